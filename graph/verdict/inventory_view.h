@@ -1,0 +1,30 @@
+// What a judge may look up in an inventory: the snapshot implements it, tests build small ones.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "graph/model/record.h"
+
+namespace onward::verdict {
+
+// Read-only lookups on the records of one inventory at one revision. Pointers and references live as
+// long as the view. Null or empty: no such record.
+class InventoryView {
+ public:
+  InventoryView() = default;
+  InventoryView(const InventoryView&) = delete;
+  InventoryView& operator=(const InventoryView&) = delete;
+  virtual ~InventoryView() = default;
+
+  virtual const model::Party* FindParty(std::string_view id) const = 0;
+  virtual const model::Location* FindLocation(std::string_view id) const = 0;
+  virtual const model::Agreement* FindAgreement(std::string_view id) const = 0;
+  // Agreements that name the party, in order of id.
+  virtual const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const = 0;
+  // Flows out of and into a party, in order of id.
+  virtual const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const = 0;
+  virtual const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const = 0;
+};
+
+}  // namespace onward::verdict

@@ -1,0 +1,131 @@
+// The storage port: keeps inventories of records by revision. Every backend passes storage/conformance;
+// each sentence here is a test there. Errors are made by storage/errors.h, nowhere else.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "graph/model/record.h"
+
+namespace onward::storage {
+
+using Time = std::chrono::time_point<std::chrono::system_clock, std::chrono::microseconds>;
+
+// An inventory's head.
+struct InventoryHead {
+  std::string id;
+  std::string display_name;
+  uint64_t revision = 0;
+  Time created_at;
+};
+
+// Who writes, when and why; kept in the changelog.
+struct CommitMeta {
+  Time committed_at;
+  std::string author;
+  std::string comment;
+  // Empty: not idempotent.
+  std::string request_id;
+  // Digest of the request's payload, compared when a request_id comes again.
+  std::string payload_digest;
+  // Counts to remember for a replay.
+  uint64_t created = 0;
+  uint64_t updated = 0;
+  uint64_t unchanged = 0;
+  uint64_t deleted = 0;
+};
+
+// One record's change in a commit: an upsert where `record` is set, else a delete.
+struct RecordWrite {
+  model::RecordRef ref;
+  std::optional<model::Record> record;
+};
+
+// A record with the revision of its last change.
+struct StoredRecord {
+  model::Record record;
+  uint64_t last_changed_at = 0;
+};
+
+// One changelog entry.
+struct RevisionInfo {
+  struct Item {
+    model::RecordRef ref;
+    bool deleted = false;
+  };
+  uint64_t revision = 0;
+  Time committed_at;
+  std::string author;
+  std::string comment;
+  std::string request_id;
+  std::vector<Item> changes;
+};
+
+// What a request_id did when it was first used.
+struct RequestResult {
+  uint64_t revision = 0;
+  std::string payload_digest;
+  uint64_t created = 0;
+  uint64_t updated = 0;
+  uint64_t unchanged = 0;
+  uint64_t deleted = 0;
+};
+
+// Thread-safe. Reads never wait for writes; commits to one inventory are serialised.
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  // Creates an empty inventory at revision 0, durably. InventoryExists if there is one.
+  virtual absl::StatusOr<InventoryHead> CreateInventory(const std::string& id,
+                                                        const std::string& display_name,
+                                                        Time created_at) = 0;
+  // All inventories in order of id.
+  virtual absl::StatusOr<std::vector<InventoryHead>> ListInventories() const = 0;
+  // InventoryNotFound if there is none.
+  virtual absl::StatusOr<InventoryHead> GetHead(const std::string& inventory) const = 0;
+
+  // Writes all of `writes` as revision expected_head + 1, or nothing. HeadMoved if the head is another.
+  // Returns the new revision; when it returns, the write survives a crash of process or machine. A
+  // delete of a record that does not exist is written all the same. Duplicate refs: InvalidArgument.
+  virtual absl::StatusOr<uint64_t> Commit(const std::string& inventory, uint64_t expected_head,
+                                          const std::vector<RecordWrite>& writes,
+                                          const CommitMeta& meta) = 0;
+
+  // What this request_id did; nullopt if it is unknown.
+  virtual absl::StatusOr<std::optional<RequestResult>> FindRequest(
+      const std::string& inventory, const std::string& request_id) const = 0;
+
+  // The record as of a revision. nullopt: not there then. Later than the head: RevisionInFuture.
+  virtual absl::StatusOr<std::optional<StoredRecord>> Get(const std::string& inventory,
+                                                          const model::RecordRef& ref,
+                                                          uint64_t at_revision) const = 0;
+
+  // Calls `visit` for each record as of a revision, in order of kind and id, until it returns false.
+  // Later than the head: RevisionInFuture. A damaged entry ends the scan with Corrupted: never skipped.
+  virtual absl::Status Scan(const std::string& inventory, uint64_t at_revision,
+                            const std::function<bool(StoredRecord)>& visit) const = 0;
+
+  // Changelog entries with revision < before (0: from the head), newest first, at most `limit`; with
+  // `ref`, only those that changed it.
+  virtual absl::StatusOr<std::vector<RevisionInfo>> History(
+      const std::string& inventory, const std::optional<model::RecordRef>& ref, uint64_t before,
+      size_t limit) const = 0;
+
+  // memory, rocksdb.
+  virtual std::string_view backend() const = 0;
+  // OK while writes are accepted; else Sealed with the cause. Reads go on.
+  virtual absl::Status Writable() const = 0;
+};
+
+}  // namespace onward::storage
