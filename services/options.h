@@ -1,0 +1,78 @@
+// Every tunable of onwardd, once: name with unit, default, range, help. The same name serves as a flag
+// (--drain-seconds), in the environment (ONWARD_DRAIN_SECONDS) and in a file (drain-seconds = 10).
+// A flag wins over the environment, the environment over the file.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace onward::services {
+
+// Ranges and help texts: services/options.cc, or `onwardd --help`.
+struct Options {
+  // rocksdb or memory.
+  std::string store = "rocksdb";
+  // Folder of the store; required for rocksdb, unused for memory.
+  std::string data;
+  // HOST:PORT (port 0: any free one), unix:PATH, or empty: only in-process channels.
+  std::string listen = "127.0.0.1:7430";
+  bool insecure_allow_remote = false;
+  // on, off, or auto: on for loopback and Unix sockets.
+  std::string reflection = "auto";
+
+  uint64_t request_bytes_max = 4ULL << 20;
+  uint64_t response_bytes_max = 16ULL << 20;
+  uint64_t metadata_bytes_max = 16ULL << 10;
+  uint64_t concurrent_streams_max = 100;
+  uint64_t memory_quota_bytes = 256ULL << 20;
+  uint64_t default_deadline_seconds = 60;
+  uint64_t handshake_timeout_ms = 10'000;
+  uint64_t keepalive_seconds = 60;
+  uint64_t keepalive_timeout_seconds = 20;
+  uint64_t connection_idle_seconds = 900;
+  uint64_t connection_age_seconds = 1'800;
+  uint64_t connection_age_grace_seconds = 300;
+  uint64_t drain_seconds = 10;
+
+  // 0: twice the number of cores, at least 4.
+  uint64_t workers = 0;
+  uint64_t worker_queue_max = 1'024;
+  uint64_t mutations_max = 10'000;
+  uint64_t batch_checks_max = 1'000;
+  uint64_t inventories_max = 10'000;
+  uint64_t past_snapshots_max = 4;
+  uint64_t judged_dates_max = 8;
+
+  // text or json.
+  std::string log_format = "text";
+  // trace, debug, info, warn, error, off.
+  std::string log_level = "info";
+};
+
+// What a command line asks for: to run with `options`, or to print `text` and end with `exit_code`.
+struct ParsedOptions {
+  bool run = false;
+  Options options;
+  std::string text;
+  int exit_code = 0;
+};
+
+// Looks up an environment variable; nullopt: not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+Environment ProcessEnvironment();
+
+// Reads flags (without the program's name), environment and file. Errors name the option, the value,
+// where it came from and what is allowed; they end with exit code 2.
+ParsedOptions ParseOptions(const std::vector<std::string>& arguments,
+                           const Environment& environment);
+
+// Range and consistency check of options that were set in code. INVALID_ARGUMENT names the option.
+absl::Status CheckOptions(const Options& options);
+
+}  // namespace onward::services

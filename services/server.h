@@ -1,0 +1,58 @@
+// The gRPC server: the four services, health and reflection on one store. Also started in process, by
+// the command line (services/offline.h) and by tests.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "graph/base/clock.h"
+#include "services/law_register.h"
+#include "services/options.h"
+#include "storage/store.h"
+
+namespace grpc {
+class Channel;
+}  // namespace grpc
+
+namespace onward::services {
+
+// What a server stands on. Store and clock must outlive it.
+struct ServerDeps {
+  storage::Store* store = nullptr;
+  const Clock* clock = nullptr;
+  LoadedRegister law;
+  // Called while snapshots are loaded, with inventories done and their number; may be empty.
+  std::function<void(size_t done, size_t total)> progress;
+};
+
+// A running server. Thread-safe. The destructor shuts down without drain.
+class Server {
+ public:
+  // Loads every inventory, creates `default` in an empty store, then listens. INVALID_ARGUMENT: an
+  // option is wrong, or a remote address without insecure_allow_remote. UNAVAILABLE: cannot listen.
+  // Errors of the store are passed on.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options, ServerDeps deps);
+
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Where it listens, with the port that was chosen; unix:PATH for a Unix socket, empty where it does
+  // not listen. A client can dial it as it is.
+  const std::string& address() const;
+  // A channel inside this process; it must not outlive the server.
+  std::shared_ptr<grpc::Channel> InProcessChannel();
+  // Takes no new calls, lets those under way finish until `drain` has passed, then cancels them. Returns
+  // when all are done. Further calls do nothing.
+  void Shutdown(std::chrono::milliseconds drain);
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace onward::services
