@@ -17,10 +17,24 @@ namespace onward::law {
 // What a condition does when nothing is stated about it: open world, closed world, assumed met.
 enum class ConditionDefault { kOpen, kNotMet, kMet };
 
+// Where nothing is stated, the type of a party may answer (a public body on both sides ...).
+enum class PartyTypeAnswer {
+  kNone,
+  // True if both are public bodies, false if one is another organisation.
+  kBothPublicBodies,
+  // True if the importer is a public body, false if it is another organisation.
+  kImporterPublicBody,
+  // False if the importer is a public body.
+  kImporterNotPublicBody,
+  // True if the exporter is no public body; open where it is one.
+  kExporterNotPublicBody
+};
+
 struct Condition {
   std::string id;
   std::string requirement;
   ConditionDefault if_unstated = ConditionDefault::kOpen;
+  PartyTypeAnswer answered_by = PartyTypeAnswer::kNone;
 };
 
 enum class TerritoryBasis { kUnspecified, kEuMember, kEuTerritory, kEeaEfta, kBrexitTransition, kTcaBridge };
@@ -43,6 +57,7 @@ struct Jurisdiction {
   bool contested = false;
   std::optional<Date> contested_from;
   bool split_status = false;
+  std::optional<Date> settled_from;
   std::string notes;
   std::string source;
 
@@ -50,7 +65,8 @@ struct Jurisdiction {
   bool BindsExporter(Date day) const;
   // A disclosure into this place is no third-country transfer on that day; null where it is one.
   const TerritoryInterval* FreeFlowOn(Date day) const;
-  // Split codes, and contested ones from their day on: judged under both readings.
+  // Split codes, contested ones from their day on, and those before their settled_from: judged under
+  // both readings.
   bool UnsettledOn(Date day) const;
 };
 
@@ -58,6 +74,7 @@ struct Exclusion {
   std::string id;
   std::string excludes;
   Interval interval;
+  PartyTypeAnswer answered_by = PartyTypeAnswer::kNone;
 };
 
 // From known_from on it was known that a decision is in force up to `until`.
@@ -125,6 +142,7 @@ struct TiaRule {
   TiaNeed need = TiaNeed::kNotRequired;
   Date from = Date::Max();
   std::string condition;
+  std::string note;
 };
 
 struct LegacyReliance {
@@ -190,7 +208,7 @@ class Register {
   // Conditions and exclusions of decisions and instruments, and the parts of TIA and legacy rules:
   // whatever a Statement may name. The text of what it requires, or null.
   const std::string* FindCondition(std::string_view id) const;
-  // Decisions (in scope or not) that name this code, oldest first.
+  // Decisions (in scope or not) that name this code, oldest first; none for a code without any.
   const std::vector<const Decision*>& DecisionsFor(std::string_view code) const;
 
   // All entries in order of code or id.
@@ -198,6 +216,8 @@ class Register {
   const std::vector<Decision>& decisions() const { return parts_.decisions; }
   const std::vector<Scheme>& schemes() const { return parts_.schemes; }
   const std::vector<Instrument>& instruments() const { return parts_.instruments; }
+  // Every id that FindCondition knows, with its text.
+  const std::map<std::string, std::string, std::less<>>& conditions() const { return conditions_; }
 
  private:
   RegisterParts parts_;
