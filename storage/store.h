@@ -1,5 +1,6 @@
-// The storage port: keeps inventories of records by revision. Every backend passes storage/conformance;
-// each sentence here is a test there. Errors are made by storage/errors.h, nowhere else.
+// The storage port: keeps inventories of records by revision. Every backend passes
+// storage/conformance; each sentence here is a test there. Errors are made by storage/errors.h,
+// nowhere else.
 #pragma once
 
 #include <chrono>
@@ -87,6 +88,7 @@ class Store {
   virtual ~Store() = default;
 
   // Creates an empty inventory at revision 0, durably. InventoryExists if there is one.
+  // InvalidWrite for an id that cannot be kept: 1 to 128 bytes, none of them zero.
   virtual absl::StatusOr<InventoryHead> CreateInventory(const std::string& id,
                                                         const std::string& display_name,
                                                         Time created_at) = 0;
@@ -95,9 +97,13 @@ class Store {
   // InventoryNotFound if there is none.
   virtual absl::StatusOr<InventoryHead> GetHead(const std::string& inventory) const = 0;
 
-  // Writes all of `writes` as revision expected_head + 1, or nothing. HeadMoved if the head is another.
-  // Returns the new revision; when it returns, the write survives a crash of process or machine. A
-  // delete of a record that does not exist is written all the same. Duplicate refs: InvalidArgument.
+  // Writes all of `writes` as revision expected_head + 1, or nothing. HeadMoved if the head is
+  // another. Returns the new revision; when it returns, the write survives a crash of process or
+  // machine. A delete of a record that does not exist is written all the same; no writes at all
+  // make a revision too. InvalidWrite for duplicate refs, a record that is not the one its ref
+  // names, ids that cannot be kept, text that is not UTF-8. A request_id that was used before:
+  // RequestIdReused; FindRequest says for what. Sealed: whether the write is kept is not known
+  // until the store is opened again; it is there wholly or not at all, and its request_id tells.
   virtual absl::StatusOr<uint64_t> Commit(const std::string& inventory, uint64_t expected_head,
                                           const std::vector<RecordWrite>& writes,
                                           const CommitMeta& meta) = 0;
@@ -111,17 +117,22 @@ class Store {
                                                           const model::RecordRef& ref,
                                                           uint64_t at_revision) const = 0;
 
-  // Calls `visit` for each record as of a revision, in order of kind and id, until it returns false.
-  // Later than the head: RevisionInFuture. A damaged entry ends the scan with Corrupted: never skipped.
+  // Calls `visit` for each record as of a revision, in order of kind and id, until it returns
+  // false. No lock is held meanwhile: `visit` may use the store, and writes go on without being
+  // seen. Later than the head: RevisionInFuture. A damaged entry ends the scan with Corrupted:
+  // never skipped.
   virtual absl::Status Scan(const std::string& inventory, uint64_t at_revision,
                             const std::function<bool(StoredRecord)>& visit) const = 0;
 
-  // Changelog entries with revision < before (0: from the head), newest first, at most `limit`; with
-  // `ref`, only those that changed it.
+  // Changelog entries with revision < before (0: from the head), newest first, at most `limit`;
+  // with `ref`, only those that changed it.
   virtual absl::StatusOr<std::vector<RevisionInfo>> History(
       const std::string& inventory, const std::optional<model::RecordRef>& ref, uint64_t before,
       size_t limit) const = 0;
 
+  // Random id of the store, 32 hexadecimal digits; the same after opening again, another after a
+  // restore. Part of tokens, so that those of another store are refused.
+  virtual std::string incarnation() const = 0;
   // memory, rocksdb.
   virtual std::string_view backend() const = 0;
   // OK while writes are accepted; else Sealed with the cause. Reads go on.

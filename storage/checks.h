@@ -1,0 +1,28 @@
+// What every backend checks before it writes. Answers are InvalidWrite.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "storage/store.h"
+
+namespace onward::storage {
+
+// One write, ready for the disk; nullopt is a deletion.
+struct EncodedWrite {
+  model::RecordRef ref;
+  std::optional<std::string> bytes;
+};
+
+// An inventory's id can be kept.
+absl::Status CheckInventory(const std::string& id, const std::string& display_name);
+
+// Each ref once, ids that can be kept, each record the one that its ref names, all text UTF-8.
+absl::StatusOr<std::vector<EncodedWrite>> EncodeWrites(const std::vector<RecordWrite>& writes);
+
+// Texts are UTF-8, a request_id has at most 128 bytes.
+absl::Status CheckMeta(const CommitMeta& meta);
+
+}  // namespace onward::storage

@@ -1,0 +1,30 @@
+// SHA-256, and the fixed encoding that hashes are taken over.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace onward::storage {
+
+inline constexpr size_t kDigestBytes = 32;
+
+// SHA-256 of the bytes: 32 bytes.
+std::string Sha256(std::string_view bytes);
+
+// Collects values in an encoding in which no two lists of values have the same bytes: texts with
+// their length before them, numbers big-endian.
+class DigestInput {
+ public:
+  // `purpose` keeps hashes of different things apart; its version is part of it.
+  explicit DigestInput(std::string_view purpose) { Text(purpose); }
+
+  DigestInput& Number(uint64_t number);
+  DigestInput& Text(std::string_view text);
+  std::string Digest() const { return Sha256(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+}  // namespace onward::storage

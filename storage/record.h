@@ -1,0 +1,37 @@
+// Records as bytes on disk (onward.store.v1.Record), and the values of `current` and `history`
+// around them. The bytes of one record are always the same: map entries are written in order of
+// key.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "graph/model/record.h"
+#include "storage/store.h"
+
+namespace onward::storage {
+
+// InvalidWrite where reading the bytes would not give the same record again: text that is not
+// UTF-8, a date outside the calendar.
+absl::StatusOr<std::string> EncodeRecord(const model::Record& record);
+
+// `ref` is what the key says that the bytes hold. Anything else, or damaged bytes: Corrupted naming
+// it.
+absl::StatusOr<model::Record> DecodeRecord(std::string_view bytes, const model::RecordRef& ref);
+
+// Value of `current`.
+std::string EncodeCurrent(uint64_t last_changed_at, std::string_view record_bytes);
+absl::StatusOr<StoredRecord> DecodeCurrent(std::string_view value, const model::RecordRef& ref);
+
+// Value of `history`; nullopt is a deletion.
+std::string EncodeVersion(const std::optional<std::string>& record_bytes);
+// The record bytes inside the value, nullopt for a deletion. The view points into `value`.
+absl::StatusOr<std::optional<std::string_view>> VersionBytes(std::string_view value,
+                                                             const model::RecordRef& ref);
+absl::StatusOr<std::optional<model::Record>> DecodeVersion(std::string_view value,
+                                                           const model::RecordRef& ref);
+
+}  // namespace onward::storage
