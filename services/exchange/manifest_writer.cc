@@ -1,0 +1,20 @@
+#include "services/exchange/manifest_writer.h"
+
+#include "services/exchange/message_json.h"
+#include "services/exchange/yaml_text.h"
+
+namespace onward::exchange {
+
+std::string WriteManifest(const onward::v1::Record& record) {
+  return YamlText(ToJson(record, EmptyFields::kOmit));
+}
+
+std::string WriteManifests(const std::vector<onward::v1::Record>& records) {
+  std::string text;
+  for (const onward::v1::Record& record : records) {
+    text += (text.empty() ? "" : "---\n") + WriteManifest(record);
+  }
+  return text;
+}
+
+}  // namespace onward::exchange

@@ -1,0 +1,32 @@
+// One YAML document to one record: the contract's descriptors decide names and types.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "onward/v1/record.pb.h"
+#include "services/exchange/problem.h"
+#include "services/exchange/yaml_tree.h"
+
+namespace onward::exchange {
+
+// What converting may still cost, over all files: aliases make a short text long.
+struct ConversionBudget {
+  size_t values = 1'000'000;
+  size_t bytes = size_t{256} << 20;
+};
+
+// Reads the document at `root`. Everything wrong with it goes to `problems`, with its place; nullopt
+// where something is.
+std::optional<onward::v1::Record> ReadRecord(const YamlTree& tree, uint32_t root,
+                                             const std::string& file, ConversionBudget& budget,
+                                             Problems& problems);
+
+// Node at a field path in proto or JSON names (certifications[0].scheme), or the nearest one above it.
+uint32_t FindNode(const YamlTree& tree, uint32_t root, std::string_view path);
+
+// Field path in proto names (data_categories[1]) as the JSON names that manifests use.
+std::string ToJsonPath(std::string_view path);
+
+}  // namespace onward::exchange
