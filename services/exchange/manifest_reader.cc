@@ -75,7 +75,7 @@ class Assembler {
       result_.problems.Add({{text.file, error.line, error.column}, "", std::move(error.message)});
     }
     for (const uint32_t root : tree->documents) {
-      if (!tree->errors.empty() || result_.problems.full()) {
+      if (!tree->complete || result_.problems.full()) {
         return;
       }
       std::optional<onward::v1::Record> record =

@@ -103,6 +103,8 @@ TEST(ManifestReader, RefusesMalformedYamlDuplicateKeysAndBadBytes) {
   EXPECT_THAT(ProblemsOf("kind: [Party\nid: a\n"), ElementsAre(HasSubstr("malformed YAML")));
   EXPECT_THAT(ProblemsOf("kind: Party\nid: a\nid: b\n"),
               ElementsAre("a.yaml:3:1: duplicate key id"));
+  EXPECT_THAT(ProblemsOf("kind: Party\nid: a\nid: b\nx: y\n"),
+              ElementsAre("a.yaml:3:1: duplicate key id", HasSubstr("a.yaml:4:1: x: unknown field")));
   EXPECT_THAT(ProblemsOf("kind: Party\nid: a\xFF\n"), ElementsAre("a.yaml:2:6: not UTF-8"));
   EXPECT_THAT(ProblemsOf(std::string(size_t{10} << 20, '[')),
               ElementsAre("a.yaml:1:65: nested deeper than 64 levels"));

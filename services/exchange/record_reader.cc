@@ -13,7 +13,6 @@
 #include "graph/base/date.h"
 #include "services/exchange/nearest.h"
 #include "services/exchange/short_names.h"
-#include "services/exchange/utf8.h"
 
 namespace onward::exchange {
 namespace {
@@ -262,14 +261,7 @@ class Reader {
   }
 
   bool CheckText(const YamlNode& node, const std::string& path) {
-    if (!Expect(node, YamlNode::Kind::kScalar, path) || !Spend(node, path)) {
-      return false;
-    }
-    if (FindInvalidUtf8(node.text).has_value()) {
-      Fail(node, path, "not UTF-8");
-      return false;
-    }
-    return true;
+    return Expect(node, YamlNode::Kind::kScalar, path) && Spend(node, path);
   }
 
   void ReadEnum(const YamlNode& node, Message& message, const FieldDescriptor& field,

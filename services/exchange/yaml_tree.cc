@@ -12,6 +12,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "services/exchange/utf8.h"
 #include "services/exchange/yaml_check.h"
 
 namespace onward::exchange {
@@ -85,6 +86,9 @@ class Builder final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& /*tag*/, YAML::anchor_t anchor,
                 const std::string& value) override {
+    if (FindInvalidUtf8(value).has_value()) {
+      throw Stop{columns_.At(mark, "not UTF-8")};
+    }
     const uint32_t node = Add(YamlNode::Kind::kScalar, mark);
     tree_.nodes[node].text = value;
     Remember(anchor, node);
@@ -184,6 +188,7 @@ YamlTree ParseYaml(const std::string& text, const YamlLimits& limits) {
     YAML::Parser parser(in);
     while (parser.HandleNextDocument(builder)) {
     }
+    tree.complete = true;
   } catch (const Stop& stop) {
     tree.errors.push_back(stop.error);
   } catch (const YAML::Exception& error) {

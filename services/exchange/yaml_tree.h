@@ -34,8 +34,10 @@ struct YamlTree {
   std::vector<YamlNode> nodes;
   // Root of each document, empty documents left out.
   std::vector<uint32_t> documents;
-  // Empty: the text is fine. A malformed text gives one error, duplicate keys one each.
+  // Empty: the text is fine. Duplicate keys give one error each; what ends the parse is the last.
   std::vector<YamlError> errors;
+  // Whether the parse reached the end of the text; if not, the last document is cut off.
+  bool complete = false;
 };
 
 struct YamlLimits {
