@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
+#include "graph/categories.h"
 #include "graph/model/record.h"
 #include "graph/verdict/inventory_view.h"
 
@@ -45,9 +48,29 @@ class Snapshot final : public verdict::InventoryView {
   const model::Flow* FindFlow(std::string_view id) const;
   // Activities of a party, as controller or processor, in order of id.
   const std::vector<const model::Activity*>& ActivitiesOf(std::string_view party) const;
+  // The inventory's data categories.
+  const Categories& categories() const;
+
+  // The graph in dense numbers: parties 0 to PartyCount() - 1 in order of id, flows as in Flows(). Numbers
+  // hold for this snapshot only. nullopt: no such party or flow.
+  uint32_t PartyCount() const;
+  std::string_view PartyId(uint32_t party) const;
+  std::optional<uint32_t> PartyNumber(std::string_view id) const;
+  std::optional<uint32_t> FlowNumber(std::string_view id) const;
+  uint32_t ExporterOf(uint32_t flow) const;
+  uint32_t ImporterOf(uint32_t flow) const;
+  // Flow numbers out of and into a party, ascending.
+  std::span<const uint32_t> OutFlows(uint32_t party) const;
+  std::span<const uint32_t> InFlows(uint32_t party) const;
+  // Parties that some chain of flows, whatever their dates and categories, leads to or comes from; the
+  // party itself included; nearest first.
+  std::vector<uint32_t> Downstream(uint32_t party) const;
+  std::vector<uint32_t> Upstream(uint32_t party) const;
 
  private:
   struct Data;
+  template <class T>
+  const T* Lookup(model::RecordKind kind, std::string_view id) const;
   explicit Snapshot(std::unique_ptr<const Data> data);
   std::unique_ptr<const Data> data_;
 };
