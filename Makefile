@@ -1,0 +1,67 @@
+# Short names for what a day needs. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export JOBS ?= $(shell nproc)
+export CTEST_PARALLEL_LEVEL ?= $(JOBS)
+
+.PHONY: help setup setup-lint build demo serve test lint fmt tidy tidy-all bench asan tsan dev ci clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing (sudo when not root)
+	@scripts/setup.sh
+
+setup-lint: ## Install what only lint, fmt and tidy need
+	@scripts/setup.sh lint
+
+build: ## Build everything, optimised, in build/release
+	@scripts/build.sh release
+
+demo: setup ## From nothing to flagged transfers: install, build, serve, apply, explain, kill, compare
+	@scripts/demo.sh
+
+serve: ## Build and run a server on build/demo-data (127.0.0.1:7430; ARGS="--listen ..." to change)
+	@scripts/build.sh release onwardd onward
+	@mkdir -p build/demo-data
+	build/release/bin/onwardd --data build/demo-data $(ARGS)
+
+test: build ## Build and run all tests
+	@ctest --preset release
+
+dev: ## Build unoptimised in build/dev and run all tests: quick to rebuild
+	@scripts/build.sh dev
+	@ctest --preset dev
+
+lint: ## Format, contract, include directions, house rules, shell syntax
+	@scripts/lint.sh
+
+fmt: ## Format the C++ files in place
+	@git ls-files -co --exclude-standard -- '*.cc' '*.h' | xargs -r clang-format -i
+
+tidy: ## clang-tidy on what changed (since origin/main, or on main in the last 20 commits)
+	@scripts/tidy.sh changed
+
+tidy-all: ## clang-tidy on the whole tree
+	@scripts/tidy.sh all
+
+bench: ## Run the benchmarks (release)
+	@scripts/build.sh release onward_bench
+	@build/release/bin/onward_bench $(ARGS)
+
+asan: ## Build with AddressSanitizer and UndefinedBehaviorSanitizer and run all tests
+	@scripts/build.sh asan
+	@ctest --preset asan
+
+tsan: ## Build what links no gRPC with ThreadSanitizer and run its tests; a planted race must be named
+	@scripts/build.sh tsan
+	@ctest --preset tsan
+
+ci: ## All that continuous integration runs
+	@.ci/run
+
+clean: ## Remove build/ (the demo's data too)
+	@rm -rf build
