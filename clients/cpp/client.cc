@@ -1,0 +1,226 @@
+#include "clients/cpp/client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string_view>
+#include <thread>
+
+#include "clients/cpp/error_details.h"
+#include "onward/v1/admin_service.grpc.pb.h"
+#include "onward/v1/inventory_service.grpc.pb.h"
+#include "onward/v1/law_service.grpc.pb.h"
+#include "onward/v1/transfers_service.grpc.pb.h"
+
+namespace onward::client {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+constexpr milliseconds kFirstPause{100};
+constexpr milliseconds kLongestPause{2'000};
+constexpr int kReconnectFirstMs = 100;
+constexpr int kReconnectLongestMs = 1'000;
+constexpr int kResponseBytesMax = 256 << 20;
+
+// Half to one and a half of it, so that clients do not come back all at once.
+milliseconds Jittered(milliseconds pause) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  return pause / 2 + milliseconds(random() % static_cast<unsigned>(pause.count() + 1));
+}
+
+// 128 random bits as hexadecimal digits.
+std::string NewRequestId() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::random_device random;
+  std::string id;
+  for (int i = 0; i < 32; ++i) {
+    id.push_back(kDigits[random() % kDigits.size()]);
+  }
+  return id;
+}
+
+}  // namespace
+
+struct Client::Stubs {
+  explicit Stubs(const std::shared_ptr<grpc::ChannelInterface>& channel)
+      : inventory(channel), transfers(channel), law(channel), admin(channel) {}
+
+  v1::Inventory::Stub inventory;
+  v1::Transfers::Stub transfers;
+  v1::Law::Stub law;
+  v1::Admin::Stub admin;
+};
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectFirstMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectLongestMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectLongestMs);
+  arguments.SetMaxReceiveMessageSize(kResponseBytesMax);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+}
+
+Client::Client(const std::shared_ptr<grpc::ChannelInterface>& channel, ClientOptions options)
+    : stubs_(std::make_unique<Stubs>(channel)), options_(options) {}
+
+Client::~Client() = default;
+
+template <typename Request>
+void Client::AddToken(Request& request) {
+  if (request.has_consistency()) {
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  const auto found = tokens_.find(request.inventory());
+  if (found != tokens_.end()) {
+    request.mutable_consistency()->set_at_least_as_fresh(found->second.second);
+  }
+}
+
+template <typename Response>
+void Client::Remember(const std::string& inventory, const absl::StatusOr<Response>& response) {
+  if (!response.ok() || response->stamp().token().empty()) {
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  auto& [revision, token] = tokens_[inventory];
+  if (token.empty() || response->stamp().revision() >= revision) {
+    revision = response->stamp().revision();
+    token = response->stamp().token();
+  }
+}
+
+// `method` calls the stub: grpc::Status(ClientContext*, const Request&, Response*).
+template <typename Request, typename Method>
+auto Client::Call(const Request& request, int attempts_max, Method method) {
+  using Response = typename Method::Response;
+  const system_clock::time_point deadline = system_clock::now() + options_.deadline;
+  milliseconds pause = kFirstPause;
+  for (int attempt = 1;; ++attempt) {
+    grpc::ClientContext context;
+    context.set_deadline(deadline);
+    Response response;
+    absl::Status status = ToAbslStatus(method.call(&context, request, &response));
+    if (status.ok()) {
+      return absl::StatusOr<Response>(std::move(response));
+    }
+    const milliseconds wait =
+        std::max(Jittered(pause), milliseconds(DetailsOf(status).retry_after_ms));
+    if (status.code() != absl::StatusCode::kUnavailable || attempt >= attempts_max ||
+        system_clock::now() + wait >= deadline) {
+      return absl::StatusOr<Response>(std::move(status));
+    }
+    std::this_thread::sleep_for(wait);
+    pause = std::min(pause * 2, kLongestPause);
+  }
+}
+
+template <typename Request, typename Method>
+auto Client::Read(Request request, Method method) {
+  AddToken(request);
+  auto response = Call(request, options_.attempts_max, method);
+  Remember(request.inventory(), response);
+  return response;
+}
+
+namespace {
+
+// A stub's method with its response type, which a lambda would not tell.
+template <typename Stub, typename Req, typename Resp>
+struct Bound {
+  using Response = Resp;
+  Stub* stub;
+  grpc::Status (Stub::*method)(grpc::ClientContext*, const Req&, Resp*);
+  grpc::Status call(grpc::ClientContext* context, const Req& request, Resp* response) const {
+    return (stub->*method)(context, request, response);
+  }
+};
+
+template <typename Stub, typename Req, typename Resp>
+Bound<Stub, Req, Resp> Bind(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                     const Req&, Resp*)) {
+  return {&stub, method};
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ApplyResponse> Client::Apply(v1::ApplyRequest request) {
+  if (request.request_id().empty()) {
+    request.set_request_id(NewRequestId());
+  }
+  auto response =
+      Call(request, options_.attempts_max, Bind(stubs_->inventory, &v1::Inventory::Stub::Apply));
+  Remember(request.inventory(), response);
+  return response;
+}
+
+absl::StatusOr<v1::GetResponse> Client::Get(v1::GetRequest request) {
+  return Read(std::move(request), Bind(stubs_->inventory, &v1::Inventory::Stub::Get));
+}
+
+absl::StatusOr<v1::ListResponse> Client::List(v1::ListRequest request) {
+  return Read(std::move(request), Bind(stubs_->inventory, &v1::Inventory::Stub::List));
+}
+
+absl::StatusOr<v1::HistoryResponse> Client::History(const v1::HistoryRequest& request) {
+  return Call(request, options_.attempts_max,
+              Bind(stubs_->inventory, &v1::Inventory::Stub::History));
+}
+
+absl::StatusOr<v1::CheckResponse> Client::Check(v1::CheckRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Check));
+}
+
+absl::StatusOr<v1::BatchCheckResponse> Client::BatchCheck(v1::BatchCheckRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::BatchCheck));
+}
+
+absl::StatusOr<v1::ListTransfersResponse> Client::ListTransfers(v1::ListTransfersRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::ListTransfers));
+}
+
+absl::StatusOr<v1::ExplainResponse> Client::Explain(v1::ExplainRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Explain));
+}
+
+absl::StatusOr<v1::ListJurisdictionsResponse> Client::ListJurisdictions(
+    const v1::ListJurisdictionsRequest& request) {
+  return Call(request, options_.attempts_max,
+              Bind(stubs_->law, &v1::Law::Stub::ListJurisdictions));
+}
+
+absl::StatusOr<v1::ListDecisionsResponse> Client::ListDecisions(
+    const v1::ListDecisionsRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::ListDecisions));
+}
+
+absl::StatusOr<v1::ListInstrumentsResponse> Client::ListInstruments(
+    const v1::ListInstrumentsRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::ListInstruments));
+}
+
+absl::StatusOr<v1::InventoryInfo> Client::CreateInventory(
+    const v1::CreateInventoryRequest& request) {
+  auto response = Call(request, 1, Bind(stubs_->admin, &v1::Admin::Stub::CreateInventory));
+  if (!response.ok()) {
+    return std::move(response).status();
+  }
+  return response->inventory();
+}
+
+absl::StatusOr<v1::ListInventoriesResponse> Client::ListInventories(
+    const v1::ListInventoriesRequest& request) {
+  return Call(request, options_.attempts_max,
+              Bind(stubs_->admin, &v1::Admin::Stub::ListInventories));
+}
+
+absl::StatusOr<v1::StatsResponse> Client::Stats() {
+  return Call(v1::StatsRequest(), options_.attempts_max,
+              Bind(stubs_->admin, &v1::Admin::Stub::Stats));
+}
+
+}  // namespace onward::client

@@ -1,0 +1,88 @@
+// A thin client of the four services: deadlines, retries and tokens in one place.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "onward/v1/admin_service.pb.h"
+#include "onward/v1/inventory_service.pb.h"
+#include "onward/v1/law_service.pb.h"
+#include "onward/v1/transfers_service.pb.h"
+
+namespace grpc {
+class Channel;
+class ChannelInterface;
+}  // namespace grpc
+
+namespace onward::client {
+
+struct ClientOptions {
+  // Of a call with all its repeats.
+  std::chrono::milliseconds deadline{5'000};
+  // Repeats happen on UNAVAILABLE only, with growing pauses, inside the deadline.
+  int attempts_max = 4;
+};
+
+// Opens a channel without transport security to HOST:PORT or unix:PATH. Connects with the first call.
+std::shared_ptr<grpc::Channel> Connect(const std::string& address);
+
+// Errors carry the code of the call; DetailsOf (error_details.h) gives reason and violations.
+//
+// A read whose request names no consistency is at least as fresh as the newest answer that this client
+// has seen of that inventory, so that it reads its own writes. Thread-safe.
+class Client {
+ public:
+  explicit Client(const std::shared_ptr<grpc::ChannelInterface>& channel,
+                  ClientOptions options = {});
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // A request without request_id gets one, the same for every repeat: it is written at most once.
+  absl::StatusOr<v1::ApplyResponse> Apply(v1::ApplyRequest request);
+  absl::StatusOr<v1::GetResponse> Get(v1::GetRequest request);
+  absl::StatusOr<v1::ListResponse> List(v1::ListRequest request);
+  absl::StatusOr<v1::HistoryResponse> History(const v1::HistoryRequest& request);
+
+  absl::StatusOr<v1::CheckResponse> Check(v1::CheckRequest request);
+  absl::StatusOr<v1::BatchCheckResponse> BatchCheck(v1::BatchCheckRequest request);
+  absl::StatusOr<v1::ListTransfersResponse> ListTransfers(v1::ListTransfersRequest request);
+  absl::StatusOr<v1::ExplainResponse> Explain(v1::ExplainRequest request);
+
+  absl::StatusOr<v1::ListJurisdictionsResponse> ListJurisdictions(
+      const v1::ListJurisdictionsRequest& request);
+  absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(const v1::ListDecisionsRequest& request);
+  absl::StatusOr<v1::ListInstrumentsResponse> ListInstruments(
+      const v1::ListInstrumentsRequest& request);
+
+  // Never repeated: the answer to a lost success would be ALREADY_EXISTS.
+  absl::StatusOr<v1::InventoryInfo> CreateInventory(const v1::CreateInventoryRequest& request);
+  absl::StatusOr<v1::ListInventoriesResponse> ListInventories(
+      const v1::ListInventoriesRequest& request);
+  absl::StatusOr<v1::StatsResponse> Stats();
+
+ private:
+  struct Stubs;
+
+  template <typename Request>
+  void AddToken(Request& request);
+  template <typename Response>
+  void Remember(const std::string& inventory, const absl::StatusOr<Response>& response);
+  template <typename Request, typename Method>
+  auto Call(const Request& request, int attempts_max, Method method);
+  template <typename Request, typename Method>
+  auto Read(Request request, Method method);
+
+  std::unique_ptr<Stubs> stubs_;
+  ClientOptions options_;
+  std::mutex mutex_;
+  // Newest revision and token by inventory. Guarded by mutex_.
+  std::map<std::string, std::pair<uint64_t, std::string>> tokens_;
+};
+
+}  // namespace onward::client
