@@ -1,0 +1,118 @@
+#include "storage/rocksdb/batch.h"
+
+#include "graph/base/status_macros.h"
+#include "storage/digest.h"
+#include "storage/errors.h"
+#include "storage/record.h"
+
+namespace onward::storage {
+namespace {
+
+// The numbers of inventories end before the one whose key range would have no end.
+constexpr uint32_t kInventoryNumberMax = UINT32_MAX - 1;
+
+ChangelogEntry EntryOf(const StoredHead& before, const WriteOp& op) {
+  ChangelogEntry entry;
+  entry.info = {before.head.revision + 1, op.meta.committed_at, op.meta.author,
+                op.meta.comment,          op.meta.request_id,   {}};
+  for (const EncodedWrite& write : op.writes) {
+    entry.info.changes.push_back({write.ref, !write.bytes.has_value()});
+    entry.digests.push_back(write.bytes ? Sha256(*write.bytes) : std::string());
+  }
+  entry.previous_hash = before.hash;
+  entry.hash = HashOf(entry);
+  return entry;
+}
+
+}  // namespace
+
+absl::StatusOr<StoredHead> Batch::HeadOf(const std::string& inventory) const {
+  const auto found = changed_.find(inventory);
+  return found != changed_.end() ? found->second : heads_.Get(inventory);
+}
+
+absl::StatusOr<StoredHead> Batch::Add(const WriteOp& op) {
+  return op.create ? Create(*op.create) : Commit(op);
+}
+
+absl::Status Batch::AddHead(const StoredHead& head) {
+  ONWARD_ASSIGN_OR_RETURN(const std::string bytes, EncodeHead(head));
+  db_.Put(bytes_, Family::kMeta, keys::Head(head.head.id), bytes);
+  hashes_.append(head.hash);
+  changed_[head.head.id] = head;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<StoredHead> Batch::Create(InventoryHead head) {
+  if (HeadOf(head.id).ok()) {
+    return InventoryExists(head.id);
+  }
+  if (state_.next_inventory > kInventoryNumberMax) {
+    return InvalidWrite("no more inventories fit into this store");
+  }
+  StoredHead stored{head, state_.next_inventory, ChainStart(state_.incarnation, head)};
+  ONWARD_RETURN_IF_ERROR(AddHead(stored));
+  ++state_.next_inventory;
+  return stored;
+}
+
+absl::Status Batch::CheckRequest(const StoredHead& head, const CommitMeta& meta) const {
+  if (meta.request_id.empty()) {
+    return absl::OkStatus();
+  }
+  const std::string key = keys::InventoryKeys(head.number).Request(meta.request_id);
+  if (const auto found = requests_.find(key); found != requests_.end()) {
+    return RequestIdReused(meta.request_id, found->second);
+  }
+  ONWARD_ASSIGN_OR_RETURN(const auto bytes, db_.Get(Family::kRequests, key));
+  if (!bytes) {
+    return absl::OkStatus();
+  }
+  ONWARD_ASSIGN_OR_RETURN(const RequestResult used, DecodeRequest(*bytes, meta.request_id));
+  return RequestIdReused(meta.request_id, used.revision);
+}
+
+void Batch::AddRecord(const keys::InventoryKeys& keys, uint64_t revision,
+                      const EncodedWrite& write) {
+  db_.Put(bytes_, Family::kHistory, keys.History(write.ref, revision), EncodeVersion(write.bytes));
+  if (write.bytes) {
+    db_.Put(bytes_, Family::kCurrent, keys.Current(write.ref),
+            EncodeCurrent(revision, *write.bytes));
+  } else {
+    db_.Delete(bytes_, Family::kCurrent, keys.Current(write.ref));
+  }
+}
+
+absl::StatusOr<StoredHead> Batch::Commit(const WriteOp& op) {
+  ONWARD_ASSIGN_OR_RETURN(const StoredHead before, HeadOf(op.inventory));
+  if (before.head.revision != op.expected_head) {
+    return HeadMoved(op.inventory, op.expected_head, before.head.revision);
+  }
+  ONWARD_RETURN_IF_ERROR(CheckRequest(before, op.meta));
+  const ChangelogEntry entry = EntryOf(before, op);
+  ONWARD_ASSIGN_OR_RETURN(const std::string entry_bytes, EncodeEntry(entry));
+  StoredHead after = before;
+  after.head.revision = entry.info.revision;
+  after.hash = entry.hash;
+  ONWARD_RETURN_IF_ERROR(AddHead(after));
+
+  const keys::InventoryKeys keys(before.number);
+  for (const EncodedWrite& write : op.writes) {
+    AddRecord(keys, entry.info.revision, write);
+  }
+  db_.Put(bytes_, Family::kChangelog, keys.Changelog(entry.info.revision), entry_bytes);
+  if (!op.meta.request_id.empty()) {
+    const std::string key = keys.Request(op.meta.request_id);
+    db_.Put(bytes_, Family::kRequests, key, EncodeRequest(entry.info.revision, op.meta));
+    requests_[key] = entry.info.revision;
+  }
+  return after;
+}
+
+StoreState Batch::Finish() {
+  const StoreState next = NextState(state_, hashes_);
+  db_.Put(bytes_, Family::kMeta, keys::StoreState(), EncodeState(next));
+  return next;
+}
+
+}  // namespace onward::storage

@@ -1,0 +1,45 @@
+// The one way in for writes: groups of commits, each synced and anchored before anybody hears of
+// it, until the first storage error seals it.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "graph/base/mutex.h"
+#include "storage/rocksdb/anchor.h"
+#include "storage/rocksdb/batch.h"
+#include "storage/rocksdb/db.h"
+#include "storage/rocksdb/group_queue.h"
+#include "storage/rocksdb/heads.h"
+
+namespace onward::storage {
+
+// Thread-safe. `db` and `heads` must outlive it.
+class Writer {
+ public:
+  Writer(Db& db, Heads& heads, std::unique_ptr<Anchor> anchor, StoreState state,
+         const RocksDbOptions& options);
+
+  // The head after the write, once it is durable.
+  absl::StatusOr<StoredHead> Run(WriteOp op);
+  // Sealed with the cause after the first storage error.
+  absl::Status Writable() const;
+
+ private:
+  void RunGroup(const std::vector<WriteOp*>& group);
+  absl::Status MakeDurable(DbBatch& bytes, const StoreState& next);
+  absl::Status Step(std::string_view step) const;
+  absl::Status Seal(const absl::Status& cause);
+
+  Db& db_;
+  Heads& heads_;
+  const std::function<absl::Status(std::string_view)> before_step_;
+  // Touched by the group at work alone.
+  std::unique_ptr<Anchor> anchor_;
+  StoreState state_;
+  GroupQueue<WriteOp> queue_;
+  mutable Mutex mutex_;
+  absl::Status sealed_ ONWARD_GUARDED_BY(mutex_);
+};
+
+}  // namespace onward::storage
