@@ -1,0 +1,226 @@
+#include "graph/verdict/agreements.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace onward::verdict {
+namespace {
+
+using model::AgreementSide;
+
+// When one side is bound, and when it joined.
+struct Bond {
+  Interval interval;
+  Date joined = Date::Min();
+};
+
+bool IsOn(AgreementSide stated, AgreementSide wanted) {
+  return stated == wanted || stated == AgreementSide::kBoth;
+}
+
+void AddBonds(const model::Agreement& agreement, const std::string& party, AgreementSide wanted,
+              std::vector<Bond>& bonds) {
+  bool has_entry = false;
+  for (const model::AgreementParty& entry : agreement.sides) {
+    if (entry.party != party) {
+      continue;
+    }
+    has_entry = true;
+    if (IsOn(entry.side, wanted)) {
+      bonds.push_back({agreement.interval.Meet(entry.interval), entry.interval.from});
+    }
+  }
+  const model::Strings& parties = agreement.parties;
+  if (!has_entry && std::find(parties.begin(), parties.end(), party) != parties.end()) {
+    bonds.push_back({agreement.interval, Date::Min()});
+  }
+}
+
+std::vector<Bond> BondsOf(const model::Agreement& agreement, const Entity& entity,
+                          AgreementSide wanted) {
+  std::vector<Bond> bonds;
+  for (const model::Party* party : entity) {
+    AddBonds(agreement, party->id, wanted, bonds);
+  }
+  return bonds;
+}
+
+bool NamesParty(const model::Agreement& agreement, std::string_view party) {
+  const auto is_party = [party](const std::string& id) { return id == party; };
+  const auto is_entry = [party](const model::AgreementParty& entry) {
+    return entry.party == party;
+  };
+  return std::any_of(agreement.parties.begin(), agreement.parties.end(), is_party) ||
+         std::any_of(agreement.sides.begin(), agreement.sides.end(), is_entry);
+}
+
+// Chains of processors are followed up to this many parties.
+constexpr size_t kMaxUpstream = 256;
+
+// Walks up from the exporter, from processor to processor, to the controllers.
+class PrincipalSearch {
+ public:
+  PrincipalSearch(const Hop& hop, std::optional<Date> day) : hop_(hop), day_(day) {}
+
+  Principals Run() {
+    const model::Strings& stated = hop_.flow.on_behalf_of;
+    controllers_.insert(stated.begin(), stated.end());
+    if (controllers_.empty()) {
+      Enqueue(hop_.flow.exporter);
+      for (size_t next = 0; next < parties_.size(); ++next) {
+        for (const model::Flow* into : hop_.inventory.FlowsInto(parties_[next])) {
+          Visit(*into);
+        }
+      }
+    }
+    for (const model::Party* own : hop_.exporter) {
+      controllers_.erase(own->id);
+    }
+    principals_.controllers.assign(controllers_.begin(), controllers_.end());
+    return std::move(principals_);
+  }
+
+ private:
+  void Enqueue(const std::string& party) {
+    if (!seen_.insert(party).second) {
+      return;
+    }
+    if (parties_.size() == kMaxUpstream) {
+      principals_.complete = false;
+      return;
+    }
+    parties_.push_back(party);
+  }
+
+  void Visit(const model::Flow& into) {
+    const bool feeds = !model::IsControllerRole(into.importer_role) &&
+                       CategoriesMeet(into, hop_.flow) &&
+                       (!day_.has_value() || into.interval.Contains(*day_));
+    if (!feeds) {
+      return;
+    }
+    principals_.flows.push_back(&into);
+    if (into.importer_role == model::Role::kUnspecified) {
+      principals_.complete = false;
+    } else if (!into.on_behalf_of.empty()) {
+      controllers_.insert(into.on_behalf_of.begin(), into.on_behalf_of.end());
+    } else if (model::IsControllerRole(into.exporter_role)) {
+      controllers_.insert(into.exporter);
+    } else if (model::IsProcessorRole(into.exporter_role)) {
+      Enqueue(into.exporter);
+    } else {
+      principals_.complete = false;
+    }
+  }
+
+  const Hop& hop_;
+  std::optional<Date> day_;
+  Principals principals_;
+  std::set<std::string> controllers_;
+  std::set<std::string> seen_;
+  std::vector<std::string> parties_;
+};
+
+using AgreementsById = std::map<std::string_view, const model::Agreement*>;
+
+// Adds the agreements that name both; walks the shorter list.
+void AddBetween(const Entity& one, const Entity& other, const Hop& hop, AgreementsById& found) {
+  for (const model::Party* a : one) {
+    for (const model::Party* b : other) {
+      const auto& of_a = hop.inventory.AgreementsOf(a->id);
+      const auto& of_b = hop.inventory.AgreementsOf(b->id);
+      const bool a_is_shorter = of_a.size() <= of_b.size();
+      for (const model::Agreement* agreement : a_is_shorter ? of_a : of_b) {
+        if (NamesParty(*agreement, a_is_shorter ? b->id : a->id)) {
+          found.emplace(agreement->id, agreement);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Term> TermsOf(const model::Agreement& agreement, const Entity& exporter,
+                          const Entity& importer) {
+  std::vector<Term> terms;
+  const std::vector<Bond> exporting = BondsOf(agreement, exporter, AgreementSide::kExporter);
+  const std::vector<Bond> importing = BondsOf(agreement, importer, AgreementSide::kImporter);
+  for (const Bond& a : exporting) {
+    for (const Bond& b : importing) {
+      Term term;
+      term.interval = a.interval.Meet(b.interval);
+      term.concluded_not_before = std::max(a.joined, b.joined);
+      if (agreement.signed_on.has_value()) {
+        term.interval.from = std::max(term.interval.from, *agreement.signed_on);
+        term.concluded = std::max(*agreement.signed_on, term.concluded_not_before);
+      }
+      if (!term.interval.IsEmpty()) {
+        terms.push_back(term);
+      }
+    }
+  }
+  return terms;
+}
+
+const Term* TermOn(const std::vector<Term>& terms, Date day) {
+  const Term* found = nullptr;
+  for (const Term& term : terms) {
+    // Of several, the one that was concluded first.
+    if (term.interval.Contains(day) &&
+        (found == nullptr || term.concluded_not_before < found->concluded_not_before)) {
+      found = &term;
+    }
+  }
+  return found;
+}
+
+bool Names(const model::Agreement& agreement, const Entity& entity) {
+  return std::any_of(entity.begin(), entity.end(), [&agreement](const model::Party* party) {
+    return NamesParty(agreement, party->id);
+  });
+}
+
+Principals PrincipalsOf(const Hop& hop, std::optional<Date> day) {
+  if (model::IsControllerRole(hop.flow.exporter_role)) {
+    return {};
+  }
+  return PrincipalSearch(hop, day).Run();
+}
+
+std::vector<const model::Agreement*> AgreementsOn(const Hop& hop,
+                                                  const std::vector<std::string>& controllers) {
+  AgreementsById found;
+  for (const std::string& id : hop.flow.agreements) {
+    const model::Agreement* agreement = hop.inventory.FindAgreement(id);
+    if (agreement != nullptr) {
+      found.emplace(agreement->id, agreement);
+    }
+  }
+  if (hop.flow.agreements.empty()) {
+    AddBetween(hop.exporter, hop.importer, hop, found);
+    for (const std::string& controller : controllers) {
+      AddBetween(EntityOf(controller, hop.inventory), hop.importer, hop, found);
+    }
+  }
+  std::vector<const model::Agreement*> agreements;
+  agreements.reserve(found.size());
+  for (const auto& [id, agreement] : found) {
+    agreements.push_back(agreement);
+  }
+  return agreements;
+}
+
+std::vector<const model::Agreement*> BindingBoth(
+    const std::vector<const model::Agreement*>& agreements, const Hop& hop) {
+  std::vector<const model::Agreement*> binding;
+  for (const model::Agreement* agreement : agreements) {
+    if (TermOn(TermsOf(*agreement, hop.exporter, hop.importer), hop.Day()) != nullptr) {
+      binding.push_back(agreement);
+    }
+  }
+  return binding;
+}
+
+}  // namespace onward::verdict

@@ -1,0 +1,109 @@
+#include "graph/verdict/derogations.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/verdict/conditions.h"
+#include "graph/verdict/wording.h"
+
+namespace onward::verdict {
+namespace {
+
+std::string_view WhyNotRepetitive(law::RepetitionRule rule) {
+  switch (rule) {
+    case law::RepetitionRule::kForbidden:
+      return "its text forbids it";
+    case law::RepetitionRule::kOccasional:
+      return "it is for occasional transfers";
+    case law::RepetitionRule::kExceptionByInterpretation:
+      return "as an exception it is read narrowly";
+    case law::RepetitionRule::kDiscouraged:
+      return "the authorities read it as an exception";
+    case law::RepetitionRule::kNone:
+      break;
+  }
+  return "a derogation is an exception";
+}
+
+void CheckDates(const law::Instrument& instrument, Date day, Attempt& attempt,
+                Findings& findings) {
+  const Date first =
+      std::max(instrument.interval.from, instrument.earliest_use.value_or(Date::Min()));
+  if (day < first) {
+    findings.Add(Reason::kNotYetInForce,
+                 instrument.name + " can be relied on only from " + first.ToString() + ".");
+  } else if (day >= instrument.interval.until) {
+    attempt.ended = instrument.interval.until;
+    findings.Add(Reason::kExpired,
+                 instrument.name + " ended on " + instrument.interval.until.ToString() + ".");
+  }
+}
+
+void CheckRolePair(const law::Instrument& instrument, const Roles& roles, Findings& findings) {
+  const law::RolePair pair = PairOf(roles.exporter_is_processor, roles.importer_is_processor);
+  const auto& pairs = instrument.role_pairs;
+  if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) {
+    findings.Add(Reason::kRoleMismatch, instrument.name + " does not fit a disclosure from " +
+                                            std::string(PairText(pair)) + ".");
+  }
+}
+
+void CheckRepetition(const law::Instrument& instrument, std::optional<bool> repetitive,
+                     Findings& findings) {
+  if (!repetitive.has_value()) {
+    findings.Add(Reason::kRepetitionNotStated,
+                 "Not stated whether the transfers are repetitive: " + instrument.name +
+                     " does not carry repetitive ones.");
+  } else if (*repetitive) {
+    findings.Add(Reason::kNotForRepetitive,
+                 "The transfers are repetitive, and " + instrument.name +
+                     " does not carry those: " +
+                     std::string(WhyNotRepetitive(instrument.repetition_rule)) + ".");
+  }
+}
+
+void CheckAll(const law::Instrument& instrument, const Hop& hop, const Roles& roles,
+              Attempt& attempt, Findings& findings) {
+  CheckDates(instrument, hop.Day(), attempt, findings);
+  CheckRolePair(instrument, roles, findings);
+  StatementScope scope;
+  scope.speaker = Speaker::kExporter;
+  CheckConditions(instrument.conditions, hop, scope, findings);
+  if (instrument.category == law::InstrumentCategory::kNotAGroundAlone) {
+    findings.Add(Reason::kConditionNotStated,
+                 instrument.name +
+                     " is never a ground alone: the further ground of Chapter V is not stated.");
+    return;
+  }
+  CheckRepetition(instrument, hop.flow.derogation->repetitive, findings);
+}
+
+}  // namespace
+
+std::optional<Attempt> TryDerogation(const Hop& hop, const Roles& roles) {
+  if (!hop.flow.derogation.has_value()) {
+    return std::nullopt;
+  }
+  const std::string& id = hop.flow.derogation->instrument;
+  const std::string record = RefText(model::RecordKind::kFlow, hop.flow.id);
+  const law::Instrument* instrument = hop.law.FindInstrument(id);
+  const bool fits = instrument != nullptr &&
+                    (instrument->category == law::InstrumentCategory::kDerogation ||
+                     instrument->category == law::InstrumentCategory::kNotAGroundAlone);
+  if (!fits) {
+    Attempt attempt;
+    attempt.candidate.mechanism = id;
+    attempt.candidate.record = record;
+    attempt.candidate.outcome = Reason::kNoMechanism;
+    attempt.candidate.explanation = "Stated as a derogation, but " + id + " is none.";
+    return attempt;
+  }
+  Attempt attempt = AttemptAt(*instrument, record, Standing::kDerogation);
+  Findings findings;
+  CheckAll(*instrument, hop, roles, attempt, findings);
+  findings.Conclude(Reason::kDerogation,
+                    instrument->name + " is stated for transfers that are not repetitive.", attempt);
+  return attempt;
+}
+
+}  // namespace onward::verdict

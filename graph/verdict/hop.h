@@ -1,0 +1,67 @@
+// One hop with what its records say, looked up once. Internal to this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/verdict/judge.h"
+
+namespace onward::verdict {
+
+// A legal entity as it takes part: the party itself first, then its head, upwards. Never empty.
+using Entity = std::vector<const model::Party*>;
+
+// Everything a judgement reads. Refers to its arguments: they must outlive it.
+struct Hop {
+  const model::Flow& flow;
+  const InventoryView& inventory;
+  const law::Register& law;
+  Question question;
+  Arrival arrival;
+  Policy policy;
+  Entity exporter;
+  Entity importer;
+
+  const model::Party& ExporterParty() const { return *exporter.front(); }
+  const model::Party& ImporterParty() const { return *importer.front(); }
+  Date Day() const { return question.as_of; }
+};
+
+Hop MakeHop(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
+            const Question& question, const Arrival& arrival, const Policy& policy);
+
+// The party and its heads; a party that is not recorded is an empty one, so that nothing is known of it.
+Entity EntityOf(std::string_view party, const InventoryView& inventory);
+
+bool Holds(const Entity& entity, std::string_view party);
+// Both belong to one legal entity: one is the other's head, or they share one.
+bool SameEntity(const Entity& a, const Entity& b);
+// The GDPR binds it from outside (Art. 3(2)) on that day, as its records say.
+bool StatedSubject(const Entity& entity, Date day);
+
+// What people call a party.
+const std::string& NameOf(const model::Party& party);
+std::string RefText(model::RecordKind kind, std::string_view id);
+
+// Roles as far as a mechanism asks: a controller of any kind, or a processor of any kind.
+struct Roles {
+  bool exporter_is_processor = false;
+  bool importer_is_processor = false;
+};
+
+// The roles that the flow allows: one where both are recorded, else every one that they may be.
+std::vector<Roles> PossibleRoles(const model::Flow& flow);
+
+law::RolePair PairOf(bool exporter_is_processor, bool importer_is_processor);
+
+// Whether the importer's own processing is under the GDPR: as stated on the flow; else as its record,
+// but not in a processor role.
+bool ImporterUnderGdpr(const Hop& hop, const Roles& roles);
+
+// One of the flow's categories is, holds or lies under one of the other flow's.
+bool CategoriesMeet(const model::Flow& a, const model::Flow& b);
+// `id` is `list` itself or lies under it on the dotted tree: contact.email under contact.
+bool LiesUnder(std::string_view id, std::string_view parent);
+
+}  // namespace onward::verdict
