@@ -25,7 +25,9 @@ struct LoadedRegister {
 
 // Limits of a register from outside.
 inline constexpr size_t kRegisterFileBytesMax = size_t{16} << 20;
-inline constexpr size_t kRegisterRecordsMax = 20000;
+inline constexpr int kRegisterRecordsMax = 5000;
+// Entries of one list inside a record.
+inline constexpr int kRegisterListMax = 300;
 inline constexpr size_t kRegisterTextBytesMax = 8192;
 
 // Parses one text-format file; `name` goes before each error. INVALID_ARGUMENT names file, line and column.
