@@ -21,7 +21,8 @@ To Shifted(From value, To fallback) {
 
 law::Condition Convert(const pb::Condition& from) {
   return {from.id(), from.requirement(),
-          Shifted(from.if_unstated(), law::ConditionDefault::kOpen)};
+          Shifted(from.if_unstated(), law::ConditionDefault::kOpen),
+          static_cast<law::PartyTypeAnswer>(from.party_type_answer())};
 }
 
 std::vector<law::Condition> ConvertAll(
@@ -101,7 +102,8 @@ law::Decision Convert(const pb::AdequacyDecision& from, const CaseNumbers& cases
   for (const pb::Exclusion& exclusion : from.exclusions()) {
     to.exclusions.push_back({exclusion.id(),
                              exclusion.excludes(),
-                             {FromOf(exclusion.from()), UntilOf(exclusion.until())}});
+                             {FromOf(exclusion.from()), UntilOf(exclusion.until())},
+                             static_cast<law::PartyTypeAnswer>(exclusion.party_type_answer())});
   }
   for (const pb::KnownEnd& known : from.history()) {
     to.history.push_back({UntilOf(known.known_from()), UntilOf(known.until())});

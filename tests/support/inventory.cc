@@ -1,0 +1,126 @@
+#include "tests/support/inventory.h"
+
+#include <set>
+#include <utility>
+
+namespace onward::testing {
+namespace {
+
+template <typename Map>
+auto FindIn(const Map& map, std::string_view id) -> const typename Map::mapped_type* {
+  const auto it = map.find(id);
+  return it == map.end() ? nullptr : &it->second;
+}
+
+template <typename Map>
+auto ListIn(const Map& map, std::string_view id) -> const typename Map::mapped_type& {
+  static const typename Map::mapped_type kNone;
+  const auto* found = FindIn(map, id);
+  return found == nullptr ? kNone : *found;
+}
+
+}  // namespace
+
+Inventory& Inventory::Add(model::Party party) {
+  std::string id = party.id;
+  parties_.insert_or_assign(std::move(id), std::move(party));
+  return *this;
+}
+
+Inventory& Inventory::Add(model::Location location) {
+  std::string id = location.id;
+  locations_.insert_or_assign(std::move(id), std::move(location));
+  return *this;
+}
+
+Inventory& Inventory::Add(model::Agreement agreement) {
+  std::string id = agreement.id;
+  agreements_.insert_or_assign(std::move(id), std::move(agreement));
+  IndexAgreements();
+  return *this;
+}
+
+Inventory& Inventory::Add(model::Flow flow) {
+  std::string id = flow.id;
+  flows_.insert_or_assign(std::move(id), std::move(flow));
+  IndexFlows();
+  return *this;
+}
+
+void Inventory::IndexAgreements() {
+  agreements_of_.clear();
+  for (const auto& [id, agreement] : agreements_) {
+    std::set<std::string> named(agreement.parties.begin(), agreement.parties.end());
+    for (const model::AgreementParty& side : agreement.sides) {
+      named.insert(side.party);
+    }
+    for (const std::string& party : named) {
+      agreements_of_[party].push_back(&agreement);
+    }
+  }
+}
+
+void Inventory::IndexFlows() {
+  flows_from_.clear();
+  flows_into_.clear();
+  for (const auto& [id, flow] : flows_) {
+    flows_from_[flow.exporter].push_back(&flow);
+    flows_into_[flow.importer].push_back(&flow);
+  }
+}
+
+const model::Flow& Inventory::FlowOf(std::string_view id) const { return flows_.find(id)->second; }
+
+const model::Party* Inventory::FindParty(std::string_view id) const { return FindIn(parties_, id); }
+
+const model::Location* Inventory::FindLocation(std::string_view id) const {
+  return FindIn(locations_, id);
+}
+
+const model::Agreement* Inventory::FindAgreement(std::string_view id) const {
+  return FindIn(agreements_, id);
+}
+
+const std::vector<const model::Agreement*>& Inventory::AgreementsOf(std::string_view party) const {
+  return ListIn(agreements_of_, party);
+}
+
+const std::vector<const model::Flow*>& Inventory::FlowsFrom(std::string_view party) const {
+  return ListIn(flows_from_, party);
+}
+
+const std::vector<const model::Flow*>& Inventory::FlowsInto(std::string_view party) const {
+  return ListIn(flows_into_, party);
+}
+
+model::Party PartyIn(std::string id, std::string establishment) {
+  model::Party party;
+  party.id = std::move(id);
+  party.establishment = std::move(establishment);
+  return party;
+}
+
+model::Flow FlowBetween(std::string exporter, std::string importer) {
+  model::Flow flow;
+  flow.id = exporter + "-to-" + importer;
+  flow.exporter = std::move(exporter);
+  flow.importer = std::move(importer);
+  flow.exporter_role = model::Role::kController;
+  flow.importer_role = model::Role::kProcessor;
+  flow.data_categories = {"contact"};
+  return flow;
+}
+
+model::Agreement AgreementOf(std::string id, std::string exporter, std::string importer,
+                             std::string instrument, Date signed_on) {
+  model::Agreement agreement;
+  agreement.id = std::move(id);
+  agreement.parties = {std::move(exporter), std::move(importer)};
+  agreement.instruments = {std::move(instrument)};
+  agreement.signed_on = signed_on;
+  return agreement;
+}
+
+Date Day(std::string_view text) { return Date::Parse(text).value(); }
+
+}  // namespace onward::testing

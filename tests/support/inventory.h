@@ -1,0 +1,63 @@
+// A small inventory in memory, for tests of the judge and of questions.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/model/record.h"
+#include "graph/verdict/inventory_view.h"
+
+namespace onward::testing {
+
+// Records by kind and id; a record added again replaces the former. Not thread-safe while adding.
+class Inventory final : public verdict::InventoryView {
+ public:
+  Inventory() = default;
+
+  Inventory& Add(model::Party party);
+  Inventory& Add(model::Location location);
+  Inventory& Add(model::Agreement agreement);
+  Inventory& Add(model::Flow flow);
+
+  // The flow must exist.
+  const model::Flow& FlowOf(std::string_view id) const;
+
+  const model::Party* FindParty(std::string_view id) const override;
+  const model::Location* FindLocation(std::string_view id) const override;
+  const model::Agreement* FindAgreement(std::string_view id) const override;
+  const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const override;
+  const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const override;
+  const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const override;
+
+ private:
+  template <typename Value>
+  using ById = std::map<std::string, Value, std::less<>>;
+
+  void IndexAgreements();
+  void IndexFlows();
+
+  ById<model::Party> parties_;
+  ById<model::Location> locations_;
+  ById<model::Agreement> agreements_;
+  ById<model::Flow> flows_;
+  ById<std::vector<const model::Agreement*>> agreements_of_;
+  ById<std::vector<const model::Flow*>> flows_from_;
+  ById<std::vector<const model::Flow*>> flows_into_;
+};
+
+// A party established in `establishment`; empty: not recorded.
+model::Party PartyIn(std::string id, std::string establishment);
+
+// A flow of contact data between a controller and a processor, without beginning or end.
+model::Flow FlowBetween(std::string exporter, std::string importer);
+
+// An agreement of two parties with one instrument, signed on a day and open-ended.
+model::Agreement AgreementOf(std::string id, std::string exporter, std::string importer,
+                             std::string instrument, Date signed_on);
+
+// A day from its text; the text must be a date.
+Date Day(std::string_view text);
+
+}  // namespace onward::testing
