@@ -20,7 +20,7 @@ struct Options {
   std::string store = "rocksdb";
   // Folder of the store; required for rocksdb, unused for memory.
   std::string data;
-  // HOST:PORT (port 0: any free one), unix:PATH, or empty: only in-process channels.
+  // HOST:PORT (port 0: any free one) or unix:PATH. Empty, in code only: in-process channels alone.
   std::string listen = "127.0.0.1:7430";
   bool insecure_allow_remote = false;
   // on, off, or auto: on for loopback and Unix sockets.
@@ -72,7 +72,7 @@ Environment ProcessEnvironment();
 ParsedOptions ParseOptions(const std::vector<std::string>& arguments,
                            const Environment& environment);
 
-// Range and consistency check of options that were set in code. INVALID_ARGUMENT names the option.
+// Range and consistency check of the options of a program. INVALID_ARGUMENT names the option.
 absl::Status CheckOptions(const Options& options);
 
 }  // namespace onward::services

@@ -19,11 +19,15 @@ class Channel;
 
 namespace onward::services {
 
-// What a server stands on. Store and clock must outlive it.
+class Log;
+
+// What a server stands on. Store, clock and log must outlive it.
 struct ServerDeps {
   storage::Store* store = nullptr;
   const Clock* clock = nullptr;
   LoadedRegister law;
+  // Null: nothing is logged.
+  const Log* log = nullptr;
   // Called while snapshots are loaded, with inventories done and their number; may be empty.
   std::function<void(size_t done, size_t total)> progress;
 };

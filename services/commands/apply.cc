@@ -1,0 +1,210 @@
+#include "services/commands/apply.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "graph/base/status_macros.h"
+#include "services/commands/apply_digest.h"
+#include "services/commands/errors.h"
+#include "storage/errors.h"
+
+namespace onward::commands {
+namespace {
+
+constexpr size_t kRequestIdMax = 128;
+constexpr size_t kCommentMax = 1'024;
+constexpr size_t kAuthorMax = 256;
+
+void CheckLength(const char* field, const std::string& text, size_t max,
+                 model::Violations& violations) {
+  if (text.size() > max) {
+    violations.Add(field,
+                   absl::StrCat("has ", text.size(), " bytes; at most ", max, " are allowed"));
+  }
+}
+
+absl::Status CheckRequest(const Engine& engine, const ApplyRequest& request) {
+  const size_t max = engine.options().mutations_max;
+  if (request.mutations.size() > max) {
+    return LimitExceeded("mutations_max", max, request.mutations.size());
+  }
+  model::Violations violations;
+  if (request.request_id.empty() && !request.dry_run) {
+    violations.Add("request_id", "is required: 1 to 128 bytes, chosen by the client");
+  }
+  CheckLength("request_id", request.request_id, kRequestIdMax, violations);
+  CheckLength("comment", request.comment, kCommentMax, violations);
+  CheckLength("author", request.author, kAuthorMax, violations);
+  return violations.empty() ? absl::OkStatus() : InvalidRequest(violations);
+}
+
+absl::Status CheckRecords(const Engine& engine, const ApplyRequest& request) {
+  model::Violations violations = request.read_violations;
+  CheckMutations(request.mutations, engine.vocabulary(), violations);
+  return violations.empty() ? absl::OkStatus() : InvalidRecord(violations);
+}
+
+// One Apply on its way: what stands before it and after it.
+struct Written {
+  SnapshotPtr before;
+  SnapshotPtr after;
+  ApplyCounts counts;
+};
+
+absl::StatusOr<ApplyPlan> Plan(Engine& engine, InventoryRuntime& inventory, const Snapshot& head,
+                               const ApplyRequest& request) {
+  const auto last_changed_at = [&](const model::RecordRef& ref) -> absl::StatusOr<uint64_t> {
+    ONWARD_ASSIGN_OR_RETURN(const std::optional<storage::StoredRecord> stored,
+                            engine.store().Get(inventory.identity().id, ref, head.revision()));
+    return stored ? stored->last_changed_at : 0;
+  };
+  return PlanApply(request.mutations, head, inventory.Identifiers(), last_changed_at);
+}
+
+storage::CommitMeta MetaOf(const Engine& engine, const ApplyRequest& request,
+                           const std::string& digest, const ApplyCounts& counts) {
+  storage::CommitMeta meta;
+  meta.committed_at = engine.Now();
+  meta.author = request.author;
+  meta.comment = request.comment;
+  meta.request_id = request.request_id;
+  meta.payload_digest = digest;
+  meta.created = counts.created;
+  meta.updated = counts.updated;
+  meta.unchanged = counts.unchanged;
+  meta.deleted = counts.deleted;
+  return meta;
+}
+
+void KeepIdentifiers(InventoryRuntime& inventory, const Snapshot& before,
+                     const std::vector<model::Mutation>& writes) {
+  for (const model::Mutation& write : writes) {
+    if (write.ref.kind != model::RecordKind::kParty) {
+      continue;
+    }
+    const model::Party* after = write.record ? std::get_if<model::Party>(&*write.record) : nullptr;
+    inventory.UpdateIdentifiers(before.FindParty(write.ref.id), after);
+  }
+}
+
+// Commits and publishes. A commit that fails may have been kept all the same: the next write then finds
+// another head than it expects, so the state is read again.
+absl::Status Commit(Engine& engine, InventoryRuntime& inventory, const ApplyPlan& plan,
+                    const storage::CommitMeta& meta, const Written& written) {
+  std::vector<storage::RecordWrite> writes;
+  writes.reserve(plan.writes.size());
+  for (const model::Mutation& write : plan.writes) {
+    writes.push_back({write.ref, write.record});
+  }
+  const absl::StatusOr<uint64_t> revision =
+      engine.store().Commit(inventory.identity().id, written.before->revision(), writes, meta);
+  if (!revision.ok()) {
+    return revision.status();
+  }
+  KeepIdentifiers(inventory, *written.before, plan.writes);
+  inventory.Publish(written.after);
+  return absl::OkStatus();
+}
+
+// Plans on the newest state and, unless this is a dry run, writes. Under the write mutex.
+absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory,
+                                     const ApplyRequest& request, const std::string& digest,
+                                     const CallContext& call) {
+  Written written;
+  written.before = inventory.head();
+  ONWARD_ASSIGN_OR_RETURN(ApplyPlan plan, Plan(engine, inventory, *written.before, request));
+  written.counts = plan.counts;
+  if (plan.writes.empty()) {
+    written.after = written.before;
+    return written;
+  }
+  ONWARD_RETURN_IF_ERROR(call.Check());
+  written.after = written.before->With(written.before->revision() + 1, plan.writes);
+  if (!request.dry_run) {
+    const storage::CommitMeta meta = MetaOf(engine, request, digest, plan.counts);
+    ONWARD_RETURN_IF_ERROR(Commit(engine, inventory, plan, meta, written));
+  }
+  return written;
+}
+
+// What the first call with this request_id did; nullopt: there was none.
+absl::StatusOr<std::optional<Written>> Replay(Engine& engine, InventoryRuntime& inventory,
+                                              const ApplyRequest& request,
+                                              const std::string& digest, const CallContext& call) {
+  if (request.request_id.empty()) {
+    return std::optional<Written>();
+  }
+  ONWARD_ASSIGN_OR_RETURN(const std::optional<storage::RequestResult> first,
+                          engine.store().FindRequest(inventory.identity().id, request.request_id));
+  if (!first) {
+    return std::optional<Written>();
+  }
+  if (first->payload_digest != digest) {
+    return storage::RequestIdReused(request.request_id, first->revision);
+  }
+  Written written;
+  written.counts = {first->created, first->updated, first->unchanged, first->deleted};
+  ONWARD_ASSIGN_OR_RETURN(written.before, engine.At(inventory, first->revision - 1, call));
+  ONWARD_ASSIGN_OR_RETURN(written.after, engine.At(inventory, first->revision, call));
+  return std::optional<Written>(std::move(written));
+}
+
+absl::StatusOr<Written> WriteOnce(Engine& engine, InventoryRuntime& inventory,
+                                  const ApplyRequest& request, const std::string& digest,
+                                  const CallContext& call) {
+  // A commit whose outcome was unknown may be there: take it in before anything is decided.
+  ONWARD_RETURN_IF_ERROR(engine.Reload(inventory));
+  ONWARD_ASSIGN_OR_RETURN(std::optional<Written> first,
+                          Replay(engine, inventory, request, digest, call));
+  if (first) {
+    return *std::move(first);
+  }
+  return PlanAndWrite(engine, inventory, request, digest, call);
+}
+
+// The step in verdicts. Not stopped by the deadline: the write has been made.
+absl::StatusOr<std::vector<query::VerdictChange>> ChangesOf(
+    Engine& engine, const std::shared_ptr<InventoryRuntime>& inventory, const Written& written,
+    const When& when, bool dry_run) {
+  if (written.before == written.after) {
+    return std::vector<query::VerdictChange>();
+  }
+  ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr before,
+                          engine.Judge({inventory, written.before}, when, CallContext()));
+  if (dry_run) {
+    // This revision will never be: its verdicts must not be kept.
+    return query::VerdictChanges(
+        *before,
+        *query::Judgements::Make(written.after, engine.law(), {when.as_of, when.law_known_at}));
+  }
+  ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr after,
+                          engine.Judge({inventory, written.after}, when, CallContext()));
+  return query::VerdictChanges(*before, *after);
+}
+
+}  // namespace
+
+absl::StatusOr<ApplyResult> Apply(Engine& engine, const ApplyRequest& request,
+                                  const CallContext& call) {
+  ONWARD_ASSIGN_OR_RETURN(const std::shared_ptr<InventoryRuntime> inventory,
+                          engine.Find(request.inventory));
+  ONWARD_RETURN_IF_ERROR(CheckRequest(engine, request));
+  ONWARD_RETURN_IF_ERROR(CheckRecords(engine, request));
+  ONWARD_RETURN_IF_ERROR(call.Check());
+  ONWARD_ASSIGN_OR_RETURN(const std::string digest, DigestOf(request));
+  Written written;
+  {
+    const MutexLock lock(inventory->write_mutex());
+    ONWARD_ASSIGN_OR_RETURN(written, WriteOnce(engine, *inventory, request, digest, call));
+  }
+  const When when{request.as_of.value_or(engine.clock().Today())};
+  ApplyResult result;
+  result.counts = written.counts;
+  const SnapshotPtr& answered = request.dry_run ? written.before : written.after;
+  result.basis = {inventory->identity(), answered->revision(), when};
+  ONWARD_ASSIGN_OR_RETURN(result.changes,
+                          ChangesOf(engine, inventory, written, when, request.dry_run));
+  return result;
+}
+
+}  // namespace onward::commands

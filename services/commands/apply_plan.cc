@@ -1,0 +1,277 @@
+#include "services/commands/apply_plan.h"
+
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "graph/base/status_macros.h"
+#include "services/commands/errors.h"
+
+namespace onward::commands {
+namespace {
+
+using model::FieldPath;
+using model::Mutation;
+using model::Record;
+using model::RecordKind;
+using model::RecordRef;
+using model::Violations;
+
+std::string MutationField(size_t index, std::string_view field) {
+  return absl::StrCat("mutations[", index, "].", absl::string_view(field.data(), field.size()));
+}
+
+// Calls `visit` with the path of the record that mutation `index` upserts.
+template <class Visit>
+void WithRecordPath(size_t index, RecordKind kind, const Visit& visit) {
+  const FieldPath root;
+  const FieldPath mutations(root, "mutations");
+  const FieldPath element(mutations, index);
+  const FieldPath upsert(element, "upsert");
+  visit(FieldPath(upsert, model::KindName(kind)));
+}
+
+void CheckDelete(const RecordRef& ref, size_t index, Violations& violations) {
+  if (ref.kind <= RecordKind::kUnspecified || ref.kind > RecordKind::kLast) {
+    violations.Add(MutationField(index, "delete.kind"), "is required and must be a known kind");
+  }
+  if (!model::IsValidId(ref.id)) {
+    violations.Add(MutationField(index, "delete.id"),
+                   "must match [a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?");
+  }
+}
+
+// The inventory as it would be: head, with the mutations on top.
+class After {
+ public:
+  After(const Snapshot& head, const std::vector<Mutation>& mutations) : head_(head) {
+    for (const Mutation& mutation : mutations) {
+      changed_.emplace(mutation.ref, &mutation);
+    }
+  }
+
+  // Null: left as it is in head.
+  const Mutation* ChangeOf(const RecordRef& ref) const {
+    const auto it = changed_.find(ref);
+    return it == changed_.end() ? nullptr : it->second;
+  }
+
+  bool Exists(const RecordRef& ref) const {
+    const Mutation* change = ChangeOf(ref);
+    return change != nullptr ? change->record.has_value() : head_.Find(ref) != nullptr;
+  }
+
+ private:
+  const Snapshot& head_;
+  std::map<RecordRef, const Mutation*> changed_;
+};
+
+// Words for what a precondition asks, and whether it holds.
+struct Demand {
+  bool holds = true;
+  std::string expected;
+  std::string actual;
+};
+
+absl::StatusOr<Demand> Check(const Mutation& mutation, bool exists,
+                             const LastChangedAt& last_changed_at) {
+  const std::string found = exists ? "it exists" : "no such record";
+  if (std::holds_alternative<model::MustNotExist>(mutation.precondition)) {
+    return Demand{!exists, "no such record", found};
+  }
+  if (std::holds_alternative<model::MustExist>(mutation.precondition)) {
+    return Demand{exists, "it exists", found};
+  }
+  if (const auto* at = std::get_if<model::LastChangedAt>(&mutation.precondition)) {
+    const std::string expected = absl::StrCat("last changed at revision ", at->revision);
+    if (!exists) {
+      return Demand{false, expected, found};
+    }
+    ONWARD_ASSIGN_OR_RETURN(const uint64_t changed, last_changed_at(mutation.ref));
+    return Demand{changed == at->revision, expected,
+                  absl::StrCat("last changed at revision ", changed)};
+  }
+  return Demand{};
+}
+
+absl::Status CheckPreconditions(const std::vector<Mutation>& mutations, const Snapshot& head,
+                                const LastChangedAt& last_changed_at) {
+  for (const Mutation& mutation : mutations) {
+    const bool exists = head.Find(mutation.ref) != nullptr;
+    ONWARD_ASSIGN_OR_RETURN(const Demand demand, Check(mutation, exists, last_changed_at));
+    if (!demand.holds) {
+      return PreconditionFailed(mutation.ref, demand.expected, demand.actual);
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Records that stay as they are but name something that is deleted.
+void CheckLeftBehind(const std::map<RecordRef, size_t>& deleted, const Snapshot& head,
+                     const After& after, Violations& violations) {
+  const model::Exists exists = [&after](const RecordRef& ref) { return after.Exists(ref); };
+  const auto check = [&](const Record& record, const RecordRef& self) {
+    for (const RecordRef& named : model::ReferencesOf(record)) {
+      const auto it = deleted.find(named);
+      if (it == deleted.end()) {
+        continue;
+      }
+      // Some names stand without a record, as those of the default category tree.
+      Violations dangling;
+      model::CheckReferences(record, exists, FieldPath(), dangling);
+      if (!dangling.empty()) {
+        violations.Add(MutationField(it->second, "delete"),
+                       absl::StrCat(model::ToString(self), " still names ", model::ToString(named),
+                                    " (", dangling.list()[0].field, ")"));
+      }
+      return;
+    }
+  };
+  for (int kind = 1; kind <= static_cast<int>(RecordKind::kLast); ++kind) {
+    for (const Record* record : head.RecordsOf(static_cast<RecordKind>(kind))) {
+      const RecordRef self{static_cast<RecordKind>(kind), model::IdOf(*record)};
+      if (after.ChangeOf(self) == nullptr) {
+        check(*record, self);
+      }
+    }
+  }
+}
+
+absl::Status CheckAllReferences(const std::vector<Mutation>& mutations, const Snapshot& head,
+                                const After& after) {
+  const model::Exists exists = [&after](const RecordRef& ref) { return after.Exists(ref); };
+  Violations violations;
+  std::map<RecordRef, size_t> deleted;
+  for (size_t i = 0; i < mutations.size(); ++i) {
+    const Mutation& mutation = mutations[i];
+    if (mutation.record) {
+      WithRecordPath(i, mutation.ref.kind, [&](const FieldPath& path) {
+        model::CheckReferences(*mutation.record, exists, path, violations);
+      });
+    } else if (head.Find(mutation.ref) != nullptr) {
+      deleted.emplace(mutation.ref, i);
+    }
+  }
+  if (!deleted.empty()) {
+    CheckLeftBehind(deleted, head, after, violations);
+  }
+  return violations.empty() ? absl::OkStatus() : DanglingReference(violations);
+}
+
+// Who holds an identifier once the mutations are applied, other than `party`; empty: nobody.
+std::string OtherHolder(const model::Identifier& identifier, const std::string& party,
+                        const IdentifierIndex& stored, const IdentifierIndex& given,
+                        const After& after) {
+  if (const auto it = given.find(identifier); it != given.end() && it->second != party) {
+    return it->second;
+  }
+  const auto it = stored.find(identifier);
+  if (it == stored.end() || it->second == party) {
+    return "";
+  }
+  // A holder that is changed too counts with its new identifiers, which `given` has.
+  return after.ChangeOf({RecordKind::kParty, it->second}) == nullptr ? it->second : "";
+}
+
+absl::Status CheckIdentifiers(const std::vector<Mutation>& mutations, const After& after,
+                              const IdentifierIndex& stored) {
+  IdentifierIndex given;
+  for (size_t i = 0; i < mutations.size(); ++i) {
+    const auto* party =
+        mutations[i].record ? std::get_if<model::Party>(&*mutations[i].record) : nullptr;
+    if (party == nullptr) {
+      continue;
+    }
+    for (size_t j = 0; j < party->identifiers.size(); ++j) {
+      const model::Identifier& identifier = party->identifiers[j];
+      const std::string other = OtherHolder(identifier, party->id, stored, given, after);
+      if (!other.empty()) {
+        return DuplicateIdentifier(
+            party->id, other, identifier,
+            MutationField(i, absl::StrCat("upsert.party.identifiers[", j, "].value")));
+      }
+      given.emplace(identifier, party->id);
+    }
+  }
+  return absl::OkStatus();
+}
+
+void PlanUpsert(const Mutation& mutation, const Record* stored, ApplyPlan& plan) {
+  if (stored == nullptr) {
+    ++plan.counts.created;
+    plan.writes.push_back(mutation);
+    return;
+  }
+  Record merged = *mutation.record;
+  if (mutation.add_sources) {
+    model::SourcesOf(merged) =
+        model::MergeSources(model::SourcesOf(*stored), model::SourcesOf(*mutation.record));
+  }
+  if (merged == *stored) {
+    ++plan.counts.unchanged;
+    return;
+  }
+  ++plan.counts.updated;
+  Mutation write;
+  write.ref = mutation.ref;
+  write.record = std::move(merged);
+  plan.writes.push_back(std::move(write));
+}
+
+void PlanDelete(const Mutation& mutation, const Record* stored, ApplyPlan& plan) {
+  if (stored == nullptr) {
+    ++plan.counts.unchanged;
+    return;
+  }
+  ++plan.counts.deleted;
+  plan.writes.push_back(mutation);
+}
+
+}  // namespace
+
+void CheckMutations(const std::vector<Mutation>& mutations, const model::Vocabulary& vocabulary,
+                    Violations& violations) {
+  std::map<RecordRef, size_t> seen;
+  for (size_t i = 0; i < mutations.size(); ++i) {
+    const Mutation& mutation = mutations[i];
+    if (!mutation.record && mutation.ref == RecordRef{}) {
+      continue;  // could not be read: reported by who read it
+    }
+    if (mutation.record) {
+      WithRecordPath(i, mutation.ref.kind, [&](const FieldPath& path) {
+        model::ValidateRecord(*mutation.record, vocabulary, path, violations);
+      });
+    } else {
+      CheckDelete(mutation.ref, i, violations);
+    }
+    const auto [it, added] = seen.emplace(mutation.ref, i);
+    if (!added && !mutation.ref.id.empty()) {
+      violations.Add(absl::StrCat("mutations[", i, "]"),
+                     absl::StrCat(model::ToString(mutation.ref), " is also in mutations[",
+                                  it->second, "]; each record may be there once"));
+    }
+  }
+}
+
+absl::StatusOr<ApplyPlan> PlanApply(const std::vector<Mutation>& mutations, const Snapshot& head,
+                                    const IdentifierIndex& identifiers,
+                                    const LastChangedAt& last_changed_at) {
+  ONWARD_RETURN_IF_ERROR(CheckPreconditions(mutations, head, last_changed_at));
+  const After after(head, mutations);
+  ONWARD_RETURN_IF_ERROR(CheckAllReferences(mutations, head, after));
+  ONWARD_RETURN_IF_ERROR(CheckIdentifiers(mutations, after, identifiers));
+  ApplyPlan plan;
+  for (const Mutation& mutation : mutations) {
+    const Record* stored = head.Find(mutation.ref);
+    if (mutation.record) {
+      PlanUpsert(mutation, stored, plan);
+    } else {
+      PlanDelete(mutation, stored, plan);
+    }
+  }
+  return plan;
+}
+
+}  // namespace onward::commands

@@ -1,0 +1,209 @@
+#include "services/commands/engine.h"
+
+#include <utility>
+
+#include "graph/base/status_macros.h"
+#include "services/commands/errors.h"
+#include "storage/errors.h"
+
+namespace onward::commands {
+namespace {
+
+// A rebuild asks this often whether it should stop.
+constexpr size_t kRecordsPerCheck = 1'024;
+
+storage::Time ToStoreTime(std::chrono::system_clock::time_point time) {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(time);
+}
+
+// Counts a waiter for as long as it lives.
+class Waiter {
+ public:
+  explicit Waiter(std::atomic<size_t>& count) : count_(count), before_(count_.fetch_add(1)) {}
+  ~Waiter() { count_.fetch_sub(1); }
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+
+  size_t before() const { return before_; }
+
+ private:
+  std::atomic<size_t>& count_;
+  const size_t before_;
+};
+
+}  // namespace
+
+Engine::Engine(EngineDeps deps, const EngineOptions& options)
+    : deps_(std::move(deps)), options_(options), started_at_(ToStoreTime(clock().Now())) {}
+
+storage::Time Engine::Now() const { return ToStoreTime(clock().Now()); }
+
+absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineDeps deps, const EngineOptions& options,
+                                                     const Progress& progress) {
+  std::unique_ptr<Engine> engine(new Engine(std::move(deps), options));
+  ONWARD_RETURN_IF_ERROR(engine->Load(progress));
+  return engine;
+}
+
+absl::Status Engine::Load(const Progress& progress) {
+  ONWARD_ASSIGN_OR_RETURN(std::vector<storage::InventoryHead> heads, store().ListInventories());
+  if (heads.empty()) {
+    ONWARD_ASSIGN_OR_RETURN(storage::InventoryHead head,
+                            store().CreateInventory(kDefaultInventory, "Default", Now()));
+    heads.push_back(std::move(head));
+  }
+  size_t done = 0;
+  for (const storage::InventoryHead& head : heads) {
+    ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
+    const MutexLock lock(inventories_mutex_);
+    inventories_.emplace(head.id, MakeRuntime(head, std::move(snapshot)));
+    if (progress) {
+      progress(++done, heads.size());
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::shared_ptr<InventoryRuntime> Engine::MakeRuntime(const storage::InventoryHead& head,
+                                                      SnapshotPtr snapshot) const {
+  return std::make_shared<InventoryRuntime>(InventoryIdentity{head.id, store().incarnation()},
+                                            std::move(snapshot), options_.past_snapshots_max,
+                                            options_.judged_dates_max);
+}
+
+void Engine::Add(const storage::InventoryHead& head) {
+  const MutexLock lock(inventories_mutex_);
+  inventories_.emplace(head.id, MakeRuntime(head, Snapshot::Empty()));
+}
+
+std::vector<std::shared_ptr<InventoryRuntime>> Engine::Runtimes(size_t max) const {
+  const MutexLock lock(inventories_mutex_);
+  std::vector<std::shared_ptr<InventoryRuntime>> runtimes;
+  for (const auto& [id, runtime] : inventories_) {
+    if (runtimes.size() == max) {
+      break;
+    }
+    runtimes.push_back(runtime);
+  }
+  return runtimes;
+}
+
+size_t Engine::inventories() const {
+  const MutexLock lock(inventories_mutex_);
+  return inventories_.size();
+}
+
+absl::StatusOr<std::shared_ptr<InventoryRuntime>> Engine::Find(const std::string& inventory) const {
+  const MutexLock lock(inventories_mutex_);
+  const auto it = inventories_.find(inventory);
+  if (it == inventories_.end()) {
+    return storage::InventoryNotFound(inventory);
+  }
+  return it->second;
+}
+
+absl::StatusOr<SnapshotPtr> Engine::Rebuild(const std::string& inventory, uint64_t revision,
+                                            const CallContext& call) const {
+  if (revision == 0) {
+    return Snapshot::Empty();
+  }
+  std::vector<model::Record> records;
+  absl::Status stopped;
+  const absl::Status scanned = store().Scan(inventory, revision, [&](storage::StoredRecord stored) {
+    records.push_back(std::move(stored.record));
+    if (records.size() % kRecordsPerCheck == 0) {
+      stopped = call.Check();
+    }
+    return stopped.ok();
+  });
+  ONWARD_RETURN_IF_ERROR(scanned);
+  ONWARD_RETURN_IF_ERROR(stopped);
+  return Snapshot::Build(revision, std::move(records));
+}
+
+absl::Status Engine::Reload(InventoryRuntime& inventory) {
+  ONWARD_ASSIGN_OR_RETURN(const storage::InventoryHead head,
+                          store().GetHead(inventory.identity().id));
+  if (head.revision == inventory.head()->revision()) {
+    return absl::OkStatus();
+  }
+  ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
+  inventory.Publish(std::move(snapshot));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SnapshotPtr> Engine::At(InventoryRuntime& inventory, uint64_t revision,
+                                       const CallContext& call) {
+  SnapshotPtr head = inventory.head();
+  if (head->revision() == revision) {
+    return head;
+  }
+  if (revision > head->revision()) {
+    return storage::RevisionInFuture(inventory.identity().id, revision, head->revision());
+  }
+  if (SnapshotPtr past = inventory.FindPast(revision); past != nullptr) {
+    return past;
+  }
+  if (!call.may_block) {
+    return WouldBlock();
+  }
+  ONWARD_ASSIGN_OR_RETURN(SnapshotPtr rebuilt, Rebuild(inventory.identity().id, revision, call));
+  inventory.KeepPast(rebuilt);
+  return rebuilt;
+}
+
+absl::StatusOr<SnapshotPtr> Engine::Wait(InventoryRuntime& inventory, uint64_t revision,
+                                         const CallContext& call) {
+  if (SnapshotPtr head = inventory.head(); head->revision() >= revision) {
+    return head;
+  }
+  if (!call.may_block) {
+    return WouldBlock();
+  }
+  const Waiter waiter(waiters_);
+  if (waiter.before() >= options_.waiters_max) {
+    return NotFreshEnough(revision, inventory.head()->revision());
+  }
+  return inventory.WaitFor(revision, call);
+}
+
+absl::StatusOr<SnapshotPtr> Engine::Select(InventoryRuntime& inventory, const Freshness& freshness,
+                                           const CallContext& call) {
+  if (const auto* at_least = std::get_if<AtLeast>(&freshness)) {
+    return Wait(inventory, at_least->revision, call);
+  }
+  if (const auto* at = std::get_if<AtRevision>(&freshness)) {
+    return At(inventory, at->revision, call);
+  }
+  // The one process that writes publishes before it acknowledges: what is at hand is the newest.
+  return inventory.head();
+}
+
+absl::StatusOr<Reading> Engine::Read(const std::string& inventory, const Freshness& freshness,
+                                     const CallContext& call) {
+  ONWARD_ASSIGN_OR_RETURN(std::shared_ptr<InventoryRuntime> runtime, Find(inventory));
+  ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Select(*runtime, freshness, call));
+  return Reading{std::move(runtime), std::move(snapshot)};
+}
+
+absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const When& when,
+                                                   const CallContext& call) {
+  if (!call.may_block) {
+    query::JudgementsPtr at_hand = JudgedAtHand(reading, when);
+    if (at_hand == nullptr) {
+      return WouldBlock();
+    }
+    return at_hand;
+  }
+  ONWARD_RETURN_IF_ERROR(call.Check());
+  const JudgementKey key{reading.revision(), when.as_of, when.law_known_at};
+  return reading.inventory->Judged(key, [&]() -> absl::StatusOr<query::JudgementsPtr> {
+    return query::Judgements::Make(reading.snapshot, law(), {when.as_of, when.law_known_at});
+  });
+}
+
+query::JudgementsPtr Engine::JudgedAtHand(const Reading& reading, const When& when) const {
+  return reading.inventory->FindJudged({reading.revision(), when.as_of, when.law_known_at});
+}
+
+}  // namespace onward::commands

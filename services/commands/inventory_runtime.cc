@@ -1,0 +1,147 @@
+#include "services/commands/inventory_runtime.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/commands/errors.h"
+
+namespace onward::commands {
+namespace {
+
+// A waiter looks this often whether its caller has gone.
+constexpr std::chrono::milliseconds kCancelPoll(50);
+
+// Waits on the lock's mutex, or until the next look at the caller.
+void WaitSlice(std::condition_variable& condition, Mutex& held,
+               std::chrono::system_clock::time_point deadline) {
+  // system_clock: ThreadSanitizer of GCC 12 does not know the wait on a steady clock.
+  const auto slice = std::min(deadline, std::chrono::system_clock::now() + kCancelPoll);
+  std::unique_lock<std::mutex> lock(held.native(), std::adopt_lock);
+  condition.wait_until(lock, slice);
+  lock.release();
+}
+
+}  // namespace
+
+InventoryRuntime::InventoryRuntime(InventoryIdentity identity, SnapshotPtr head,
+                                   size_t past_snapshots_max, size_t judged_dates_max)
+    : identity_(std::move(identity)),
+      head_(std::move(head)),
+      past_(past_snapshots_max),
+      judged_(judged_dates_max) {}
+
+SnapshotPtr InventoryRuntime::head() const {
+  const MutexLock lock(publish_mutex_);
+  return head_;
+}
+
+void InventoryRuntime::Publish(SnapshotPtr next) {
+  {
+    const MutexLock lock(publish_mutex_);
+    std::swap(head_, next);
+    // The former head stays for readers between two pages.
+    const uint64_t revision = next->revision();
+    if (!past_.Find(revision)) {
+      past_.Add(revision, std::move(next));
+    }
+  }
+  published_.notify_all();
+}
+
+absl::StatusOr<SnapshotPtr> InventoryRuntime::WaitFor(uint64_t revision,
+                                                      const CallContext& call) const {
+  const MutexLock lock(publish_mutex_);
+  while (head_->revision() < revision) {
+    const absl::Status going_on = call.Check();
+    if (absl::IsDeadlineExceeded(going_on)) {
+      return NotFreshEnough(revision, head_->revision());
+    }
+    if (!going_on.ok()) {
+      return going_on;
+    }
+    WaitSlice(published_, publish_mutex_, call.deadline);
+  }
+  return head_;
+}
+
+SnapshotPtr InventoryRuntime::FindPast(uint64_t revision) {
+  const MutexLock lock(publish_mutex_);
+  return past_.Find(revision).value_or(nullptr);
+}
+
+void InventoryRuntime::KeepPast(SnapshotPtr snapshot) {
+  const MutexLock lock(publish_mutex_);
+  const uint64_t revision = snapshot->revision();
+  if (!past_.Find(revision)) {
+    past_.Add(revision, std::move(snapshot));
+  }
+}
+
+std::shared_ptr<InventoryRuntime::JudgedSlot> InventoryRuntime::SlotOf(const JudgementKey& key) {
+  const MutexLock lock(judged_mutex_);
+  if (auto found = judged_.Find(key)) {
+    return *std::move(found);
+  }
+  auto slot = std::make_shared<JudgedSlot>();
+  judged_.Add(key, slot);
+  return slot;
+}
+
+query::JudgementsPtr InventoryRuntime::FindJudged(const JudgementKey& key) {
+  std::shared_ptr<JudgedSlot> slot;
+  {
+    const MutexLock lock(judged_mutex_);
+    slot = judged_.Find(key).value_or(nullptr);
+  }
+  // A slot that is being filled is not at hand: never wait here.
+  if (slot == nullptr || !slot->mutex.native().try_lock()) {
+    return nullptr;
+  }
+  const std::lock_guard<std::mutex> held(slot->mutex.native(), std::adopt_lock);
+  return slot->value;
+}
+
+absl::StatusOr<query::JudgementsPtr> InventoryRuntime::Judged(
+    const JudgementKey& key, const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute) {
+  const std::shared_ptr<JudgedSlot> slot = SlotOf(key);
+  const MutexLock lock(slot->mutex);
+  if (slot->value == nullptr) {
+    absl::StatusOr<query::JudgementsPtr> computed = compute();
+    if (!computed.ok()) {
+      return computed;
+    }
+    slot->value = *std::move(computed);
+  }
+  return slot->value;
+}
+
+const IdentifierIndex& InventoryRuntime::Identifiers() {
+  if (!identifiers_) {
+    identifiers_.emplace();
+    for (const model::Record* record : head()->RecordsOf(model::RecordKind::kParty)) {
+      UpdateIdentifiers(nullptr, std::get_if<model::Party>(record));
+    }
+  }
+  return *identifiers_;
+}
+
+void InventoryRuntime::UpdateIdentifiers(const model::Party* before, const model::Party* after) {
+  if (!identifiers_) {
+    return;
+  }
+  if (before != nullptr) {
+    for (const model::Identifier& identifier : before->identifiers) {
+      const auto it = identifiers_->find(identifier);
+      if (it != identifiers_->end() && it->second == before->id) {
+        identifiers_->erase(it);
+      }
+    }
+  }
+  if (after != nullptr) {
+    for (const model::Identifier& identifier : after->identifiers) {
+      identifiers_->insert_or_assign(identifier, after->id);
+    }
+  }
+}
+
+}  // namespace onward::commands

@@ -1,0 +1,34 @@
+#include "services/commands/stats.h"
+
+namespace onward::commands {
+namespace {
+
+constexpr size_t kInventoriesMax = 1'000;
+
+InventoryNumbers NumbersOf(const InventoryRuntime& inventory) {
+  const SnapshotPtr head = inventory.head();
+  const auto count = [&](model::RecordKind kind) { return head->RecordsOf(kind).size(); };
+  return {inventory.identity().id,
+          head->revision(),
+          count(model::RecordKind::kParty),
+          count(model::RecordKind::kFlow),
+          count(model::RecordKind::kAgreement),
+          count(model::RecordKind::kActivity)};
+}
+
+}  // namespace
+
+StatsResult Stats(const Engine& engine) {
+  StatsResult result;
+  result.law_version = engine.law()->version();
+  result.law_knowledge_cutoff = engine.law()->knowledge_cutoff();
+  result.store_backend = std::string(engine.store().backend());
+  result.writable = engine.store().Writable().ok();
+  result.started_at = engine.started_at();
+  for (const auto& inventory : engine.Runtimes(kInventoriesMax)) {
+    result.inventories.push_back(NumbersOf(*inventory));
+  }
+  return result;
+}
+
+}  // namespace onward::commands

@@ -1,0 +1,33 @@
+// Stats: the state of the store and numbers per inventory.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/commands/engine.h"
+
+namespace onward::commands {
+
+struct InventoryNumbers {
+  std::string id;
+  uint64_t head_revision = 0;
+  uint64_t parties = 0;
+  uint64_t flows = 0;
+  uint64_t agreements = 0;
+  uint64_t activities = 0;
+};
+
+struct StatsResult {
+  std::string law_version;
+  Date law_knowledge_cutoff;
+  std::string store_backend;
+  bool writable = false;
+  storage::Time started_at;
+  // In order of id, the first 1,000.
+  std::vector<InventoryNumbers> inventories;
+};
+
+StatsResult Stats(const Engine& engine);
+
+}  // namespace onward::commands

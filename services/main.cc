@@ -1,0 +1,157 @@
+// onwardd: options to parts, parts to a server, and its end. The only place that names a backend.
+#include <grpc/support/log.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "graph/base/clock.h"
+#include "graph/base/status_macros.h"
+#include "services/law_register.h"
+#include "services/logging.h"
+#include "services/options.h"
+#include "services/server.h"
+#include "storage/memory/memory_store.h"
+#include "storage/rocksdb/rocksdb_store.h"
+
+namespace onward::services {
+namespace {
+
+// What each way to end means to whoever started the program.
+enum ExitCode : int { kStopped = 0, kUsage = 2, kDamaged = 3, kConflict = 5, kUnavailable = 6 };
+
+int ExitCodeOf(const absl::Status& status) {
+  if (absl::IsInvalidArgument(status)) {
+    return kUsage;
+  }
+  if (absl::IsDataLoss(status)) {
+    return kDamaged;
+  }
+  return absl::IsFailedPrecondition(status) ? kConflict : kUnavailable;
+}
+
+// The signals that end the program, taken by whoever waits for them: no handler runs anywhere.
+sigset_t StopSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+int WaitForStop() {
+  const sigset_t set = StopSignals();
+  int signal = 0;
+  while (sigwait(&set, &signal) != 0) {
+  }
+  return signal;
+}
+
+// Before any thread starts: all of them inherit it.
+void HoldSignals() {
+  const sigset_t set = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a closed peer is an error of its call
+}
+
+// Where the transport library's own messages go; it knows functions only.
+const Log* transport_log = nullptr;
+
+void LogTransport(gpr_log_func_args* line) {
+  const bool error = line->severity == GPR_LOG_SEVERITY_ERROR;
+  transport_log->Write(error ? LogLevel::kWarn : LogLevel::kDebug, "transport",
+                       {{"text", line->message}});
+}
+
+absl::Status MakeFolder(const std::string& folder) {
+  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): at start, before the server's threads
+    return absl::InvalidArgumentError(
+        absl::StrCat("--data: cannot make ", folder, ": ", std::strerror(errno)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const Options& options) {
+  if (options.store == "memory") {
+    return storage::NewMemoryStore();
+  }
+  ONWARD_RETURN_IF_ERROR(MakeFolder(options.data));
+  return storage::OpenRocksDb(options.data, storage::RocksDbOptions());
+}
+
+// The first signal ends the calls under way in good order; a second one ends the program at once.
+void StopOnSignal(Server& server, const Options& options, const Log& log) {
+  const int signal = WaitForStop();
+  log.Write(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal)}});
+  std::thread([] { _exit(128 + WaitForStop()); }).detach();
+  server.Shutdown(std::chrono::seconds(options.drain_seconds));
+  log.Write(LogLevel::kInfo, "stopped");
+}
+
+absl::Status Serve(const Options& options, const Log& log) {
+  const SystemClock clock;
+  ONWARD_ASSIGN_OR_RETURN(LoadedRegister law, BuiltInRegister());
+  ONWARD_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Store> store, OpenStore(options));
+  ServerDeps deps;
+  deps.store = store.get();
+  deps.clock = &clock;
+  deps.law = law;
+  deps.log = &log;
+  deps.progress = [&log](size_t done, size_t total) {
+    log.Write(LogLevel::kInfo, "loaded", {{"inventories", absl::StrCat(done, "/", total)}});
+  };
+  ONWARD_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
+                          Server::Start(options, std::move(deps)));
+  log.Write(LogLevel::kInfo, "serving",
+            {{"address", server->address()},
+             {"store", std::string(store->backend())},
+             {"law_version", law.domain->version()}});
+  // For scripts: the one line on standard output.
+  std::printf("listening on %s\n", server->address().c_str());
+  std::fflush(stdout);
+  StopOnSignal(*server, options, log);
+  return absl::OkStatus();
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const ParsedOptions parsed = ParseOptions(arguments, ProcessEnvironment());
+  if (!parsed.run) {
+    std::fputs(parsed.text.c_str(), parsed.exit_code == 0 ? stdout : stderr);
+    return parsed.exit_code;
+  }
+  HoldSignals();
+  const Log log(parsed.options.log_format, parsed.options.log_level);
+  transport_log = &log;
+  gpr_set_log_function(&LogTransport);
+  const absl::Status status = Serve(parsed.options, log);
+  gpr_set_log_function(nullptr);
+  if (!status.ok()) {
+    log.Write(LogLevel::kError, "cannot serve",
+              {{"code", absl::StatusCodeToString(status.code())},
+               {"error", std::string(status.message())}});
+    return ExitCodeOf(status);
+  }
+  return kStopped;
+}
+
+}  // namespace
+}  // namespace onward::services
+
+int main(int argc, char** argv) {
+  try {
+    return onward::services::Main(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "onwardd: %s\n", error.what());
+    return onward::services::kUnavailable;
+  }
+}

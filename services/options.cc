@@ -1,0 +1,432 @@
+#include "services/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "graph/base/status_macros.h"
+
+namespace onward::services {
+namespace {
+
+constexpr size_t kConfigBytesMax = size_t{1} << 20;
+constexpr int kUsageError = 2;
+
+using TextField = std::string Options::*;
+using NumberField = uint64_t Options::*;
+using FlagField = bool Options::*;
+
+// One tunable: everything that there is to say about it.
+struct Spec {
+  const char* name;
+  const char* group;
+  const char* help;
+  std::variant<TextField, NumberField, FlagField> field;
+  // Numbers: the range.
+  uint64_t min = 0;
+  uint64_t max = 0;
+  // Texts: the words allowed; empty: any text.
+  std::vector<std::string> words = {};
+};
+
+constexpr uint64_t kDay = 86'400;
+constexpr uint64_t kMiB = uint64_t{1} << 20;
+
+const std::vector<Spec>& Specs() {
+  static const std::vector<Spec> specs = {
+      {"data", "Store", "Folder of the store; made with mode 0700 where it is missing",
+       &Options::data},
+      {"store", "Store", "Where records are kept", &Options::store, 0, 0, {"rocksdb", "memory"}},
+      {"listen", "Network", "HOST:PORT (port 0: any free one) or unix:PATH", &Options::listen},
+      {"insecure-allow-remote", "Network",
+       "Listen beyond loopback WITHOUT encryption and without asking who calls",
+       &Options::insecure_allow_remote},
+      {"reflection",
+       "Network",
+       "Server reflection; auto: on loopback and Unix sockets",
+       &Options::reflection,
+       0,
+       0,
+       {"auto", "on", "off"}},
+      {"request-bytes-max", "Limits", "Size of a request", &Options::request_bytes_max, 1024,
+       1024 * kMiB},
+      {"response-bytes-max", "Limits", "Size of an answer", &Options::response_bytes_max, 1024,
+       1024 * kMiB},
+      {"metadata-bytes-max", "Limits", "Size of a call's metadata", &Options::metadata_bytes_max,
+       1024, kMiB},
+      {"concurrent-streams-max", "Limits", "Calls under way on one connection",
+       &Options::concurrent_streams_max, 1, 100'000},
+      {"memory-quota-bytes", "Limits", "Memory for the transport's buffers",
+       &Options::memory_quota_bytes, 16 * kMiB, 1024 * 1024 * kMiB},
+      {"mutations-max", "Limits", "Records in one Apply", &Options::mutations_max, 1, 10'000},
+      {"batch-checks-max", "Limits", "Questions in one BatchCheck", &Options::batch_checks_max, 1,
+       1'000},
+      {"inventories-max", "Limits", "Inventories in the store", &Options::inventories_max, 1,
+       1'000'000},
+      {"past-snapshots-max", "Limits", "Older revisions kept in memory for each inventory",
+       &Options::past_snapshots_max, 1, 1'000},
+      {"judged-dates-max", "Limits", "Dates whose verdicts are kept in memory for each inventory",
+       &Options::judged_dates_max, 1, 1'000},
+      {"workers", "Limits", "Threads for heavy questions; 0: twice the cores, at least 4",
+       &Options::workers, 0, 1'024},
+      {"worker-queue-max", "Limits", "Calls that wait for a worker", &Options::worker_queue_max, 1,
+       1'000'000},
+      {"default-deadline-seconds", "Times", "For calls that come without one; 0: none",
+       &Options::default_deadline_seconds, 0, kDay},
+      {"handshake-timeout-ms", "Times", "For a new connection to say what it is",
+       &Options::handshake_timeout_ms, 100, 600'000},
+      {"keepalive-seconds", "Times", "Between two pings of a quiet connection",
+       &Options::keepalive_seconds, 10, kDay},
+      {"keepalive-timeout-seconds", "Times", "For the answer to a ping",
+       &Options::keepalive_timeout_seconds, 1, 3'600},
+      {"connection-idle-seconds", "Times", "Until a connection without calls is closed",
+       &Options::connection_idle_seconds, 1, kDay},
+      {"connection-age-seconds", "Times", "Until a connection is asked to reconnect",
+       &Options::connection_age_seconds, 1, 30 * kDay},
+      {"connection-age-grace-seconds", "Times", "For its calls under way after that",
+       &Options::connection_age_grace_seconds, 1, kDay},
+      {"drain-seconds", "Times", "For calls under way when the server stops",
+       &Options::drain_seconds, 0, 3'600},
+      {"log-format",
+       "Log",
+       "Form of the log on standard error",
+       &Options::log_format,
+       0,
+       0,
+       {"text", "json"}},
+      {"log-level",
+       "Log",
+       "Least important messages that are logged",
+       &Options::log_level,
+       0,
+       0,
+       {"trace", "debug", "info", "warn", "error", "off"}},
+  };
+  return specs;
+}
+
+constexpr const char* kExamples =
+    R"(Every option can also be set in the environment (ONWARD_ and its name, as in
+ONWARD_DRAIN_SECONDS=30) or in a file given with --config (drain-seconds = 30).
+A flag wins over the environment, the environment over the file.
+
+Examples:
+  onwardd --data /var/lib/onward
+  onwardd --data /var/lib/onward --listen unix:/run/onward/onward.sock --log-format json
+  onwardd --store memory --listen 127.0.0.1:0
+  onwardd --config /etc/onward/onwardd.toml --print-config)";
+
+// ONWARD_DRAIN_SECONDS for drain-seconds.
+std::string EnvironmentName(const std::string& name) {
+  return absl::StrCat("ONWARD_", absl::AsciiStrToUpper(absl::StrReplaceAll(name, {{"-", "_"}})));
+}
+
+std::string ValueOf(const Options& options, const Spec& spec) {
+  if (const auto* text = std::get_if<TextField>(&spec.field)) {
+    return options.*(*text);
+  }
+  if (const auto* number = std::get_if<NumberField>(&spec.field)) {
+    return absl::StrCat(options.*(*number));
+  }
+  return options.*(std::get<FlagField>(spec.field)) ? "true" : "false";
+}
+
+// What may be given, in words.
+std::string Allowed(const Spec& spec) {
+  if (std::holds_alternative<NumberField>(spec.field)) {
+    return absl::StrCat("a whole number from ", spec.min, " to ", spec.max);
+  }
+  if (std::holds_alternative<FlagField>(spec.field)) {
+    return "true or false";
+  }
+  return spec.words.empty() ? "any text" : absl::StrJoin(spec.words, ", ");
+}
+
+absl::Status NotAllowed(const Spec& spec, const std::string& value, const std::string& origin) {
+  return absl::InvalidArgumentError(absl::StrCat(origin, ": \"", value.substr(0, 100),
+                                                 "\" is not allowed for ", spec.name, ": ",
+                                                 Allowed(spec)));
+}
+
+bool IsAllowed(const Spec& spec, const std::string& value) {
+  return spec.words.empty() ||
+         std::find(spec.words.begin(), spec.words.end(), value) != spec.words.end();
+}
+
+// Sets one option from text. `origin` says where the text stands.
+absl::Status Set(const Spec& spec, const std::string& value, const std::string& origin,
+                 Options& options) {
+  if (const auto* text = std::get_if<TextField>(&spec.field)) {
+    if (!IsAllowed(spec, value)) {
+      return NotAllowed(spec, value, origin);
+    }
+    options.*(*text) = value;
+    return absl::OkStatus();
+  }
+  if (const auto* number = std::get_if<NumberField>(&spec.field)) {
+    uint64_t parsed = 0;
+    if (!absl::SimpleAtoi(value, &parsed) || parsed < spec.min || parsed > spec.max) {
+      return NotAllowed(spec, value, origin);
+    }
+    options.*(*number) = parsed;
+    return absl::OkStatus();
+  }
+  bool on = false;
+  if (!absl::SimpleAtob(value, &on)) {
+    return NotAllowed(spec, value, origin);
+  }
+  options.*(std::get<FlagField>(spec.field)) = on;
+  return absl::OkStatus();
+}
+
+// Where a value stands, for messages, and the value.
+struct Given {
+  std::string origin;
+  std::string value;
+};
+using Layer = std::map<std::string, Given>;
+
+const Spec* FindSpec(const std::string& name) {
+  const auto& specs = Specs();
+  const auto it =
+      std::find_if(specs.begin(), specs.end(), [&](const Spec& spec) { return name == spec.name; });
+  return it == specs.end() ? nullptr : &*it;
+}
+
+absl::StatusOr<std::string> ReadConfig(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    return absl::InvalidArgumentError(absl::StrCat("--config: cannot read ", path));
+  }
+  std::string text(kConfigBytesMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(in.gcount()));
+  if (text.size() > kConfigBytesMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--config: ", path, " has more than ", kConfigBytesMax, " bytes"));
+  }
+  return text;
+}
+
+absl::Status AddItem(const std::string& path, const CLI::ConfigItem& item, Layer& layer) {
+  if (item.name == "++" || item.name == "--") {
+    return absl::OkStatus();  // begin and end of a section
+  }
+  const std::string name = absl::StrReplaceAll(item.name, {{"_", "-"}});
+  const std::string origin = absl::StrCat(path, ": ", item.name);
+  if (!item.parents.empty() || FindSpec(name) == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": there is no option ", item.fullname()));
+  }
+  if (item.inputs.size() != 1) {
+    return absl::InvalidArgumentError(absl::StrCat(origin, " needs one value"));
+  }
+  if (!layer.emplace(name, Given{origin, item.inputs[0]}).second) {
+    return absl::InvalidArgumentError(absl::StrCat(origin, " is there twice"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Layer> FromFile(const std::string& path) {
+  Layer layer;
+  ONWARD_ASSIGN_OR_RETURN(const std::string text, ReadConfig(path));
+  std::istringstream in(text);
+  try {
+    for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_config(in)) {
+      ONWARD_RETURN_IF_ERROR(AddItem(path, item, layer));
+    }
+  } catch (const CLI::Error& error) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", error.what()));
+  }
+  return layer;
+}
+
+Layer FromEnvironment(const Environment& environment) {
+  Layer layer;
+  for (const Spec& spec : Specs()) {
+    const std::string variable = EnvironmentName(spec.name);
+    if (std::optional<std::string> value = environment(variable)) {
+      layer.emplace(spec.name, Given{variable, *std::move(value)});
+    }
+  }
+  return layer;
+}
+
+// The command line as CLI11 sees it; values are checked later, with those of the other layers.
+class Flags {
+ public:
+  Flags()
+      : app_("The Onward server: who receives personal data, where, and on what legal footing",
+             "onwardd"),
+        values_(Specs().size()) {
+    app_.set_version_flag("--version", ONWARD_VERSION);
+    app_.add_option("--config", config_, "File with options (TOML or INI)")->type_name("FILE");
+    app_.add_flag("--print-config", print_config_, "Print all options as they would be used");
+    const Options defaults;
+    for (size_t i = 0; i < Specs().size(); ++i) {
+      Add(Specs()[i], ValueOf(defaults, Specs()[i]), values_[i]);
+    }
+    app_.footer(kExamples);
+  }
+
+  // Throws CLI::ParseError.
+  void Parse(std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());
+    app_.parse(std::move(arguments));
+  }
+
+  Layer Given() const {
+    Layer layer;
+    for (size_t i = 0; i < Specs().size(); ++i) {
+      const std::string flag = absl::StrCat("--", Specs()[i].name);
+      if (app_.count(flag) > 0) {
+        layer.emplace(Specs()[i].name, services::Given{flag, values_[i]});
+      }
+    }
+    return layer;
+  }
+
+  const CLI::App& app() const { return app_; }
+  const std::string& config() const { return config_; }
+  bool print_config() const { return print_config_; }
+
+ private:
+  void Add(const Spec& spec, const std::string& fallback, std::string& value) {
+    const std::string flag = absl::StrCat("--", spec.name);
+    const bool is_flag = std::holds_alternative<FlagField>(spec.field);
+    std::string help = spec.help;
+    if (!is_flag) {
+      const bool free_text = std::holds_alternative<TextField>(spec.field) && spec.words.empty();
+      absl::StrAppend(&help, " (", free_text ? "" : absl::StrCat(Allowed(spec), "; "), "default ",
+                      fallback.empty() ? "none" : fallback, ")");
+    }
+    CLI::Option* option =
+        is_flag ? app_.add_flag(flag + "{true}", value, help) : app_.add_option(flag, value, help);
+    option->group(spec.group);
+    if (!is_flag) {
+      option->type_name(std::holds_alternative<NumberField>(spec.field) ? "NUMBER" : "TEXT");
+    }
+  }
+
+  CLI::App app_;
+  std::vector<std::string> values_;
+  std::string config_;
+  bool print_config_ = false;
+};
+
+absl::StatusOr<Options> Merge(const Flags& flags, const Environment& environment) {
+  const std::optional<std::string> from_environment = environment("ONWARD_CONFIG");
+  const std::string config =
+      flags.config().empty() ? from_environment.value_or("") : flags.config();
+  std::array<Layer, 3> layers;
+  if (!config.empty()) {
+    ONWARD_ASSIGN_OR_RETURN(layers[0], FromFile(config));
+  }
+  layers[1] = FromEnvironment(environment);
+  layers[2] = flags.Given();
+  Options options;
+  for (const Layer& layer : layers) {
+    for (const auto& [name, given] : layer) {
+      ONWARD_RETURN_IF_ERROR(Set(*FindSpec(name), given.value, given.origin, options));
+    }
+  }
+  return options;
+}
+
+// A file that --config reads back.
+std::string Printed(const Options& options) {
+  std::string text;
+  std::string group;
+  for (const Spec& spec : Specs()) {
+    if (group != spec.group) {
+      absl::StrAppend(&text, text.empty() ? "" : "\n", "# ", spec.group, "\n");
+      group = spec.group;
+    }
+    const bool quoted = std::holds_alternative<TextField>(spec.field);
+    const char* quote = quoted ? "\"" : "";
+    absl::StrAppend(&text, spec.name, " = ", quote, ValueOf(options, spec), quote, "  # ",
+                    Allowed(spec), "\n");
+  }
+  return text;
+}
+
+ParsedOptions UsageError(std::string_view message) {
+  ParsedOptions parsed;
+  parsed.text = absl::StrCat("onwardd: ", absl::string_view(message.data(), message.size()),
+                             "\nSee onwardd --help.\n");
+  parsed.exit_code = kUsageError;
+  return parsed;
+}
+
+ParsedOptions Printing(std::string text) {
+  ParsedOptions parsed;
+  parsed.text = std::move(text);
+  return parsed;
+}
+
+ParsedOptions FromFlags(const Flags& flags, const Environment& environment) {
+  absl::StatusOr<Options> options = Merge(flags, environment);
+  if (!options.ok()) {
+    return UsageError(std::string(options.status().message()));
+  }
+  if (flags.print_config()) {
+    return Printing(Printed(*options));
+  }
+  if (absl::Status status = CheckOptions(*options); !status.ok()) {
+    return UsageError(std::string(status.message()));
+  }
+  ParsedOptions parsed;
+  parsed.run = true;
+  parsed.options = *std::move(options);
+  return parsed;
+}
+
+}  // namespace
+
+Environment ProcessEnvironment() {
+  return [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): at start
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+  };
+}
+
+ParsedOptions ParseOptions(const std::vector<std::string>& arguments,
+                           const Environment& environment) {
+  Flags flags;
+  try {
+    flags.Parse(arguments);
+  } catch (const CLI::CallForHelp&) {
+    return Printing(flags.app().help());
+  } catch (const CLI::CallForVersion&) {
+    return Printing(absl::StrCat("onwardd ", ONWARD_VERSION, "\n"));
+  } catch (const CLI::ParseError& error) {
+    return UsageError(error.what());
+  }
+  return FromFlags(flags, environment);
+}
+
+absl::Status CheckOptions(const Options& options) {
+  for (const Spec& spec : Specs()) {
+    Options copy;
+    ONWARD_RETURN_IF_ERROR(Set(spec, ValueOf(options, spec), absl::StrCat("--", spec.name), copy));
+  }
+  if (options.listen.empty()) {
+    return absl::InvalidArgumentError("--listen: HOST:PORT or unix:PATH is required");
+  }
+  if (options.store == "rocksdb" && options.data.empty()) {
+    return absl::InvalidArgumentError("--data DIR is required (or --store memory, to try it out)");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace onward::services

@@ -1,0 +1,92 @@
+#include "services/rpc/admin_service.h"
+
+#include "graph/base/status_macros.h"
+#include "services/commands/inventories.h"
+#include "services/commands/stats.h"
+#include "services/rpc/consistency.h"
+#include "services/rpc/convert.h"
+#include "services/rpc/validate.h"
+
+namespace onward::rpc {
+namespace {
+
+using commands::CallContext;
+
+absl::Status DoCreateInventory(const ServiceEnv& env, const v1::CreateInventoryRequest& request,
+                               v1::CreateInventoryResponse* response, const CallContext& /*call*/) {
+  ONWARD_ASSIGN_OR_RETURN(
+      const storage::InventoryHead head,
+      commands::CreateInventory(*env.engine, request.id(), request.display_name()));
+  ToProto(head, response->mutable_inventory());
+  return absl::OkStatus();
+}
+
+// The list of inventories has no inventory of its own: its tokens name the store alone.
+commands::InventoryIdentity StoreIdentity(const ServiceEnv& env) {
+  return {"", env.engine->store().incarnation()};
+}
+
+absl::Status DoListInventories(const ServiceEnv& env, const v1::ListInventoriesRequest& request,
+                               v1::ListInventoriesResponse* response, const CallContext& /*call*/) {
+  ONWARD_ASSIGN_OR_RETURN(const size_t size, PageSize(request.page_size()));
+  std::string after;
+  if (!request.page_token().empty()) {
+    ONWARD_ASSIGN_OR_RETURN(
+        const PageToken token,
+        DecodePageToken(request.page_token(), StoreIdentity(env), QuestionOf(request)));
+    after = token.position.after;
+  }
+  ONWARD_ASSIGN_OR_RETURN(const commands::InventoryPage page,
+                          commands::ListInventories(*env.engine, after, size));
+  for (const storage::InventoryHead& head : page.inventories) {
+    ToProto(head, response->add_inventories());
+  }
+  if (!page.next_after.empty()) {
+    response->set_next_page_token(
+        EncodePageToken(StoreIdentity(env), QuestionOf(request), {{0, page.next_after}, 0}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
+                     v1::StatsResponse* response, const CallContext& /*call*/) {
+  const commands::StatsResult stats = commands::Stats(*env.engine);
+  response->set_server_version(env.server_version);
+  response->set_law_version(stats.law_version);
+  response->set_law_knowledge_cutoff(stats.law_knowledge_cutoff.ToString());
+  response->set_store_backend(stats.store_backend);
+  response->set_writable(stats.writable);
+  ToProto(std::chrono::system_clock::time_point(stats.started_at), response->mutable_started_at());
+  for (const commands::InventoryNumbers& numbers : stats.inventories) {
+    v1::InventoryStats* out = response->add_inventories();
+    out->set_id(numbers.id);
+    out->set_head_revision(numbers.head_revision);
+    out->set_parties(numbers.parties);
+    out->set_flows(numbers.flows);
+    out->set_agreements(numbers.agreements);
+    out->set_activities(numbers.activities);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* AdminService::CreateInventory(grpc::CallbackServerContext* context,
+                                                        const v1::CreateInventoryRequest* request,
+                                                        v1::CreateInventoryResponse* response) {
+  return OnWorker(env_, context, "Admin.CreateInventory", request, response, &DoCreateInventory);
+}
+
+grpc::ServerUnaryReactor* AdminService::ListInventories(grpc::CallbackServerContext* context,
+                                                        const v1::ListInventoriesRequest* request,
+                                                        v1::ListInventoriesResponse* response) {
+  return OnWorker(env_, context, "Admin.ListInventories", request, response, &DoListInventories);
+}
+
+grpc::ServerUnaryReactor* AdminService::Stats(grpc::CallbackServerContext* context,
+                                              const v1::StatsRequest* request,
+                                              v1::StatsResponse* response) {
+  return AtOnce(env_, context, "Admin.Stats", request, response, &DoStats);
+}
+
+}  // namespace onward::rpc

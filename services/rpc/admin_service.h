@@ -1,0 +1,28 @@
+// onward.v1.Admin on the commands: check, delegate, finish.
+#pragma once
+
+#include "onward/v1/admin_service.grpc.pb.h"
+#include "services/rpc/call.h"
+
+namespace onward::rpc {
+
+// Thread-safe. `env` must outlive it.
+class AdminService final : public v1::Admin::CallbackService {
+ public:
+  explicit AdminService(const ServiceEnv& env) : env_(env) {}
+
+  grpc::ServerUnaryReactor* CreateInventory(grpc::CallbackServerContext* context,
+                                            const v1::CreateInventoryRequest* request,
+                                            v1::CreateInventoryResponse* response) override;
+  grpc::ServerUnaryReactor* ListInventories(grpc::CallbackServerContext* context,
+                                            const v1::ListInventoriesRequest* request,
+                                            v1::ListInventoriesResponse* response) override;
+  grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext* context,
+                                  const v1::StatsRequest* request,
+                                  v1::StatsResponse* response) override;
+
+ private:
+  const ServiceEnv& env_;
+};
+
+}  // namespace onward::rpc

@@ -1,0 +1,164 @@
+// How a call runs: on the transport's thread where it can be answered at once, else on the worker pool;
+// its deadline, its cancellation, its one end, its line in the log.
+#pragma once
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "services/commands/context.h"
+#include "services/commands/engine.h"
+#include "services/commands/errors.h"
+#include "services/law_register.h"
+#include "services/rpc/worker_pool.h"
+
+namespace onward::rpc {
+
+// What there is to say about a call that has ended.
+struct CallRecord {
+  const char* method = "";
+  std::string inventory;
+  // As the client named it (metadata x-request-id), or made here; also sent back with errors.
+  std::string call_id;
+  absl::Status status;
+  std::chrono::microseconds duration{0};
+};
+
+// What every service stands on. Must outlive the server.
+struct ServiceEnv {
+  commands::Engine* engine = nullptr;
+  services::LoadedRegister law;
+  WorkerPool* workers = nullptr;
+  // For calls without a deadline; zero: none.
+  std::chrono::milliseconds default_deadline{0};
+  std::string server_version;
+  // Whether `observe` wants calls that went well; asked first, so that nothing is made up in vain.
+  std::function<bool()> observe_successes;
+  std::function<void(const CallRecord&)> observe;
+};
+
+// One call, from its start.
+class Call {
+ public:
+  Call(const ServiceEnv& env, grpc::CallbackServerContext* context, const char* method);
+
+  const ServiceEnv& env() const { return env_; }
+  std::chrono::system_clock::time_point deadline() const { return deadline_; }
+  // The end: tells the log, and makes what the client gets.
+  grpc::Status End(const absl::Status& status, const std::string& inventory);
+
+ private:
+  const ServiceEnv& env_;
+  grpc::CallbackServerContext* context_;
+  const char* method_;
+  std::chrono::steady_clock::time_point started_;
+  std::chrono::system_clock::time_point deadline_;
+};
+
+// What a service does with a request: a pure function but for the engine.
+template <class Request, class Response>
+using Handler = absl::Status (*)(const ServiceEnv& env, const Request& request, Response* response,
+                                 const commands::CallContext& call);
+
+template <class Request>
+const std::string& InventoryIn(const Request& request) {
+  static const std::string none;
+  if constexpr (requires { request.inventory(); }) {
+    return request.inventory();
+  } else {
+    return none;
+  }
+}
+
+absl::Status InternalError(const char* what);
+
+// Runs a handler; an exception (out of memory) becomes INTERNAL.
+template <class Work>
+absl::Status Guarded(const Work& work) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return InternalError(error.what());
+  }
+}
+
+// LIMIT_EXCEEDED: the queue of the pool is full.
+absl::Status QueueFull(const WorkerPool& workers);
+
+// A call on the worker pool. Deletes itself when the transport is done with it.
+template <class Request, class Response>
+class WorkerCall final : public grpc::ServerUnaryReactor {
+ public:
+  WorkerCall(Call call, const Request* request, Response* response,
+             Handler<Request, Response> handler)
+      : call_(std::move(call)), request_(request), response_(response), handler_(handler) {}
+
+  // Hands the work over, or ends the call.
+  void Start() {
+    if (!call_.env().workers->Submit([this] { Work(); })) {
+      Finish(call_.End(QueueFull(*call_.env().workers), InventoryIn(*request_)));
+    }
+  }
+
+  void OnCancel() override { cancelled_ = true; }
+  void OnDone() override { delete this; }
+
+ private:
+  // The only place that ends a call whose work was handed over.
+  void Work() {
+    commands::CallContext context;
+    context.deadline = call_.deadline();
+    context.cancelled = [this] { return cancelled_.load(); };
+    absl::Status status = context.Check();
+    if (status.ok()) {
+      status = Guarded([&] { return handler_(call_.env(), *request_, response_, context); });
+    }
+    Finish(call_.End(status, InventoryIn(*request_)));
+  }
+
+  Call call_;
+  const Request* request_;
+  Response* response_;
+  Handler<Request, Response> handler_;
+  std::atomic<bool> cancelled_{false};
+};
+
+// For work that may take long.
+template <class Request, class Response>
+grpc::ServerUnaryReactor* OnWorker(const ServiceEnv& env, grpc::CallbackServerContext* context,
+                                   const char* method, const Request* request, Response* response,
+                                   Handler<Request, Response> handler) {
+  auto* reactor =
+      new WorkerCall<Request, Response>(Call(env, context, method), request, response, handler);
+  reactor->Start();
+  return reactor;
+}
+
+// For questions that are mostly answered from memory: at once where nothing has to be waited for or
+// computed, else on a worker.
+template <class Request, class Response>
+grpc::ServerUnaryReactor* AtOnce(const ServiceEnv& env, grpc::CallbackServerContext* context,
+                                 const char* method, const Request* request, Response* response,
+                                 Handler<Request, Response> handler) {
+  Call call(env, context, method);
+  commands::CallContext at_once;
+  at_once.deadline = call.deadline();
+  at_once.may_block = false;
+  const absl::Status status = Guarded([&] { return handler(env, *request, response, at_once); });
+  if (commands::IsWouldBlock(status)) {
+    response->Clear();
+    return OnWorker(env, context, method, request, response, handler);
+  }
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(call.End(status, InventoryIn(*request)));
+  return reactor;
+}
+
+}  // namespace onward::rpc

@@ -1,0 +1,54 @@
+// Tokens: of a revision, for at_least_as_fresh, and of a page. Opaque to clients, versioned, and good
+// only for the inventory (and store) that they were made for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "onward/v1/consistency.pb.h"
+#include "services/commands/engine.h"
+#include "services/commands/page.h"
+
+namespace onward::rpc {
+
+// The token of a revision.
+std::string RevisionToken(const commands::InventoryIdentity& inventory, uint64_t revision);
+
+// What a request asks for. INVALID_REQUEST: not a token. FOREIGN_TOKEN: of another inventory or store.
+absl::StatusOr<commands::Freshness> FreshnessOf(const v1::Consistency& consistency,
+                                                const commands::InventoryIdentity& inventory);
+
+// A page as a token carries it.
+struct PageToken {
+  commands::PagePosition position;
+  // The date that the first page was made for, in days; 0 where the list has none.
+  int32_t as_of_days = 0;
+};
+
+// `question` is QuestionOf the request: a token is refused for any other.
+std::string EncodePageToken(const commands::InventoryIdentity& inventory, uint64_t question,
+                            const PageToken& token);
+// INVALID_REQUEST: no token, or of another question. FOREIGN_TOKEN: of another inventory or store.
+absl::StatusOr<PageToken> DecodePageToken(const std::string& text,
+                                          const commands::InventoryIdentity& inventory,
+                                          uint64_t question);
+
+// A number that is the same for two requests that differ only in page_token, page_size and consistency.
+template <class Request>
+uint64_t QuestionOf(Request request);
+
+uint64_t HashBytes(const std::string& bytes);
+
+template <class Request>
+uint64_t QuestionOf(Request request) {
+  request.clear_page_token();
+  request.clear_page_size();
+  if constexpr (requires { request.clear_consistency(); }) {
+    request.clear_consistency();
+  }
+  // No message with pages has a map: the bytes are the same each time.
+  return HashBytes(request.GetTypeName() + request.SerializeAsString());
+}
+
+}  // namespace onward::rpc

@@ -1,0 +1,174 @@
+#include "services/rpc/transfers_service.h"
+
+#include "absl/strings/str_cat.h"
+#include "graph/base/status_macros.h"
+#include "services/commands/check.h"
+#include "services/commands/explain.h"
+#include "services/commands/list_transfers.h"
+#include "services/rpc/consistency.h"
+#include "services/rpc/convert.h"
+#include "services/rpc/validate.h"
+
+namespace onward::rpc {
+namespace {
+
+using commands::CallContext;
+
+// What all questions have in common.
+struct Asked {
+  std::optional<Date> as_of;
+  Date law_known_at = Date::Max();
+  commands::Freshness freshness;
+  commands::InventoryIdentity inventory;
+};
+
+template <class Request>
+absl::StatusOr<Asked> AskedOf(const ServiceEnv& env, const Request& request) {
+  Asked asked;
+  ONWARD_ASSIGN_OR_RETURN(const auto inventory, env.engine->Find(request.inventory()));
+  asked.inventory = inventory->identity();
+  ONWARD_ASSIGN_OR_RETURN(asked.as_of, OptionalDate(request.as_of(), "as_of"));
+  ONWARD_ASSIGN_OR_RETURN(const std::optional<Date> known,
+                          OptionalDate(request.law_known_at(), "law_known_at"));
+  asked.law_known_at = known.value_or(Date::Max());
+  ONWARD_ASSIGN_OR_RETURN(asked.freshness, FreshnessOf(request.consistency(), asked.inventory));
+  return asked;
+}
+
+template <class Request>
+absl::StatusOr<commands::CheckResult> Ask(const ServiceEnv& env, const Request& request,
+                                          std::vector<query::CheckQuestion> questions,
+                                          const char* field, const CallContext& call) {
+  ONWARD_ASSIGN_OR_RETURN(Asked asked, AskedOf(env, request));
+  commands::CheckRequest check;
+  check.inventory = request.inventory();
+  check.questions = std::move(questions);
+  check.as_of = asked.as_of;
+  check.law_known_at = asked.law_known_at;
+  check.freshness = asked.freshness;
+  return commands::Check(*env.engine, check, field, call);
+}
+
+absl::Status DoCheck(const ServiceEnv& env, const v1::CheckRequest& request,
+                     v1::CheckResponse* response, const CallContext& call) {
+  ONWARD_ASSIGN_OR_RETURN(const commands::CheckResult result,
+                          Ask(env, request, {QuestionFrom(request.question())}, "question", call));
+  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.answers.front(), response->mutable_answer());
+  return absl::OkStatus();
+}
+
+absl::Status DoBatchCheck(const ServiceEnv& env, const v1::BatchCheckRequest& request,
+                          v1::BatchCheckResponse* response, const CallContext& call) {
+  std::vector<query::CheckQuestion> questions;
+  for (const v1::CheckQuestion& question : request.questions()) {
+    questions.push_back(QuestionFrom(question));
+  }
+  ONWARD_ASSIGN_OR_RETURN(const commands::CheckResult result,
+                          Ask(env, request, std::move(questions), "questions", call));
+  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  for (const query::CheckAnswer& answer : result.answers) {
+    ToProto(answer, response->add_answers());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFilters(const v1::ListTransfersRequest& request) {
+  ONWARD_RETURN_IF_ERROR(CheckFilter("verdicts", request.verdicts_size()));
+  ONWARD_RETURN_IF_ERROR(CheckFilter("destinations", request.destinations_size()));
+  ONWARD_RETURN_IF_ERROR(CheckFilter("data_categories", request.data_categories_size()));
+  ONWARD_RETURN_IF_ERROR(CheckFilter("parties", request.parties_size()));
+  for (int i = 0; i < request.verdicts_size(); ++i) {
+    if (request.verdicts(i) == v1::VERDICT_UNSPECIFIED ||
+        !v1::Verdict_IsValid(request.verdicts(i))) {
+      return commands::InvalidRequest(absl::StrCat("verdicts[", i, "]"), "is not a verdict");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<commands::ListTransfersRequest> ListingOf(const ServiceEnv& env,
+                                                         const v1::ListTransfersRequest& request) {
+  ONWARD_RETURN_IF_ERROR(CheckFilters(request));
+  ONWARD_ASSIGN_OR_RETURN(const Asked asked, AskedOf(env, request));
+  commands::ListTransfersRequest list;
+  list.inventory = request.inventory();
+  list.as_of = asked.as_of;
+  list.law_known_at = asked.law_known_at;
+  list.freshness = asked.freshness;
+  list.filter = FilterOf(request);
+  ONWARD_ASSIGN_OR_RETURN(list.page.size, PageSize(request.page_size()));
+  if (!request.page_token().empty()) {
+    ONWARD_ASSIGN_OR_RETURN(
+        const PageToken token,
+        DecodePageToken(request.page_token(), asked.inventory, QuestionOf(request)));
+    list.page.from = token.position;
+    // A list that was begun before midnight goes on with its day.
+    list.as_of = Date(token.as_of_days);
+  }
+  return list;
+}
+
+absl::Status DoListTransfers(const ServiceEnv& env, const v1::ListTransfersRequest& request,
+                             v1::ListTransfersResponse* response, const CallContext& call) {
+  ONWARD_ASSIGN_OR_RETURN(const commands::ListTransfersRequest list, ListingOf(env, request));
+  ONWARD_ASSIGN_OR_RETURN(const commands::ListTransfersResult result,
+                          commands::ListTransfers(*env.engine, list, call));
+  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  for (const query::TransferRow& row : result.page.rows) {
+    ToProto(row, response->add_transfers());
+  }
+  ToProto(result.page.summary, response->mutable_summary());
+  if (result.next) {
+    response->set_next_page_token(EncodePageToken(result.basis.inventory, QuestionOf(request),
+                                                  {*result.next, result.basis.when->as_of.days()}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DoExplain(const ServiceEnv& env, const v1::ExplainRequest& request,
+                       v1::ExplainResponse* response, const CallContext& call) {
+  ONWARD_ASSIGN_OR_RETURN(const Asked asked, AskedOf(env, request));
+  if (!model::IsValidId(request.flow())) {
+    return commands::InvalidRequest("flow", "is required and must be an id");
+  }
+  commands::ExplainRequest explain;
+  explain.inventory = request.inventory();
+  explain.flow = request.flow();
+  explain.as_of = asked.as_of;
+  explain.law_known_at = asked.law_known_at;
+  explain.freshness = asked.freshness;
+  ONWARD_ASSIGN_OR_RETURN(const commands::ExplainResult result,
+                          commands::Explain(*env.engine, explain, call));
+  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.explanation, response->mutable_explanation());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* TransfersService::Check(grpc::CallbackServerContext* context,
+                                                  const v1::CheckRequest* request,
+                                                  v1::CheckResponse* response) {
+  return AtOnce(env_, context, "Transfers.Check", request, response, &DoCheck);
+}
+
+grpc::ServerUnaryReactor* TransfersService::BatchCheck(grpc::CallbackServerContext* context,
+                                                       const v1::BatchCheckRequest* request,
+                                                       v1::BatchCheckResponse* response) {
+  return OnWorker(env_, context, "Transfers.BatchCheck", request, response, &DoBatchCheck);
+}
+
+grpc::ServerUnaryReactor* TransfersService::ListTransfers(grpc::CallbackServerContext* context,
+                                                          const v1::ListTransfersRequest* request,
+                                                          v1::ListTransfersResponse* response) {
+  return OnWorker(env_, context, "Transfers.ListTransfers", request, response, &DoListTransfers);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Explain(grpc::CallbackServerContext* context,
+                                                    const v1::ExplainRequest* request,
+                                                    v1::ExplainResponse* response) {
+  return OnWorker(env_, context, "Transfers.Explain", request, response, &DoExplain);
+}
+
+}  // namespace onward::rpc

@@ -1,0 +1,31 @@
+// onward.v1.Transfers on the commands: check, delegate, finish.
+#pragma once
+
+#include "onward/v1/transfers_service.grpc.pb.h"
+#include "services/rpc/call.h"
+
+namespace onward::rpc {
+
+// Thread-safe. `env` must outlive it.
+class TransfersService final : public v1::Transfers::CallbackService {
+ public:
+  explicit TransfersService(const ServiceEnv& env) : env_(env) {}
+
+  grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
+                                  const v1::CheckRequest* request,
+                                  v1::CheckResponse* response) override;
+  grpc::ServerUnaryReactor* BatchCheck(grpc::CallbackServerContext* context,
+                                       const v1::BatchCheckRequest* request,
+                                       v1::BatchCheckResponse* response) override;
+  grpc::ServerUnaryReactor* ListTransfers(grpc::CallbackServerContext* context,
+                                          const v1::ListTransfersRequest* request,
+                                          v1::ListTransfersResponse* response) override;
+  grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context,
+                                    const v1::ExplainRequest* request,
+                                    v1::ExplainResponse* response) override;
+
+ private:
+  const ServiceEnv& env_;
+};
+
+}  // namespace onward::rpc

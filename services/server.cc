@@ -1,0 +1,253 @@
+#include "services/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/resource_quota.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "graph/base/status_macros.h"
+#include "services/commands/engine.h"
+#include "services/listen_address.h"
+#include "services/logging.h"
+#include "services/rpc/admin_service.h"
+#include "services/rpc/inventory_service.h"
+#include "services/rpc/law_service.h"
+#include "services/rpc/transfers_service.h"
+
+namespace onward::services {
+namespace {
+
+constexpr size_t kInventoryLogBytesMax = 128;
+
+size_t Cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+size_t WorkersOf(const Options& options) {
+  return options.workers > 0 ? options.workers : std::max<size_t>(4, 2 * Cores());
+}
+
+commands::EngineOptions EngineOptionsOf(const Options& options) {
+  commands::EngineOptions engine;
+  engine.mutations_max = options.mutations_max;
+  engine.batch_checks_max = options.batch_checks_max;
+  engine.inventories_max = options.inventories_max;
+  engine.past_snapshots_max = options.past_snapshots_max;
+  engine.judged_dates_max = options.judged_dates_max;
+  // Waiting must leave workers for the writes that are waited for.
+  engine.waiters_max = WorkersOf(options) / 2;
+  return engine;
+}
+
+// Reflection for this server only; the library's own switch is for the whole process.
+class WithReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* /*args*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    plugins->push_back(std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>());
+  }
+};
+
+int Int(uint64_t value) { return static_cast<int>(std::min<uint64_t>(value, INT32_MAX)); }
+int Millis(uint64_t seconds) { return Int(seconds * 1'000); }
+
+void SetLimits(const Options& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(Int(options.request_bytes_max));
+  builder.SetMaxSendMessageSize(Int(options.response_bytes_max));
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, Int(options.metadata_bytes_max));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, Int(options.concurrent_streams_max));
+  // A small compressed message can be a huge one.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  grpc::ResourceQuota quota("onward");
+  quota.Resize(options.memory_quota_bytes);
+  quota.SetMaxThreads(Int(std::max<size_t>(16, 4 * Cores())));
+  builder.SetResourceQuota(quota);
+}
+
+void SetTimes(const Options& options, grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             Int(options.handshake_timeout_ms));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(options.keepalive_seconds));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             Millis(options.keepalive_timeout_seconds));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 30'000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 2);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS,
+                             Millis(options.connection_idle_seconds));
+  // The library spreads this by a tenth, so that connections do not end all at once.
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             Millis(options.connection_age_seconds));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                             Millis(options.connection_age_grace_seconds));
+}
+
+// One line per call that failed; with level debug, per call.
+void LogCall(const Log& log, const rpc::CallRecord& call) {
+  const LogLevel level = call.status.ok() ? LogLevel::kDebug : LogLevel::kInfo;
+  if (log.Enabled(level)) {
+    log.Write(level, "call",
+              {{"method", call.method},
+               {"inventory", call.inventory.substr(0, kInventoryLogBytesMax)},
+               {"code", absl::StatusCodeToString(call.status.code())},
+               {"duration_us", absl::StrCat(call.duration.count())},
+               {"call_id", call.call_id}});
+  }
+}
+
+absl::Status CannotListen(const std::string& listen) {
+  return absl::UnavailableError(
+      absl::StrCat("cannot listen on ", listen, ": the address is in use, or may not be used"));
+}
+
+// New sockets are for their owner alone while this lives.
+class OwnerOnly {
+ public:
+  OwnerOnly() : before_(umask(0177)) {}
+  ~OwnerOnly() { umask(before_); }
+  OwnerOnly(const OwnerOnly&) = delete;
+  OwnerOnly& operator=(const OwnerOnly&) = delete;
+
+ private:
+  const mode_t before_;
+};
+
+absl::StatusOr<ListenAddress> AddressOf(const Options& options) {
+  if (options.listen.empty()) {
+    return ListenAddress();
+  }
+  ONWARD_ASSIGN_OR_RETURN(ListenAddress address, ParseListenAddress(options.listen));
+  if (!address.IsLocal() && !options.insecure_allow_remote) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--listen: ", options.listen,
+                     " can be reached from other machines, without encryption and without asking "
+                     "who calls; listen on 127.0.0.1 or unix:PATH behind a proxy, or say "
+                     "--insecure-allow-remote"));
+  }
+  if (address.IsUnix()) {
+    ONWARD_RETURN_IF_ERROR(RemoveStaleSocket(address.path));
+  }
+  return address;
+}
+
+bool WantsReflection(const Options& options, const ListenAddress& address) {
+  return options.reflection == "on" || (options.reflection == "auto" && address.IsLocal());
+}
+
+}  // namespace
+
+// Declared in the order in which the parts need each other: the transport goes first when it ends.
+struct Server::Impl {
+  explicit Impl(commands::Engine* an_engine) : engine(an_engine) {}
+
+  absl::Status Listen(const Options& options, const ListenAddress& listen);
+  void Build(const Options& options, const ListenAddress& listen, int* port);
+
+  std::unique_ptr<commands::Engine> engine;
+  std::unique_ptr<rpc::WorkerPool> workers;
+  rpc::ServiceEnv env;
+  rpc::InventoryService inventory{env};
+  rpc::TransfersService transfers{env};
+  rpc::LawService law{env};
+  rpc::AdminService admin{env};
+  std::string address;
+  std::unique_ptr<grpc::Server> server;
+  std::atomic<bool> stopping{false};
+};
+
+void Server::Impl::Build(const Options& options, const ListenAddress& listen, int* port) {
+  grpc::ServerBuilder builder;
+  SetLimits(options, builder);
+  SetTimes(options, builder);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  if (WantsReflection(options, listen)) {
+    builder.SetOption(std::make_unique<WithReflection>());
+  }
+  if (!listen.dial.empty()) {
+    builder.AddListeningPort(listen.dial, grpc::InsecureServerCredentials(), port);
+  }
+  builder.RegisterService(&inventory);
+  builder.RegisterService(&transfers);
+  builder.RegisterService(&law);
+  builder.RegisterService(&admin);
+  server = builder.BuildAndStart();
+}
+
+absl::Status Server::Impl::Listen(const Options& options, const ListenAddress& listen) {
+  grpc::EnableDefaultHealthCheckService(true);
+  int port = 0;
+  if (listen.IsUnix()) {
+    const OwnerOnly owner_only;
+    Build(options, listen, &port);
+  } else {
+    Build(options, listen, &port);
+  }
+  if (server == nullptr || (!listen.dial.empty() && port == 0)) {
+    return CannotListen(listen.dial);
+  }
+  address = listen.dial;
+  if (!listen.dial.empty() && !listen.IsUnix()) {
+    address = absl::StrCat(listen.dial.substr(0, listen.dial.rfind(':')), ":", port);
+  }
+  if (auto* health = server->GetHealthCheckService(); health != nullptr) {
+    health->SetServingStatus(true);
+    for (const char* service :
+         {"onward.v1.Inventory", "onward.v1.Transfers", "onward.v1.Law", "onward.v1.Admin"}) {
+      health->SetServingStatus(service, true);
+    }
+  }
+  return absl::OkStatus();
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, ServerDeps deps) {
+  ONWARD_ASSIGN_OR_RETURN(const ListenAddress listen, AddressOf(options));
+  ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<commands::Engine> engine,
+                          commands::Engine::Open({deps.store, deps.clock, deps.law.domain,
+                                                  MakeVocabulary(deps.law.domain)},
+                                                 EngineOptionsOf(options), deps.progress));
+  auto impl = std::make_unique<Impl>(engine.release());
+  impl->workers = std::make_unique<rpc::WorkerPool>(WorkersOf(options), options.worker_queue_max);
+  impl->env.engine = impl->engine.get();
+  impl->env.law = deps.law;
+  impl->env.workers = impl->workers.get();
+  impl->env.default_deadline = std::chrono::seconds(options.default_deadline_seconds);
+  impl->env.server_version = ONWARD_VERSION;
+  if (deps.log != nullptr) {
+    impl->env.observe_successes = [log = deps.log] { return log->Enabled(LogLevel::kDebug); };
+    impl->env.observe = [log = deps.log](const rpc::CallRecord& call) { LogCall(*log, call); };
+  }
+  ONWARD_RETURN_IF_ERROR(impl->Listen(options, listen));
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+const std::string& Server::address() const { return impl_->address; }
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  return impl_->server->InProcessChannel(arguments);
+}
+
+void Server::Shutdown(std::chrono::milliseconds drain) {
+  if (impl_->stopping.exchange(true)) {
+    return;
+  }
+  if (auto* health = impl_->server->GetHealthCheckService(); health != nullptr) {
+    health->SetServingStatus(false);
+  }
+  impl_->server->Shutdown(std::chrono::system_clock::now() + drain);
+  impl_->server->Wait();
+}
+
+}  // namespace onward::services
