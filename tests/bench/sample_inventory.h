@@ -1,0 +1,18 @@
+// An inventory of any size for benchmarks: one controller in Finland, vendors in a few countries, a flow
+// to each, an agreement with an assessment for every third. The same number gives the same records.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "graph/model/record.h"
+
+namespace onward::bench {
+
+// The controller, and `vendors` times a party, a flow to it and for every third an agreement.
+std::vector<model::Record> SampleInventory(size_t vendors);
+
+// A flow to vendor `number`, as in SampleInventory but for the text of one label.
+model::Flow SampleFlow(size_t number, const std::string& label);
+
+}  // namespace onward::bench
