@@ -14,7 +14,7 @@ namespace {
 const Date kDay = Date::Of(2024, 6, 1);
 
 // The argument is the vendor's number: 0 is in the US under an agreement, 1 in India without one, 2 in Japan
-// (adequacy), 4 in Germany (no transfer).
+// (adequacy under a condition that is not stated), 4 in Germany (no transfer).
 void JudgeHop(benchmark::State& state) {
   const SnapshotPtr snapshot = Snapshot::Build(1, SampleInventory(6));
   const law::RegisterPtr law = testing::TheRegister();

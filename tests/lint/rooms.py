@@ -64,7 +64,8 @@ def room_of(path):
 
 
 def is_unit_test(path):
-    return path.endswith(("_test.cc", "_for_tests.h", "_for_tests.cc"))
+    name = path.rsplit("/", 1)[-1]
+    return name.endswith(("_test.cc", "_for_tests.h", "_for_tests.cc")) or name.startswith("test_")
 
 
 def may_include(path, header):
