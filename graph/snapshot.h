@@ -27,6 +27,8 @@ class Snapshot final : public verdict::InventoryView {
   // This snapshot with `mutations` applied, at `revision`. Records that do not change are shared.
   SnapshotPtr With(uint64_t revision, const std::vector<model::Mutation>& mutations) const;
 
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
   ~Snapshot() override;
 
   uint64_t revision() const;

@@ -31,7 +31,7 @@ class Date {
   // YYYY-MM-DD; empty for an open end.
   std::string ToString() const;
 
-  friend constexpr auto operator<=>(Date, Date) = default;
+  friend constexpr auto operator<=>(Date, Date) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   int32_t days_ = 0;

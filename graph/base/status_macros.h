@@ -17,6 +17,7 @@
     }                                                       \
   } while (false)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` may be a declaration.
 // Declares or assigns `lhs` from a StatusOr, or returns its status.
 #define ONWARD_ASSIGN_OR_RETURN(lhs, expr) \
   ONWARD_ASSIGN_OR_RETURN_INNER(ONWARD_CONCAT(onward_result_, __LINE__), lhs, expr)
@@ -26,3 +27,4 @@
     return std::move(result).status();                   \
   }                                                      \
   lhs = *std::move(result)
+// NOLINTEND(bugprone-macro-parentheses)

@@ -17,7 +17,7 @@ struct OtherName {
 struct Identifier {
   std::string scheme;
   std::string value;
-  friend auto operator<=>(const Identifier&, const Identifier&) = default;
+  friend auto operator<=>(const Identifier&, const Identifier&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct Certification {

@@ -41,10 +41,10 @@ inline std::optional<Date> ReadDate(const std::string& text, const FieldPath& pa
 
 // Date as days; the same range of years as text.
 inline std::optional<Date> ReadDays(int32_t days, const FieldPath& path, Violations& violations) {
-  static const Date first = Date::Of(1900, 1, 1);
-  static const Date last = Date::Of(2999, 12, 31);
+  static const Date kFirst = Date::Of(1900, 1, 1);
+  static const Date kLast = Date::Of(2999, 12, 31);
   const Date date(days);
-  if (date < first || last < date) {
+  if (date < kFirst || kLast < date) {
     violations.Add(path, absl::StrCat("day ", days, " is outside the calendar (1900 to 2999)"));
     return std::nullopt;
   }
