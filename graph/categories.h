@@ -34,9 +34,7 @@ class Categories {
   // Whether `special` is `general` or lies under it. Parents that form a circle end after one turn.
   bool Covers(std::string_view general, std::string_view special) const;
   // Whether one of the two covers the other.
-  bool Meets(std::string_view a, std::string_view b) const {
-    return Covers(a, b) || Covers(b, a);
-  }
+  bool Meets(std::string_view a, std::string_view b) const { return Covers(a, b) || Covers(b, a); }
   // GDPR Art. 9, by the nearest record or default category at or above `id` that says so.
   bool IsSpecial(std::string_view id) const;
   // Name for people: the record's, else the default tree's, else the id.

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "graph/model/default_categories.h"
 #include "graph/model/checker.h"
+#include "graph/model/default_categories.h"
 
 namespace onward {
 namespace {

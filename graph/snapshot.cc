@@ -15,9 +15,9 @@ namespace onward {
 namespace {
 
 using RecordPtr = std::shared_ptr<const model::Record>;
-using FlowGraph = boost::compressed_sparse_row_graph<boost::bidirectionalS, boost::no_property,
-                                                     boost::no_property, boost::no_property, uint32_t,
-                                                     uint32_t>;
+using FlowGraph =
+    boost::compressed_sparse_row_graph<boost::bidirectionalS, boost::no_property,
+                                       boost::no_property, boost::no_property, uint32_t, uint32_t>;
 
 constexpr size_t kKinds = static_cast<size_t>(model::RecordKind::kLast) + 1;
 
@@ -310,7 +310,9 @@ std::optional<uint32_t> Snapshot::FlowNumber(std::string_view id) const {
 
 uint32_t Snapshot::ExporterOf(uint32_t flow) const { return data_->ends[flow].first; }
 uint32_t Snapshot::ImporterOf(uint32_t flow) const { return data_->ends[flow].second; }
-std::span<const uint32_t> Snapshot::OutFlows(uint32_t party) const { return data_->rows[party].out; }
+std::span<const uint32_t> Snapshot::OutFlows(uint32_t party) const {
+  return data_->rows[party].out;
+}
 std::span<const uint32_t> Snapshot::InFlows(uint32_t party) const { return data_->rows[party].in; }
 
 std::vector<uint32_t> Snapshot::Downstream(uint32_t party) const {

@@ -67,10 +67,10 @@ TEST(Snapshot, FindsAndListsInOrderOfId) {
   model::Activity hosting;
   hosting.id = "hosting";
   hosting.processor = "b";
-  const SnapshotPtr snapshot = Snapshot::Build(
-      7, {FlowBetween("z", "b", "a"), FlowBetween("y", "b", "a"), PartyNamed("b"), PartyNamed("a"),
-          AgreementOf("g2", {"a", "b"}), AgreementOf("g1", {"b", "c"}), hosting, activity,
-          PartyNamed("c")});
+  const SnapshotPtr snapshot =
+      Snapshot::Build(7, {FlowBetween("z", "b", "a"), FlowBetween("y", "b", "a"), PartyNamed("b"),
+                          PartyNamed("a"), AgreementOf("g2", {"a", "b"}),
+                          AgreementOf("g1", {"b", "c"}), hosting, activity, PartyNamed("c")});
   EXPECT_EQ(snapshot->revision(), 7U);
   EXPECT_THAT(Ids(snapshot->Flows()), ElementsAre("y", "z"));
   EXPECT_THAT(Ids(snapshot->FlowsFrom("b")), ElementsAre("y", "z"));
@@ -87,10 +87,9 @@ TEST(Snapshot, FindsAndListsInOrderOfId) {
 }
 
 TEST(Snapshot, NumbersPartiesAndFlows) {
-  const SnapshotPtr snapshot =
-      Snapshot::Build(1, {PartyNamed("b"), PartyNamed("a"), PartyNamed("c"),
-                          FlowBetween("f1", "a", "b"), FlowBetween("f2", "b", "c"),
-                          FlowBetween("f3", "c", "b")});
+  const SnapshotPtr snapshot = Snapshot::Build(
+      1, {PartyNamed("b"), PartyNamed("a"), PartyNamed("c"), FlowBetween("f1", "a", "b"),
+          FlowBetween("f2", "b", "c"), FlowBetween("f3", "c", "b")});
   ASSERT_EQ(snapshot->PartyCount(), 3U);
   EXPECT_EQ(snapshot->PartyId(1), "b");
   EXPECT_EQ(snapshot->PartyNumber("c"), 2U);
@@ -114,12 +113,13 @@ TEST(Snapshot, AFlowWithoutItsPartiesDoesNoHarm) {
 }
 
 TEST(Snapshot, WithSharesWhatDoesNotChange) {
-  const SnapshotPtr before = Snapshot::Build(1, {PartyNamed("a"), PartyNamed("b"), PartyNamed("c")});
+  const SnapshotPtr before =
+      Snapshot::Build(1, {PartyNamed("a"), PartyNamed("b"), PartyNamed("c")});
   model::Party changed = PartyNamed("b");
   changed.display_name = "B";
-  const SnapshotPtr after = before->With(2, {Upsert(changed), Delete(model::RecordKind::kParty, "c"),
-                                             Delete(model::RecordKind::kParty, "nobody"),
-                                             Upsert(PartyNamed("d"))});
+  const SnapshotPtr after =
+      before->With(2, {Upsert(changed), Delete(model::RecordKind::kParty, "c"),
+                       Delete(model::RecordKind::kParty, "nobody"), Upsert(PartyNamed("d"))});
   EXPECT_EQ(after->revision(), 2U);
   EXPECT_EQ(after->FindParty("a"), before->FindParty("a"));
   EXPECT_EQ(after->FindParty("b")->display_name, "B");

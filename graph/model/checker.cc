@@ -30,7 +30,8 @@ bool IsCategoryPart(std::string_view part) {
 }
 
 constexpr char kIdRule[] =
-    "an id has 1 to 128 lower-case letters, digits, dots, dashes and underscores, and begins and ends "
+    "an id has 1 to 128 lower-case letters, digits, dots, dashes and underscores, and begins and "
+    "ends "
     "with a letter or digit";
 
 }  // namespace
@@ -267,8 +268,9 @@ void Checker::Statements(const FieldPath& at, const std::vector<Statement>& stat
       if (a.condition == b.condition && a.met.has_value() && b.met.has_value() && a.met != b.met &&
           a.interval.Overlaps(b.interval)) {
         const FieldPath element(at, later);
-        Fail(element, absl::StrCat("contradicts ", FieldPath(at, earlier).ToString(), ": ",
-                                   Quote(b.condition), " cannot be both met and not met on one day"));
+        Fail(element,
+             absl::StrCat("contradicts ", FieldPath(at, earlier).ToString(), ": ",
+                          Quote(b.condition), " cannot be both met and not met on one day"));
         break;
       }
     }

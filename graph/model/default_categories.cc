@@ -79,12 +79,14 @@ constexpr DefaultCategory kCategories[] = {
 
 }  // namespace
 
-DefaultCategories AllDefaultCategories() { return {std::begin(kCategories), std::end(kCategories)}; }
+DefaultCategories AllDefaultCategories() {
+  return {std::begin(kCategories), std::end(kCategories)};
+}
 
 const DefaultCategory* FindDefaultCategory(std::string_view id) {
-  const DefaultCategory* const at =
-      std::lower_bound(std::begin(kCategories), std::end(kCategories), id,
-                       [](const DefaultCategory& node, std::string_view wanted) { return node.id < wanted; });
+  const DefaultCategory* const at = std::lower_bound(
+      std::begin(kCategories), std::end(kCategories), id,
+      [](const DefaultCategory& node, std::string_view wanted) { return node.id < wanted; });
   return at != std::end(kCategories) && at->id == id ? at : nullptr;
 }
 

@@ -22,10 +22,9 @@ bool AreUnits(std::string_view text, std::string_view units) {
   constexpr size_t kDigitsMax = 6;
   size_t unit = 0;
   while (!text.empty()) {
-    const size_t digits =
-        static_cast<size_t>(std::find_if(text.begin(), text.end(),
-                                         [](char c) { return c < '0' || c > '9'; }) -
-                            text.begin());
+    const size_t digits = static_cast<size_t>(
+        std::find_if(text.begin(), text.end(), [](char c) { return c < '0' || c > '9'; }) -
+        text.begin());
     if (digits == 0 || digits > kDigitsMax || digits == text.size()) {
       return false;
     }
@@ -63,7 +62,8 @@ void CheckRetention(const Activity& activity, const FieldPath& at, Checker& chec
     }
     check.Text(FieldPath(element, "criteria"), entry.criteria);
     if (entry.duration.empty() && entry.criteria.empty()) {
-      check.Fail(element, "neither duration nor criteria; leave the entry out where none is stated");
+      check.Fail(element,
+                 "neither duration nor criteria; leave the entry out where none is stated");
     }
   });
 }
@@ -79,7 +79,8 @@ void CheckWho(const Activity& activity, const FieldPath& at, Checker& check) {
                    : "an activity has either controllers or a processor, not both");
   }
   if (activity.processor.empty() && !activity.on_behalf_of.empty()) {
-    check.Fail(FieldPath(at, "on_behalf_of"), "only an activity of a processor is on behalf of somebody");
+    check.Fail(FieldPath(at, "on_behalf_of"),
+               "only an activity of a processor is on behalf of somebody");
   }
 }
 
@@ -145,7 +146,8 @@ void Validate(const Triage& triage, const FieldPath& at, Checker& check) {
   check.Name(FieldPath(at, "finding"), triage.finding);
   if (!IsSubject(triage.subject)) {
     check.Fail(FieldPath(at, "subject"),
-               absl::StrCat(Quote(triage.subject), " does not name a record as kind/id, as in flow/acme-to-vendor"));
+               absl::StrCat(Quote(triage.subject),
+                            " does not name a record as kind/id, as in flow/acme-to-vendor"));
   }
   const FieldPath decision(at, "decision");
   check.Enum(decision, triage.decision);

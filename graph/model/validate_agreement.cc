@@ -56,8 +56,8 @@ void CheckAssessment(const TransferImpactAssessment& tia, const FieldPath& at, C
   if (tia.performed_on.has_value() && tia.review_due.has_value() &&
       *tia.review_due <= *tia.performed_on) {
     check.Fail(FieldPath(at, "review_due"),
-               absl::StrCat("review_due ", tia.review_due->ToString(), " is not after performed_on ",
-                            tia.performed_on->ToString()));
+               absl::StrCat("review_due ", tia.review_due->ToString(),
+                            " is not after performed_on ", tia.performed_on->ToString()));
   }
   check.Texts(FieldPath(at, "supplementary_measures"), tia.supplementary_measures);
 }
@@ -76,8 +76,9 @@ void Validate(const Agreement& agreement, const FieldPath& at, Checker& check) {
   check.Id(FieldPath(at, "id"), agreement.id);
   check.Name(FieldPath(at, "name"), agreement.name);
   CheckParties(agreement, at, check);
-  check.Each(FieldPath(at, "instruments"), agreement.instruments,
-             [&](const FieldPath& element, const std::string& id) { check.Instrument(element, id); });
+  check.Each(
+      FieldPath(at, "instruments"), agreement.instruments,
+      [&](const FieldPath& element, const std::string& id) { check.Instrument(element, id); });
   check.Span(at, agreement.interval);
   check.DataCategories(FieldPath(at, "data_categories"), agreement.data_categories, false);
   check.Texts(FieldPath(at, "data_subject_categories"), agreement.data_subject_categories);

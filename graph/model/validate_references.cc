@@ -86,8 +86,8 @@ void CheckReferences(const Record& record, const Exists& exists, const FieldPath
   ForEachName(record, path, [&](const FieldPath& at, RecordKind kind, const std::string& id) {
     if (!exists(RecordRef{kind, id})) {
       const std::string_view name = KindName(kind);
-      violations.Add(
-          at, absl::StrCat("there is no ", absl::string_view(name.data(), name.size()), " ", Quote(id)));
+      violations.Add(at, absl::StrCat("there is no ", absl::string_view(name.data(), name.size()),
+                                      " ", Quote(id)));
     }
   });
 }

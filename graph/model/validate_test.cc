@@ -185,10 +185,9 @@ TEST(Validate, FlowCategories) {
   flow.data_categories = {"contact", "ALL_RECEIVED"};
   EXPECT_THAT(Fields(flow), ElementsAre("data_categories[1]"));
   flow.data_categories = {"Contact", "a..b", ".a", "a.", "contact", "contact", ""};
-  EXPECT_THAT(Fields(flow),
-              UnorderedElementsAre("data_categories[0]", "data_categories[1]", "data_categories[2]",
-                                   "data_categories[3]", "data_categories[5]",
-                                   "data_categories[6]"));
+  EXPECT_THAT(Fields(flow), UnorderedElementsAre("data_categories[0]", "data_categories[1]",
+                                                 "data_categories[2]", "data_categories[3]",
+                                                 "data_categories[5]", "data_categories[6]"));
 }
 
 TEST(Validate, SiteIsALocationOrACountry) {
@@ -243,9 +242,10 @@ TEST(Validate, AgreementParties) {
 
 TEST(Validate, AssessmentsAndEvidence) {
   Agreement agreement = GoodAgreement();
-  agreement.tias = {{Date::Of(2022, 2, 20), {"US"}, TiaOutcome::kAdequate, std::nullopt, {}},
-                    {},
-                    {Date::Of(2022, 2, 20), {"QQ"}, TiaOutcome::kAdequate, Date::Of(2022, 2, 20), {}}};
+  agreement.tias = {
+      {Date::Of(2022, 2, 20), {"US"}, TiaOutcome::kAdequate, std::nullopt, {}},
+      {},
+      {Date::Of(2022, 2, 20), {"QQ"}, TiaOutcome::kAdequate, Date::Of(2022, 2, 20), {}}};
   agreement.evidence = Evidence{"", "ABC"};
   EXPECT_THAT(Fields(agreement),
               ElementsAre("tias[1].performed_on", "tias[1].outcome", "tias[2].countries[0]",
@@ -288,7 +288,8 @@ TEST(Validate, RetentionDurations) {
     activity.retention = {{{}, good, ""}};
     EXPECT_THAT(Check(activity), IsEmpty()) << good;
   }
-  for (const char* bad : {"13M", "P", "PT", "P13", "PM", "P1M1Y", "P1.5Y", "P-1D", "P9999999D", "P1DT"}) {
+  for (const char* bad :
+       {"13M", "P", "PT", "P13", "PM", "P1M1Y", "P1.5Y", "P-1D", "P9999999D", "P1DT"}) {
     activity.retention = {{{}, bad, ""}};
     EXPECT_THAT(Fields(activity), ElementsAre("retention[0].duration")) << bad;
   }
@@ -297,7 +298,8 @@ TEST(Validate, RetentionDurations) {
 }
 
 TEST(Validate, TriageNeedsADecisionAndAnEnd) {
-  Triage triage{"t1", "NO_ART28", "flow/a-to-b", TriageDecision::kFalsePositive, {}, "", "", {}, {}};
+  Triage triage{"t1", "NO_ART28", "flow/a-to-b", TriageDecision::kFalsePositive, {}, "", "",
+                {},   {}};
   EXPECT_THAT(Check(triage), IsEmpty());
   triage.decision = TriageDecision::kAccepted;
   EXPECT_THAT(Fields(triage), ElementsAre("accepted_until"));

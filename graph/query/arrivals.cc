@@ -1,0 +1,123 @@
+#include "graph/query/arrivals.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include "graph/query/arrivals_internal.h"
+
+namespace onward::query {
+
+bool AddTo(Load& load, uint32_t origin_class, const Bits& bits) {
+  if (bits.none()) {
+    return false;
+  }
+  const auto [at, is_new] = load.emplace(origin_class, bits);
+  if (is_new) {
+    return true;
+  }
+  if (bits.is_subset_of(at->second)) {
+    return false;
+  }
+  at->second |= bits;
+  return true;
+}
+
+bool AddTo(Load& load, const Load& more) {
+  bool grew = false;
+  for (const auto& [origin_class, bits] : more) {
+    grew = AddTo(load, origin_class, bits) || grew;
+  }
+  return grew;
+}
+
+Arrivals::Arrivals(const Snapshot& snapshot) : snapshot_(&snapshot), bits_(snapshot) {
+  const size_t flows = snapshot.Flows().size();
+  states_.assign(flows, State::kOff);
+  bound_.resize(flows);
+  limits_.resize(flows);
+  carriages_.resize(flows);
+  arrivals_.resize(flows);
+  classes_.assign(snapshot.PartyCount(), 0);
+  holdings_.assign(snapshot.PartyCount(), bits_.None());
+  declared_.reserve(flows);
+  for (const model::Flow* flow : snapshot.Flows()) {
+    declared_.push_back(bits_.Declared(*flow));
+  }
+}
+
+bool Arrivals::Allows(uint32_t flow, uint32_t origin_class) const {
+  const std::vector<uint32_t>& limit = limits_[flow];
+  return limit.empty() || std::binary_search(limit.begin(), limit.end(), origin_class);
+}
+
+void Arrivals::Through(uint32_t flow, const Load& load, Load& out) const {
+  for (const auto& [origin_class, bits] : load) {
+    if (Allows(flow, origin_class)) {
+      AddTo(out, origin_class, bits & declared_[flow]);
+    }
+  }
+}
+
+bool Arrivals::AnyThrough(uint32_t flow, const Load& load) const {
+  return std::any_of(load.begin(), load.end(), [&](const auto& entry) {
+    return Allows(flow, entry.first) && entry.second.intersects(declared_[flow]);
+  });
+}
+
+CategorySet Arrivals::Received(uint32_t flow) const {
+  Load through;
+  for (const uint32_t into : snapshot_->InFlows(snapshot_->ExporterOf(flow))) {
+    Through(flow, carriages_[into].all, through);
+  }
+  Bits received = bits_.None();
+  for (const auto& [origin_class, bits] : through) {
+    received |= bits;
+  }
+  return bits_.ToSet(received);
+}
+
+// Backwards from the flow, bit by bit: a bit that some chain of flows carries from an origin to here is
+// data of that origin.
+std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
+  std::map<uint32_t, Load> needed;
+  std::deque<uint32_t> open;
+  const uint32_t exporter = snapshot_->ExporterOf(flow);
+  if (AddTo(needed[exporter], carriages_[flow].all)) {
+    open.push_back(exporter);
+  }
+  std::set<std::string> origins;
+  while (!open.empty()) {
+    const uint32_t party = open.front();
+    open.pop_front();
+    const Load wanted = needed[party];
+    const auto own = wanted.find(classes_[party]);
+    if (own != wanted.end() && own->second.intersects(holdings_[party])) {
+      origins.emplace(snapshot_->PartyId(party));
+    }
+    for (const uint32_t into : snapshot_->InFlows(party)) {
+      bool grew = false;
+      for (const auto& [origin_class, bits] : wanted) {
+        const auto carried = carriages_[into].all.find(origin_class);
+        if (carried != carriages_[into].all.end()) {
+          grew = AddTo(needed[snapshot_->ExporterOf(into)], origin_class, bits & carried->second) ||
+                 grew;
+        }
+      }
+      if (grew) {
+        open.push_back(snapshot_->ExporterOf(into));
+      }
+    }
+  }
+  return {origins.begin(), origins.end()};
+}
+
+Arrivals Arrivals::Compute(const Snapshot& snapshot, const law::Register& law,
+                           const verdict::Question& question, const verdict::Policy& policy) {
+  Arrivals arrivals(snapshot);
+  ArrivalsBuilder(arrivals, law, question.as_of).Build();
+  ArrivalJudge(arrivals, law, question, policy).Run();
+  return arrivals;
+}
+
+}  // namespace onward::query

@@ -1,0 +1,45 @@
+// Sets of categories as bits, for one snapshot: the meet of two sets is the AND of their bits.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/dynamic_bitset.hpp>
+
+#include "graph/categories.h"
+#include "graph/snapshot.h"
+
+namespace onward::query {
+
+// Bit 0 is unspecified data; each further bit is a category that some flow or activity names. A set has
+// the bits of everything that lies under its members.
+using Bits = boost::dynamic_bitset<uint64_t>;
+
+// The categories of a snapshot by number. Immutable. Refers to the snapshot.
+class CategoryBits {
+ public:
+  explicit CategoryBits(const Snapshot& snapshot);
+
+  Bits None() const { return Bits(ids_.size()); }
+  // Unspecified data and with it every category.
+  Bits All() const { return ~Bits(ids_.size()); }
+  // Ids that no record names are passed over.
+  Bits Of(const model::Strings& ids) const;
+  // What a flow declares; everything where it says ALL_RECEIVED or nothing at all.
+  Bits Declared(const model::Flow& flow) const;
+  // The set, as its topmost members.
+  CategorySet ToSet(const Bits& bits) const;
+
+ private:
+  const Categories* categories_;
+  std::vector<std::string> ids_;
+  std::unordered_map<std::string_view, size_t> numbers_;
+  std::vector<Bits> below_;
+};
+
+// Whether the flow names its categories: neither ALL_RECEIVED nor nothing.
+bool StatesCategories(const model::Flow& flow);
+
+}  // namespace onward::query

@@ -1,0 +1,206 @@
+#include "graph/query/check.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+namespace onward::query {
+namespace {
+
+bool Moves(const Judgements& judgements, uint32_t flow) {
+  return judgements.Of(flow) != nullptr && judgements.snapshot().Flows()[flow]->collection !=
+                                               model::Collection::kDirectFromDataSubject;
+}
+
+// What a flow hands on, as far as records say; `all` where they do not.
+CategorySet Carried(const Judgements& judgements, uint32_t flow) {
+  const model::Flow& record = *judgements.snapshot().Flows()[flow];
+  if (StatesCategories(record)) {
+    return judgements.snapshot().categories().Of(record.data_categories);
+  }
+  if (record.data_categories.empty()) {
+    return CategorySet::All();
+  }
+  CategorySet received = judgements.arrivals().Received(flow);
+  return received.empty() ? CategorySet::All() : received;
+}
+
+// A flow is proof that a category goes only if it says what it carries.
+bool Proves(const Judgements& judgements, uint32_t flow, const CategorySet& carried,
+            const std::string& category) {
+  const model::Flow& record = *judgements.snapshot().Flows()[flow];
+  if (record.data_categories.empty()) {
+    return false;
+  }
+  const Categories& tree = judgements.snapshot().categories();
+  return carried.all ||
+         std::any_of(carried.ids.begin(), carried.ids.end(),
+                     [&](const std::string& id) { return tree.Covers(id, category); });
+}
+
+// The hops below a party that data of one origin goes along.
+class Below {
+ public:
+  Below(const Judgements& judgements, uint32_t from, std::vector<uint32_t> entries)
+      : judged_(judgements), from_(from), entries_(std::move(entries)) {}
+
+  verdict::Verdict Worst(uint32_t to, const CategorySet& data) {
+    Add(to, data);
+    while (!open_.empty()) {
+      const uint32_t party = open_.front();
+      open_.pop_front();
+      const CategorySet here = reached_[party];
+      for (const uint32_t flow : judged_.snapshot().OutFlows(party)) {
+        Follow(flow, here);
+      }
+    }
+    return worst_;
+  }
+
+ private:
+  void Follow(uint32_t flow, const CategorySet& here) {
+    if (!Moves(judged_, flow) || !Allowed(flow)) {
+      return;
+    }
+    const CategorySet on = judged_.snapshot().categories().Meet(DeclaredBy(flow), here);
+    if (on.empty()) {
+      return;
+    }
+    const verdict::Verdict verdict = judged_.Of(flow)->verdict;
+    if (verdict::Badness(verdict) > verdict::Badness(worst_)) {
+      worst_ = verdict;
+    }
+    Add(judged_.snapshot().ImporterOf(flow), on);
+  }
+
+  CategorySet DeclaredBy(uint32_t flow) const {
+    const model::Flow& record = *judged_.snapshot().Flows()[flow];
+    return StatesCategories(record) ? judged_.snapshot().categories().Of(record.data_categories)
+                                    : CategorySet::All();
+  }
+
+  // Back at `from` the data is where it was: its other flows are not below.
+  void Add(uint32_t party, const CategorySet& data) {
+    if (party == from_) {
+      return;
+    }
+    CategorySet& there = reached_[party];
+    CategorySet grown = judged_.snapshot().categories().Union(there, data);
+    if (grown != there) {
+      there = std::move(grown);
+      open_.push_back(party);
+    }
+  }
+
+  // A flow that is limited to some origins carries the data only if one of its origins is among them.
+  bool Allowed(uint32_t flow) {
+    const model::Strings& limit = judged_.snapshot().Flows()[flow]->on_behalf_of;
+    if (limit.empty()) {
+      return true;
+    }
+    if (origins_.empty()) {
+      origins_.emplace(judged_.snapshot().PartyId(from_));
+      for (const uint32_t entry : entries_) {
+        for (std::string& origin : judged_.arrivals().OriginsOf(entry)) {
+          origins_.insert(std::move(origin));
+        }
+      }
+    }
+    return std::any_of(limit.begin(), limit.end(),
+                       [this](const std::string& id) { return origins_.count(id) > 0; });
+  }
+
+  const Judgements& judged_;
+  const uint32_t from_;
+  const std::vector<uint32_t> entries_;
+  std::map<uint32_t, CategorySet> reached_;
+  std::deque<uint32_t> open_;
+  std::set<std::string> origins_;
+  verdict::Verdict worst_ = verdict::Verdict::kUnspecified;
+};
+
+// The gate's work on one question.
+class Gate {
+ public:
+  Gate(const Judgements& judgements, const CheckQuestion& question, uint32_t from, uint32_t to)
+      : judged_(judgements), question_(question), from_(from), to_(to) {}
+
+  CheckAnswer Ask() {
+    answer_.not_carried = question_.data_categories;
+    for (const uint32_t flow : judged_.snapshot().OutFlows(from_)) {
+      if (judged_.snapshot().ImporterOf(flow) == to_ && Moves(judged_, flow)) {
+        Take(flow);
+      }
+    }
+    Decide();
+    const Categories& tree = judged_.snapshot().categories();
+    const CategorySet data =
+        question_.data_categories.empty() ? carried_ : tree.Of(question_.data_categories);
+    if (!data.empty()) {
+      answer_.downstream = Below(judged_, from_, entries_).Worst(to_, data);
+    }
+    return std::move(answer_);
+  }
+
+ private:
+  void Take(uint32_t flow) {
+    const CategorySet carried = Carried(judged_, flow);
+    const Categories& tree = judged_.snapshot().categories();
+    const std::vector<std::string>& asked = question_.data_categories;
+    const bool some = asked.empty() || !tree.Meet(carried, tree.Of(asked)).empty();
+    if (!some) {
+      return;
+    }
+    std::erase_if(answer_.not_carried, [&](const std::string& category) {
+      return Proves(judged_, flow, carried, category);
+    });
+    carried_ = tree.Union(carried_, carried);
+    entries_.push_back(flow);
+    const verdict::HopVerdict* const hop = judged_.Of(flow);
+    if (worst_ == nullptr || verdict::Badness(hop->verdict) > verdict::Badness(worst_->verdict)) {
+      worst_ = hop;
+      deciding_ = flow;
+    }
+  }
+
+  // The answer stands at NOT_RECORDED unless the flows decide.
+  void Decide() {
+    const bool open = !answer_.not_carried.empty();
+    if (worst_ == nullptr ||
+        (open && verdict::Badness(worst_->verdict) <= verdict::Badness(answer_.verdict))) {
+      return;
+    }
+    const verdict::DestinationVerdict& destination = worst_->Deciding();
+    answer_.verdict = worst_->verdict;
+    answer_.reason = worst_->reason;
+    answer_.flow = judged_.snapshot().Flows()[deciding_]->id;
+    answer_.destination = destination.destination;
+    answer_.mechanism = destination.mechanism;
+  }
+
+  const Judgements& judged_;
+  const CheckQuestion& question_;
+  const uint32_t from_;
+  const uint32_t to_;
+  CheckAnswer answer_;
+  CategorySet carried_;
+  std::vector<uint32_t> entries_;
+  const verdict::HopVerdict* worst_ = nullptr;
+  uint32_t deciding_ = 0;
+};
+
+}  // namespace
+
+CheckAnswer Check(const Judgements& judgements, const CheckQuestion& question) {
+  const std::optional<uint32_t> from = judgements.snapshot().PartyNumber(question.from);
+  const std::optional<uint32_t> to = judgements.snapshot().PartyNumber(question.to);
+  if (!from.has_value() || !to.has_value()) {
+    CheckAnswer answer;
+    answer.not_carried = question.data_categories;
+    return answer;
+  }
+  return Gate(judgements, question, *from, *to).Ask();
+}
+
+}  // namespace onward::query

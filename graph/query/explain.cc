@@ -1,0 +1,43 @@
+#include "graph/query/explain.h"
+
+#include <algorithm>
+
+#include "graph/query/rows.h"
+
+namespace onward::query {
+namespace {
+
+std::vector<EvidenceItem> EvidenceOf(const Snapshot& snapshot, const verdict::HopVerdict& hop) {
+  std::vector<EvidenceItem> items;
+  for (const model::RecordRef& ref : hop.evidence) {
+    const model::Record* const record = snapshot.Find(ref);
+    items.push_back(
+        {ref, record == nullptr ? std::vector<model::Source>() : model::SourcesOf(*record)});
+  }
+  return items;
+}
+
+}  // namespace
+
+std::optional<Explanation> Explain(const Judgements& judgements, std::string_view flow) {
+  const Snapshot& snapshot = judgements.snapshot();
+  const std::optional<uint32_t> number = snapshot.FlowNumber(flow);
+  if (!number.has_value()) {
+    return std::nullopt;
+  }
+  History history(judgements);
+  Explanation explanation;
+  explanation.flow = snapshot.Flows()[*number];
+  explanation.verdict = history.At(*number, judgements.question().as_of);
+  explanation.destinations = RowsOf(judgements, *number, explanation.verdict, history);
+  std::stable_sort(explanation.destinations.begin(), explanation.destinations.end(),
+                   [](const TransferRow& a, const TransferRow& b) {
+                     return verdict::Badness(a.verdict->verdict) >
+                            verdict::Badness(b.verdict->verdict);
+                   });
+  explanation.steps = history.StepsOf(*number);
+  explanation.evidence = EvidenceOf(snapshot, explanation.verdict);
+  return explanation;
+}
+
+}  // namespace onward::query

@@ -1,0 +1,46 @@
+// The verdicts of all flows of a snapshot on one date: computed once, asked many times.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "graph/law/register.h"
+#include "graph/query/arrivals.h"
+#include "graph/snapshot.h"
+#include "graph/verdict/judge.h"
+
+namespace onward::query {
+
+class Judgements;
+using JudgementsPtr = std::shared_ptr<const Judgements>;
+
+// Immutable; safe to share between threads. Holds its snapshot and law.
+class Judgements {
+ public:
+  static JudgementsPtr Make(SnapshotPtr snapshot, law::RegisterPtr law,
+                            const verdict::Question& question, const verdict::Policy& policy = {});
+
+  const Snapshot& snapshot() const { return *snapshot_; }
+  const law::Register& law() const { return *law_; }
+  const verdict::Question& question() const { return question_; }
+  const verdict::Policy& policy() const { return policy_; }
+  const Arrivals& arrivals() const { return arrivals_; }
+
+  // The verdict of a flow by its number. Null: it does not take place on that date.
+  const verdict::HopVerdict* Of(uint32_t flow) const {
+    return arrivals_.InEffect(flow) ? &verdicts_[flow] : nullptr;
+  }
+
+ private:
+  Judgements(SnapshotPtr snapshot, law::RegisterPtr law, const verdict::Question& question,
+             const verdict::Policy& policy);
+
+  SnapshotPtr snapshot_;
+  law::RegisterPtr law_;
+  verdict::Question question_;
+  verdict::Policy policy_;
+  Arrivals arrivals_;
+  std::vector<verdict::HopVerdict> verdicts_;
+};
+
+}  // namespace onward::query

@@ -1,0 +1,46 @@
+#include "graph/query/rows.h"
+
+namespace onward::query {
+
+std::string PartyName(const Snapshot& snapshot, const std::string& party) {
+  const model::Party* const record = snapshot.FindParty(party);
+  if (record == nullptr) {
+    return party;
+  }
+  if (!record->display_name.empty()) {
+    return record->display_name;
+  }
+  return record->legal_name.empty() ? party : record->legal_name;
+}
+
+std::vector<std::string> CategoriesOf(const Judgements& judgements, uint32_t flow) {
+  const model::Flow& record = *judgements.snapshot().Flows()[flow];
+  if (record.data_categories.empty() || StatesCategories(record)) {
+    return record.data_categories;
+  }
+  CategorySet received = judgements.arrivals().Received(flow);
+  return received.all || received.ids.empty() ? record.data_categories : std::move(received.ids);
+}
+
+std::vector<TransferRow> RowsOf(const Judgements& judgements, uint32_t flow,
+                                const verdict::HopVerdict& hop, History& history) {
+  const Snapshot& snapshot = judgements.snapshot();
+  const model::Flow* const record = snapshot.Flows()[flow];
+  TransferRow row;
+  row.flow = record;
+  row.exporter_name = PartyName(snapshot, record->exporter);
+  row.importer_name = PartyName(snapshot, record->importer);
+  row.categories = CategoriesOf(judgements, flow);
+  row.origins = judgements.arrivals().OriginsOf(flow);
+  std::vector<TransferRow> rows;
+  for (const verdict::DestinationVerdict& destination : hop.destinations) {
+    row.verdict = &destination;
+    Standing standing = history.Of(flow, destination);
+    row.since = standing.since;
+    row.next_change = standing.next_change;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+}  // namespace onward::query

@@ -1,0 +1,80 @@
+// The verdicts of an inventory's flows as a list: one row per flow and destination.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/query/judgements.h"
+
+namespace onward::query {
+
+// A step of a verdict: from that day on it is this.
+struct VerdictStep {
+  Date date;
+  verdict::Verdict verdict = verdict::Verdict::kUnspecified;
+  verdict::Reason reason = verdict::Reason::kUnspecified;
+  friend bool operator==(const VerdictStep&, const VerdictStep&) = default;
+};
+
+// One flow and one of its destinations. Points into the snapshot and the judgements that it came from.
+struct TransferRow {
+  const model::Flow* flow = nullptr;
+  const verdict::DestinationVerdict* verdict = nullptr;
+  // Names for people.
+  std::string exporter_name;
+  std::string importer_name;
+  // As declared; for ALL_RECEIVED what is received, or that word where it is not known. Empty: not stated.
+  std::vector<std::string> categories;
+  // Party ids of the origins whose data it carries.
+  std::vector<std::string> origins;
+  // First day of the present verdict and reason; nullopt: since the flow began or the register starts.
+  std::optional<Date> since;
+  // First later day on which verdict or reason differs.
+  std::optional<VerdictStep> next_change;
+};
+
+// Each list, where empty, selects all.
+struct TransferFilter {
+  std::vector<verdict::Verdict> verdicts;
+  // Register codes.
+  std::vector<std::string> destinations;
+  // Flows that carry one of them, a part of it, or something that it is part of.
+  std::vector<std::string> data_categories;
+  // On either side.
+  std::vector<std::string> parties;
+  // Lists NOT_A_TRANSFER rows too. They are counted in any case; `verdicts` may name them as well.
+  bool include_not_a_transfer = false;
+};
+
+// Where a page ended.
+struct TransferKey {
+  std::string flow;
+  std::string destination;
+  friend auto operator<=>(const TransferKey&, const TransferKey&) = default;  // NOLINT(modernize-use-nullptr)
+};
+
+struct VerdictCounts {
+  uint64_t not_a_transfer = 0;
+  uint64_t covered = 0;
+  uint64_t conditional = 0;
+  uint64_t lacking = 0;
+  uint64_t undetermined = 0;
+  friend bool operator==(const VerdictCounts&, const VerdictCounts&) = default;
+};
+
+struct TransferPage {
+  std::vector<TransferRow> rows;
+  // Key of the last row, where more follow.
+  std::optional<TransferKey> next;
+  // Over everything that the filter selects, not only this page.
+  VerdictCounts summary;
+};
+
+// At most `limit` rows after `after`, in order of flow id and destination. Flows that do not take place
+// on the date are left out. The page refers to `judgements`.
+TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& filter,
+                           const std::optional<TransferKey>& after, size_t limit);
+
+}  // namespace onward::query
