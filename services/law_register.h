@@ -54,6 +54,6 @@ absl::StatusOr<LoadedRegister> BuiltInRegister();
 
 // What records may name, as the register says; it keeps the register alive. suggest() looks among the
 // ids of instruments, schemes, conditions and the codes.
-model::Vocabulary MakeVocabulary(law::RegisterPtr law);
+model::Vocabulary MakeVocabulary(const law::RegisterPtr& law);
 
 }  // namespace onward::services

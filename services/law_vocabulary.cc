@@ -1,5 +1,3 @@
-#include <utility>
-
 #include "services/exchange/nearest.h"
 #include "services/law_register.h"
 
@@ -25,7 +23,7 @@ std::vector<std::string> Words(const law::Register& law) {
 
 }  // namespace
 
-model::Vocabulary MakeVocabulary(law::RegisterPtr law) {
+model::Vocabulary MakeVocabulary(const law::RegisterPtr& law) {
   model::Vocabulary vocabulary;
   vocabulary.is_jurisdiction = [law](std::string_view code) {
     return law->FindJurisdiction(code) != nullptr;

@@ -62,7 +62,8 @@ void AddConditions(const Instrument& instrument, ConditionTexts& texts) {
   }
   AddCondition(instrument.tia.condition, instrument.tia.note, texts);
   if (instrument.legacy && instrument.legacy->condition) {
-    AddCondition(instrument.legacy->condition->id, instrument.legacy->condition->requirement, texts);
+    AddCondition(instrument.legacy->condition->id, instrument.legacy->condition->requirement,
+                 texts);
   }
 }
 

@@ -37,7 +37,14 @@ struct Condition {
   PartyTypeAnswer answered_by = PartyTypeAnswer::kNone;
 };
 
-enum class TerritoryBasis { kUnspecified, kEuMember, kEuTerritory, kEeaEfta, kBrexitTransition, kTcaBridge };
+enum class TerritoryBasis {
+  kUnspecified,
+  kEuMember,
+  kEuTerritory,
+  kEeaEfta,
+  kBrexitTransition,
+  kTcaBridge
+};
 
 struct TerritoryInterval {
   Interval interval;
@@ -155,7 +162,13 @@ struct LegacyReliance {
 
 enum class LookAlike { kNone, kLacking, kNotAnEuInstrument };
 
-enum class RepetitionRule { kNone, kExceptionByInterpretation, kOccasional, kForbidden, kDiscouraged };
+enum class RepetitionRule {
+  kNone,
+  kExceptionByInterpretation,
+  kOccasional,
+  kForbidden,
+  kDiscouraged
+};
 
 struct Instrument {
   std::string id;
@@ -193,6 +206,7 @@ struct RegisterParts {
 class Register {
  public:
   explicit Register(RegisterParts parts);
+  ~Register() = default;
   Register(const Register&) = delete;
   Register& operator=(const Register&) = delete;
 

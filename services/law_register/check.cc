@@ -57,10 +57,12 @@ class Indexer {
   template <typename Record>
   void Claim(std::string_view list, int position, const Record& record) {
     if (!IsRegisterId(record.id())) {
-      violations_.Add(Join(At(list, position), "id"),
-                      "must be letters, digits and : . _ - beginning with a letter or digit, and is " +
-                          model::Quote(record.id()));
-    } else if (const auto [it, is_new] = claimed_.emplace(record.id(), At(list, position)); !is_new) {
+      violations_.Add(
+          Join(At(list, position), "id"),
+          "must be letters, digits and : . _ - beginning with a letter or digit, and is " +
+              model::Quote(record.id()));
+    } else if (const auto [it, is_new] = claimed_.emplace(record.id(), At(list, position));
+               !is_new) {
       violations_.Add(Join(record.id(), "id"), "stands at " + it->second + " already");
     }
   }

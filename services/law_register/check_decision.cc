@@ -23,10 +23,10 @@ void CheckPlaces(const pb::AdequacyDecision& decision, const RegisterIndex& inde
     check.Expect(seen.insert(code).second, At("countries", i), "stands here twice");
   }
   const pb::Jurisdiction* body = index.FindCode(decision.organisation());
-  check.Expect(decision.organisation().empty() ||
-                   (body != nullptr &&
-                    body->status() == pb::JURISDICTION_STATUS_INTERNATIONAL_ORGANISATION),
-               "organisation", "is not an international organisation of the register");
+  check.Expect(
+      decision.organisation().empty() ||
+          (body != nullptr && body->status() == pb::JURISDICTION_STATUS_INTERNATIONAL_ORGANISATION),
+      "organisation", "is not an international organisation of the register");
 }
 
 void CheckOrigin(const pb::AdequacyDecision& decision, RecordCheck& check) {
@@ -87,10 +87,10 @@ void CheckEnd(const pb::AdequacyDecision& decision, const Interval& force,
   check.Required("ended_by.by", end.by());
   check.Expect(!decision.until().empty(), "until", "is missing: the decision has ended");
   const auto known_from = check.RequiredDate("ended_by.known_from", end.known_from());
-  check.Expect(!known_from ||
-                   std::any_of(decision.history().begin(), decision.history().end(),
-                               [&](const auto& h) { return h.known_from() == end.known_from(); }),
-               "ended_by.known_from", "is not a known_from of history");
+  check.Expect(
+      !known_from || std::any_of(decision.history().begin(), decision.history().end(),
+                                 [&](const auto& h) { return h.known_from() == end.known_from(); }),
+      "ended_by.known_from", "is not a known_from of history");
   const auto day = check.RequiredDate("ended_by.date", end.date());
   if (!day) {
     return;
@@ -197,7 +197,8 @@ void CheckObject(const pb::AdequacyDecision& decision, const Interval& force,
     for (int j = 0; place != nullptr && j < place->free_flow_size(); ++j) {
       const auto from = Date::Parse(place->free_flow(j).from());
       const auto until = Date::Parse(place->free_flow(j).until());
-      check.Expect(!from || !force.Overlaps({*from, until.value_or(Date::Max())}), At("countries", i),
+      check.Expect(!from || !force.Overlaps({*from, until.value_or(Date::Max())}),
+                   At("countries", i),
                    absl::StrCat("the decision overlaps free_flow[", j, "] of ", place->code()));
     }
   }

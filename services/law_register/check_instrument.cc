@@ -16,10 +16,10 @@ void CheckKind(const pb::Instrument& instrument, RecordCheck& check) {
   const bool look_alike = category == pb::INSTRUMENT_CATEGORY_NOT_A_TRANSFER_TOOL;
   check.Expect((instrument.look_alike() != pb::LOOK_ALIKE_OUTCOME_UNSPECIFIED) == look_alike,
                "look_alike", "goes together with INSTRUMENT_CATEGORY_NOT_A_TRANSFER_TOOL");
-  check.Expect(
-      (instrument.look_alike() == pb::LOOK_ALIKE_OUTCOME_NOT_AN_EU_INSTRUMENT) ==
-          !instrument.eu_mechanism(),
-      "eu_mechanism", "must be false with LOOK_ALIKE_OUTCOME_NOT_AN_EU_INSTRUMENT, and only then");
+  check.Expect((instrument.look_alike() == pb::LOOK_ALIKE_OUTCOME_NOT_AN_EU_INSTRUMENT) ==
+                   !instrument.eu_mechanism(),
+               "eu_mechanism",
+               "must be false with LOOK_ALIKE_OUTCOME_NOT_AN_EU_INSTRUMENT, and only then");
   check.Expect(!instrument.local_onward_evidence() || !instrument.eu_mechanism(),
                "local_onward_evidence", "is for instruments of another legal order");
   check.Expect(instrument.onward_only() == (category == pb::INSTRUMENT_CATEGORY_ONWARD_TOOL),

@@ -96,9 +96,8 @@ void CheckCoverage(const Territory& territory, Date starts_on, RecordCheck& chec
     const Interval member = interval.Meet({starts_on, Date::Max()});
     const auto day = member.IsEmpty() ? std::nullopt : FirstUncovered(member, bound);
     if (day) {
-      check.Problem("gdpr_territory",
-                    absl::StrCat("neither it nor directive_95_46 holds ", day->ToString(),
-                                 ", a day inside eu"));
+      check.Problem("gdpr_territory", absl::StrCat("neither it nor directive_95_46 holds ",
+                                                   day->ToString(), ", a day inside eu"));
     }
   }
 }
@@ -154,13 +153,13 @@ void CheckUnsettled(const pb::Jurisdiction& place, const Territory& territory, R
   check.Expect(place.split_status() == split, "split_status",
                "must be true with JURISDICTION_STATUS_SPLIT_TERRITORY, and only with it");
   if (place.split_status()) {
-    check.Expect(territory.free_flow.empty() && territory.directive.empty() &&
-                     territory.gdpr.empty(),
-                 "split_status", "a split territory has no intervals of its own");
+    check.Expect(
+        territory.free_flow.empty() && territory.directive.empty() && territory.gdpr.empty(),
+        "split_status", "a split territory has no intervals of its own");
   }
-  check.Expect(!settled || territory.free_flow.empty() ||
-                   *settled <= territory.free_flow.front().from,
-               "settled_from", "must not be after the first day of free_flow");
+  check.Expect(
+      !settled || territory.free_flow.empty() || *settled <= territory.free_flow.front().from,
+      "settled_from", "must not be after the first day of free_flow");
 }
 
 }  // namespace

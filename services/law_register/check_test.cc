@@ -64,10 +64,10 @@ class DefectTest : public ::testing::TestWithParam<Defect> {};
 TEST_P(DefectTest, IsRefusedWithTheRecord) {
   LawRegister law = Shipped();
   GetParam().plant(law);
-  EXPECT_THAT(CheckRegister(law).list(),
-              Contains(AllOf(Field("field", &model::Violation::field, GetParam().field),
-                             Field("message", &model::Violation::message,
-                                   HasSubstr(GetParam().message)))));
+  EXPECT_THAT(
+      CheckRegister(law).list(),
+      Contains(AllOf(Field("field", &model::Violation::field, GetParam().field),
+                     Field("message", &model::Violation::message, HasSubstr(GetParam().message)))));
   EXPECT_THAT(LoadRegister(law), StatusIs(absl::StatusCode::kInvalidArgument,
                                           HasSubstr("\n" + GetParam().field + ": ")));
 }
@@ -77,7 +77,8 @@ const auto kName = [](const auto& tested) { return tested.param.name; };
 INSTANTIATE_TEST_SUITE_P(
     Register, DefectTest,
     ::testing::Values(
-        Defect{"NoVersion", [](LawRegister& l) { l.clear_version(); }, "register.version", "missing"},
+        Defect{"NoVersion", [](LawRegister& l) { l.clear_version(); }, "register.version",
+               "missing"},
         Defect{"CutoffAfterVersion", [](LawRegister& l) { l.set_knowledge_cutoff("2027-01-01"); },
                "register.knowledge_cutoff", "after version"},
         Defect{"NoSources", [](LawRegister& l) { l.clear_sources(); }, "register.sources",
@@ -122,8 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
                "code of jur-NO already"},
         Defect{"CodeNotACode", [](LawRegister& l) { Place(l, "NO").set_code("no"); }, "jur-NO.code",
                "two capitals"},
-        Defect{"OrganisationWithoutPrefix", [](LawRegister& l) { Place(l, "IO:EPO").set_code("EPO"); },
-               "io-EPO.code", "IO:"},
+        Defect{"OrganisationWithoutPrefix",
+               [](LawRegister& l) { Place(l, "IO:EPO").set_code("EPO"); }, "io-EPO.code", "IO:"},
         Defect{"NoSource", [](LawRegister& l) { Place(l, "NO").set_source("  "); }, "jur-NO.source",
                "missing"},
         Defect{"NoStatus", [](LawRegister& l) { Place(l, "US").clear_status(); }, "jur-US.status",
@@ -135,8 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"BadDate",
                [](LawRegister& l) { Place(l, "GB").mutable_free_flow(0)->set_until("2020-02-30"); },
                "jur-GB.free_flow[0].until", "not a date"},
-        Defect{"NoFrom",
-               [](LawRegister& l) { Place(l, "GB").mutable_free_flow(0)->clear_from(); },
+        Defect{"NoFrom", [](LawRegister& l) { Place(l, "GB").mutable_free_flow(0)->clear_from(); },
                "jur-GB.free_flow[0].from", "missing"},
         Defect{"UntilBeforeFrom",
                [](LawRegister& l) { Place(l, "GB").mutable_free_flow(2)->set_until("2021-01-01"); },
@@ -145,9 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
                [](LawRegister& l) { Place(l, "GB").mutable_free_flow(0)->set_until("2020-02-02"); },
                "jur-GB.free_flow[1].from", "overlaps"},
         Defect{"OutOfOrder",
-               [](LawRegister& l) {
-                 Place(l, "GB").mutable_gdpr_territory()->SwapElements(0, 1);
-               },
+               [](LawRegister& l) { Place(l, "GB").mutable_gdpr_territory()->SwapElements(0, 1); },
                "jur-GB.gdpr_territory[1].from", "out of order"},
         Defect{"Gap",
                [](LawRegister& l) { Place(l, "GB").mutable_free_flow(0)->set_until("2020-01-31"); },
@@ -163,7 +161,9 @@ INSTANTIATE_TEST_SUITE_P(
                },
                "jur-FR.gdpr_territory[0].from", "overlaps directive_95_46"},
         Defect{"MemberNotBound",
-               [](LawRegister& l) { Place(l, "HR").mutable_directive_95_46(0)->set_from("2013-07-02"); },
+               [](LawRegister& l) {
+                 Place(l, "HR").mutable_directive_95_46(0)->set_from("2013-07-02");
+               },
                "jur-HR.gdpr_territory", "2013-07-01"},
         Defect{"BoundButNotFree",
                [](LawRegister& l) { Place(l, "NO").mutable_free_flow(0)->set_from("2000-07-02"); },
@@ -175,9 +175,7 @@ INSTANTIATE_TEST_SUITE_P(
                [](LawRegister& l) { Place(l, "NO").mutable_free_flow(0)->clear_basis(); },
                "jur-NO.free_flow[0].basis", "missing"},
         Defect{"BeforeTheRegister",
-               [](LawRegister& l) {
-                 Place(l, "FR").mutable_free_flow(0)->set_from("1998-10-24");
-               },
+               [](LawRegister& l) { Place(l, "FR").mutable_free_flow(0)->set_from("1998-10-24"); },
                "jur-FR.free_flow[0].from", "starts_on"},
         Defect{"MemberThatLeft",
                [](LawRegister& l) { Place(l, "GB").set_status(v1::JURISDICTION_STATUS_EU_MEMBER); },
@@ -189,7 +187,8 @@ INSTANTIATE_TEST_SUITE_P(
                "jur-FR.status", "contradicts"},
         Defect{"SplitWithoutStatus", [](LawRegister& l) { Place(l, "SJ").set_split_status(false); },
                "jur-SJ.split_status", "must be true"},
-        Defect{"SettledTooLate", [](LawRegister& l) { Place(l, "EEA").set_settled_from("2000-07-02"); },
+        Defect{"SettledTooLate",
+               [](LawRegister& l) { Place(l, "EEA").set_settled_from("2000-07-02"); },
                "jur-EEA.settled_from", "first day of free_flow"},
         Defect{"EventsOutOfOrder",
                [](LawRegister& l) { Place(l, "GB").mutable_events()->SwapElements(0, 1); },
@@ -205,8 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"RegionAsCountry",
                [](LawRegister& l) { Decision(l, "adq-CH-2000-518").set_countries(0, "GLOBAL"); },
                "adq-CH-2000-518.countries[0]", "not a country"},
-        Defect{"NoPlace",
-               [](LawRegister& l) { Decision(l, "adq-CH-2000-518").clear_countries(); },
+        Defect{"NoPlace", [](LawRegister& l) { Decision(l, "adq-CH-2000-518").clear_countries(); },
                "adq-CH-2000-518.countries", "names countries"},
         Defect{"UnknownOrganisation",
                [](LawRegister& l) { Decision(l, "adq-EPO-2025-1382").set_organisation("IO:X"); },
@@ -243,8 +241,7 @@ INSTANTIATE_TEST_SUITE_P(
                  Decision(l, "adq-US-2016-1250").mutable_ended_by()->set_by("case-C-362-14");
                },
                "adq-US-2016-1250.ended_by.by", "affects"},
-        Defect{"NoHistory",
-               [](LawRegister& l) { Decision(l, "adq-CH-2000-518").clear_history(); },
+        Defect{"NoHistory", [](LawRegister& l) { Decision(l, "adq-CH-2000-518").clear_history(); },
                "adq-CH-2000-518.history", "must end with"},
         Defect{"HistoryOutOfOrder",
                [](LawRegister& l) {
@@ -298,11 +295,10 @@ INSTANTIATE_TEST_SUITE_P(
                  Decision(l, "adq-CH-2000-518").mutable_amendments(0)->set_adopted("1999-01-01");
                },
                "adq-CH-2000-518.amendments[0].adopted", "out of order"},
-        Defect{"ReviewWithoutDate",
-               [](LawRegister& l) {
-                 Decision(l, "adq-CH-2000-518").mutable_reviews(0)->clear_date();
-               },
-               "adq-CH-2000-518.reviews[0].date", "missing"},
+        Defect{
+            "ReviewWithoutDate",
+            [](LawRegister& l) { Decision(l, "adq-CH-2000-518").mutable_reviews(0)->clear_date(); },
+            "adq-CH-2000-518.reviews[0].date", "missing"},
         Defect{"TwoDecisionsAtOnce",
                [](LawRegister& l) {
                  auto& other = *l.add_decisions();
@@ -335,9 +331,8 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"PendingCaseNotConfirmed",
                [](LawRegister& l) { l.mutable_cases(2)->clear_status_confirmed_on(); },
                "case-C-703-25-P.status_confirmed_on", "pending"},
-        Defect{"NoInstrumentSource",
-               [](LawRegister& l) { Instrument(l, "bcr-c").clear_source(); }, "bcr-c.source",
-               "missing"},
+        Defect{"NoInstrumentSource", [](LawRegister& l) { Instrument(l, "bcr-c").clear_source(); },
+               "bcr-c.source", "missing"},
         Defect{"InstrumentEndsBeforeItBegins",
                [](LawRegister& l) { Instrument(l, "scc-2010-87").set_until("2010-05-15"); },
                "scc-2010-87.until", "after"},
@@ -368,9 +363,10 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"DerogationWithoutRule",
                [](LawRegister& l) { Instrument(l, "eu-gdpr:A49-1-a").clear_repetition_rule(); },
                "eu-gdpr:A49-1-a.repetition_rule", "DEROGATION"},
-        Defect{"OnwardToolForTransfers",
-               [](LawRegister& l) { Instrument(l, "us-dpf-onward-contract").set_onward_only(false); },
-               "us-dpf-onward-contract.onward_only", "ONWARD_TOOL"},
+        Defect{
+            "OnwardToolForTransfers",
+            [](LawRegister& l) { Instrument(l, "us-dpf-onward-contract").set_onward_only(false); },
+            "us-dpf-onward-contract.onward_only", "ONWARD_TOOL"},
         Defect{"LegacyEndsEarly",
                [](LawRegister& l) {
                  Instrument(l, "scc-2010-87").mutable_legacy_reliance()->set_until("2021-09-27");
@@ -384,9 +380,10 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"RepealedOnAnotherDay",
                [](LawRegister& l) { Instrument(l, "scc-2010-87").set_repealed("2021-09-26"); },
                "scc-2010-87.repealed", "day of until"},
-        Defect{"UsedBeforeItExists",
-               [](LawRegister& l) { Instrument(l, "eu-gdpr:A46-2-f").set_earliest_use("2018-05-24"); },
-               "eu-gdpr:A46-2-f.earliest_use", "inside"},
+        Defect{
+            "UsedBeforeItExists",
+            [](LawRegister& l) { Instrument(l, "eu-gdpr:A46-2-f").set_earliest_use("2018-05-24"); },
+            "eu-gdpr:A46-2-f.earliest_use", "inside"},
         Defect{"ConditionTwice",
                [](LawRegister& l) {
                  auto& conditions = *Instrument(l, "bcr-c").mutable_conditions();
@@ -430,8 +427,10 @@ TEST(CheckRegisterTest, AnEmptyRegisterIsRefused) {
 
 TEST(CheckRegisterTest, FieldsOfALaterVersionAreRefusedNotDropped) {
   LawRegister law = Shipped();
-  law.mutable_decisions(0)->GetReflection()->MutableUnknownFields(law.mutable_decisions(0))->AddVarint(
-      4242, 1);
+  law.mutable_decisions(0)
+      ->GetReflection()
+      ->MutableUnknownFields(law.mutable_decisions(0))
+      ->AddVarint(4242, 1);
   EXPECT_THAT(CheckRegister(law).list(),
               Contains(Field("field", &model::Violation::field, law.decisions(0).id())));
 }

@@ -75,8 +75,8 @@ class TextCheck {
       const int value = index < 0 ? reflection.GetEnumValue(message, &field)
                                   : reflection.GetRepeatedEnumValue(message, &field, index);
       if (field.enum_type()->FindValueByNumber(value) == nullptr) {
-        violations_.Add(std::move(path), absl::StrCat(value, " is not a value of ",
-                                                      field.enum_type()->name()));
+        violations_.Add(std::move(path),
+                        absl::StrCat(value, " is not a value of ", field.enum_type()->name()));
       }
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       CheckString(index < 0 ? reflection.GetString(message, &field)
@@ -87,8 +87,8 @@ class TextCheck {
 
   void CheckString(const std::string& text, std::string path) {
     if (text.size() > kRegisterTextBytesMax) {
-      violations_.Add(std::move(path), absl::StrCat("is longer than ", kRegisterTextBytesMax,
-                                                    " bytes"));
+      violations_.Add(std::move(path),
+                      absl::StrCat("is longer than ", kRegisterTextBytesMax, " bytes"));
     } else if (!model::CountCodePoints(text)) {
       violations_.Add(std::move(path), "is not UTF-8");
     } else if (model::HasControlCharacter(text, /*allow_lines=*/false)) {

@@ -19,9 +19,25 @@ To Shifted(From value, To fallback) {
   return value == From{} ? fallback : static_cast<To>(static_cast<int>(value) - 1);
 }
 
+template <typename Domain, typename Contract>
+constexpr bool Ends(Domain domain, Contract contract, int shift) {
+  return static_cast<int>(domain) + shift == static_cast<int>(contract);
+}
+
+static_assert(Ends(law::ConditionDefault::kMet, pb::CONDITION_DEFAULT_MET, 1));
+static_assert(Ends(law::EndKind::kRepealed, pb::END_KIND_REPEALED, 1));
+static_assert(Ends(law::InstrumentCategory::kOnwardTool, pb::INSTRUMENT_CATEGORY_ONWARD_TOOL, 1));
+static_assert(Ends(law::RolePair::kP2C, pb::ROLE_PAIR_P2C, 1));
+static_assert(Ends(law::TiaNeed::kConditional, pb::TIA_NEED_CONDITIONAL, 1));
+static_assert(Ends(law::PartyTypeAnswer::kExporterNotPublicBody,
+                   pb::PARTY_TYPE_ANSWER_EXPORTER_NOT_PUBLIC_BODY, 0));
+static_assert(Ends(law::TerritoryBasis::kTcaBridge, pb::TERRITORY_BASIS_TCA_BRIDGE, 0));
+static_assert(Ends(law::LookAlike::kNotAnEuInstrument, pb::LOOK_ALIKE_OUTCOME_NOT_AN_EU_INSTRUMENT,
+                   0));
+static_assert(Ends(law::RepetitionRule::kDiscouraged, pb::REPETITION_RULE_DISCOURAGED_WP114, 0));
+
 law::Condition Convert(const pb::Condition& from) {
-  return {from.id(), from.requirement(),
-          Shifted(from.if_unstated(), law::ConditionDefault::kOpen),
+  return {from.id(), from.requirement(), Shifted(from.if_unstated(), law::ConditionDefault::kOpen),
           static_cast<law::PartyTypeAnswer>(from.party_type_answer())};
 }
 
@@ -113,7 +129,8 @@ law::Decision Convert(const pb::AdequacyDecision& from, const CaseNumbers& cases
 }
 
 law::Scheme Convert(const pb::Scheme& from) {
-  return {from.id(),   from.decision(), from.list(), {UntilOf(from.listable_from()), UntilOf(from.until())},
+  return {from.id(),   from.decision(),
+          from.list(), {UntilOf(from.listable_from()), UntilOf(from.until())},
           from.rule(), from.source()};
 }
 

@@ -52,7 +52,8 @@ INSTANTIATE_TEST_SUITE_P(
         Standing{"GB", "2021-06-27", false, true}, Standing{"GB", "2021-06-28", false, false},
         // Gibraltar: no bridge; unsettled since the agreement applies.
         Standing{"GI", "2020-12-31", true, true}, Standing{"GI", "2021-01-01", false, false},
-        Standing{"GI", "2026-07-14", false, false}, Standing{"GI", "2026-07-15", false, false, true},
+        Standing{"GI", "2026-07-14", false, false},
+        Standing{"GI", "2026-07-15", false, false, true},
         // Norway: the Directive stayed until the GDPR came into the EEA Agreement.
         Standing{"NO", "2000-06-30", false, false}, Standing{"NO", "2000-07-01", true, true},
         Standing{"NO", "2018-05-25", true, true}, Standing{"NO", "2018-07-19", true, true},
@@ -69,13 +70,14 @@ INSTANTIATE_TEST_SUITE_P(
         Standing{"SJ", "2026-11-22", false, false, true},
         // Regions.
         Standing{"EU", "1998-10-25", true, true}, Standing{"EU", "2026-11-22", true, true},
-        Standing{"EEA", "2000-06-30", false, false, true}, Standing{"EEA", "2000-07-01", true, true},
-        Standing{"EEA", "2018-06-15", true, true}, Standing{"EEA", "2026-11-22", true, true},
-        Standing{"GLOBAL", "2026-11-22", false, false}, Standing{"IO:EPO", "2026-11-22", false, false},
-        Standing{"US", "2026-11-22", false, false}),
+        Standing{"EEA", "2000-06-30", false, false, true},
+        Standing{"EEA", "2000-07-01", true, true}, Standing{"EEA", "2018-06-15", true, true},
+        Standing{"EEA", "2026-11-22", true, true}, Standing{"GLOBAL", "2026-11-22", false, false},
+        Standing{"IO:EPO", "2026-11-22", false, false}, Standing{"US", "2026-11-22", false, false}),
     [](const auto& tested) {
       std::string name = tested.param.code + "_" + tested.param.day;
-      std::replace_if(name.begin(), name.end(), [](char c) { return c == '-' || c == ':'; }, '_');
+      std::replace_if(
+          name.begin(), name.end(), [](char c) { return c == '-' || c == ':'; }, '_');
       return name;
     });
 
@@ -115,8 +117,8 @@ TEST(FactsTest, IsoCodesAreOfficialButKosovo) {
   int official = 0;
   for (const auto& place : TheLoadedRegister().message->jurisdictions()) {
     official += place.iso_official() ? 1 : 0;
-    EXPECT_EQ(place.iso_official(), place.code().size() == 2 && place.code() != "XK" &&
-                                        place.code() != "EU")
+    EXPECT_EQ(place.iso_official(),
+              place.code().size() == 2 && place.code() != "XK" && place.code() != "EU")
         << place.code();
   }
   EXPECT_EQ(official, 249);

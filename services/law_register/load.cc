@@ -7,8 +7,8 @@ namespace {
 
 absl::Status Refused(const model::Violations& violations) {
   const size_t count = violations.list().size() + violations.not_listed();
-  std::string text = absl::StrCat("law register refused, ", count,
-                                  count == 1 ? " problem:" : " problems:");
+  std::string text =
+      absl::StrCat("law register refused, ", count, count == 1 ? " problem:" : " problems:");
   for (const model::Violation& violation : violations.list()) {
     absl::StrAppend(&text, "\n", violation.field, ": ", violation.message);
   }

@@ -18,20 +18,20 @@ using onward::testing::StatusIs;
 using onward::testing::TheLoadedRegister;
 using onward::v1::LawRegister;
 using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(ParseRegisterTextTest, ErrorsNameFileLineAndColumn) {
-  const auto parsed = ParseRegisterText("version: \"2026-11-22\"\ndecisions {\n  colour: 1\n}\n",
-                                        "law.txtpb");
+  const auto parsed =
+      ParseRegisterText("version: \"2026-11-22\"\ndecisions {\n  colour: 1\n}\n", "law.txtpb");
   EXPECT_THAT(parsed, StatusIs(absl::StatusCode::kInvalidArgument,
                                AllOf(HasSubstr("law.txtpb:3:"), HasSubstr("colour"))));
 }
 
 TEST(ParseRegisterTextTest, BadTextIsRefused) {
-  for (const char* text : {"decisions {", "decisions { regime: BLUE }", "version: \"a\" version: \"b\"",
-                           "\xff\xfe", "decisions { decisions { } }", "instruments: 7"}) {
+  for (const char* text :
+       {"decisions {", "decisions { regime: BLUE }", "version: \"a\" version: \"b\"", "\xff\xfe",
+        "decisions { decisions { } }", "instruments: 7"}) {
     EXPECT_THAT(ParseRegisterText(text, "x"),
                 StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("x:")))
         << text;
@@ -54,7 +54,7 @@ class FilesTest : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string Write(const std::string& name, const std::string& text) const {
-    const std::string path = (folder_ / name).string();
+    std::string path = (folder_ / name).string();
     std::ofstream(path) << text;
     return path;
   }
@@ -106,8 +106,7 @@ TEST(LoadRegisterTest, TheOrderOfFilesDoesNotMatter) {
   std::reverse(shuffled.mutable_jurisdictions()->begin(), shuffled.mutable_jurisdictions()->end());
   const auto loaded = LoadRegister(shuffled);
   ONWARD_ASSERT_OK(loaded);
-  EXPECT_EQ(loaded->message->SerializeAsString(),
-            TheLoadedRegister().message->SerializeAsString());
+  EXPECT_EQ(loaded->message->SerializeAsString(), TheLoadedRegister().message->SerializeAsString());
 }
 
 TEST(LoadRegisterTest, BothFormsHoldTheSameRecords) {
@@ -131,7 +130,8 @@ TEST(LoadRegisterTest, BothFormsHoldTheSameRecords) {
 }
 
 TEST(VocabularyTest, KnowsTheRegisterAndOutlivesItsHandle) {
-  const model::Vocabulary vocabulary = MakeVocabulary(LoadRegister(*TheLoadedRegister().message)->domain);
+  const model::Vocabulary vocabulary =
+      MakeVocabulary(LoadRegister(*TheLoadedRegister().message)->domain);
   EXPECT_TRUE(vocabulary.is_jurisdiction("IO:EPO"));
   EXPECT_TRUE(vocabulary.is_jurisdiction("GLOBAL"));
   EXPECT_FALSE(vocabulary.is_jurisdiction("QQ"));

@@ -60,8 +60,8 @@ std::optional<Interval> RecordCheck::RequiredInterval(std::string_view from,
   }
   const Interval interval{*first, end.value_or(Date::Max())};
   if (interval.IsEmpty()) {
-    Problem(until, absl::StrCat("must be after ", View(from), " ", from_text, ", and is ",
-                                until_text));
+    Problem(until,
+            absl::StrCat("must be after ", View(from), " ", from_text, ", and is ", until_text));
     return std::nullopt;
   }
   return interval;
@@ -122,8 +122,9 @@ std::vector<Interval> CheckTerritory(
     if (!good.empty() && interval->from < good.back().until) {
       check.Problem(Join(at, "from"), "overlaps the interval before it, or is out of order");
     } else if (!good.empty() && interval->from > good.back().until && intervals[i].note().empty()) {
-      check.Problem(Join(at, "from"), "leaves a gap after the interval before it; if that is meant, "
-                                      "say why in its note");
+      check.Problem(Join(at, "from"),
+                    "leaves a gap after the interval before it; if that is meant, "
+                    "say why in its note");
     }
     good.push_back(*interval);
   }
