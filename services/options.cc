@@ -38,6 +38,8 @@ struct Spec {
   uint64_t max = 0;
   // Texts: the words allowed; empty: any text.
   std::vector<std::string> words = {};
+  // Texts: what the value is called.
+  const char* type = "WORD";
 };
 
 constexpr uint64_t kDay = 86'400;
@@ -45,10 +47,23 @@ constexpr uint64_t kMiB = uint64_t{1} << 20;
 
 const std::vector<Spec>& Specs() {
   static const std::vector<Spec> specs = {
-      {"data", "Store", "Folder of the store; made with mode 0700 where it is missing",
-       &Options::data},
+      {"data",
+       "Store",
+       "Folder of the store; made with mode 0700 where it is missing",
+       &Options::data,
+       0,
+       0,
+       {},
+       "DIR"},
       {"store", "Store", "Where records are kept", &Options::store, 0, 0, {"rocksdb", "memory"}},
-      {"listen", "Network", "HOST:PORT (port 0: any free one) or unix:PATH", &Options::listen},
+      {"listen",
+       "Network",
+       "HOST:PORT (port 0: any free one) or unix:PATH",
+       &Options::listen,
+       0,
+       0,
+       {},
+       "ADDR"},
       {"insecure-allow-remote", "Network",
        "Listen beyond loopback WITHOUT encryption and without asking who calls",
        &Options::insecure_allow_remote},
@@ -151,6 +166,16 @@ std::string Allowed(const Spec& spec) {
     return "true or false";
   }
   return spec.words.empty() ? "any text" : absl::StrJoin(spec.words, ", ");
+}
+
+// (1 to 1000; default 4)
+std::string Hint(const Spec& spec, const std::string& fallback) {
+  std::string range = absl::StrJoin(spec.words, ", ");
+  if (std::holds_alternative<NumberField>(spec.field)) {
+    range = absl::StrCat(spec.min, " to ", spec.max);
+  }
+  return absl::StrCat("(", range, range.empty() ? "" : "; ",
+                      fallback.empty() ? "no default" : absl::StrCat("default ", fallback), ")");
 }
 
 absl::Status NotAllowed(const Spec& spec, const std::string& value, const std::string& origin) {
@@ -304,17 +329,13 @@ class Flags {
   void Add(const Spec& spec, const std::string& fallback, std::string& value) {
     const std::string flag = absl::StrCat("--", spec.name);
     const bool is_flag = std::holds_alternative<FlagField>(spec.field);
-    std::string help = spec.help;
-    if (!is_flag) {
-      const bool free_text = std::holds_alternative<TextField>(spec.field) && spec.words.empty();
-      absl::StrAppend(&help, " (", free_text ? "" : absl::StrCat(Allowed(spec), "; "), "default ",
-                      fallback.empty() ? "none" : fallback, ")");
-    }
+    const std::string help =
+        is_flag ? spec.help : absl::StrCat(spec.help, " ", Hint(spec, fallback));
     CLI::Option* option =
-        is_flag ? app_.add_flag(flag + "{true}", value, help) : app_.add_option(flag, value, help);
+        is_flag ? app_.add_flag(flag, value, help) : app_.add_option(flag, value, help);
     option->group(spec.group);
     if (!is_flag) {
-      option->type_name(std::holds_alternative<NumberField>(spec.field) ? "NUMBER" : "TEXT");
+      option->type_name(std::holds_alternative<NumberField>(spec.field) ? "N" : spec.type);
     }
   }
 

@@ -45,13 +45,23 @@ commands::EngineOptions EngineOptionsOf(const Options& options) {
   return engine;
 }
 
-// Reflection for this server only; the library's own switch is for the whole process.
-class WithReflection final : public grpc::ServerBuilderOption {
+// Reflection on or off for this server alone: the library adds it to every server of a process that links
+// it.
+class Reflection final : public grpc::ServerBuilderOption {
  public:
+  explicit Reflection(bool on) : on_(on) {}
   void UpdateArguments(grpc::ChannelArguments* /*args*/) override {}
   void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
-    plugins->push_back(std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>());
+    grpc::reflection::ProtoServerReflectionPlugin known;
+    const std::string name = known.name();
+    std::erase_if(*plugins, [&](const auto& plugin) { return plugin->name() == name; });
+    if (on_) {
+      plugins->push_back(std::make_unique<grpc::reflection::ProtoServerReflectionPlugin>());
+    }
   }
+
+ private:
+  const bool on_;
 };
 
 int Int(uint64_t value) { return static_cast<int>(std::min<uint64_t>(value, INT32_MAX)); }
@@ -167,9 +177,7 @@ void Server::Impl::Build(const Options& options, const ListenAddress& listen, in
   SetLimits(options, builder);
   SetTimes(options, builder);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  if (WantsReflection(options, listen)) {
-    builder.SetOption(std::make_unique<WithReflection>());
-  }
+  builder.SetOption(std::make_unique<Reflection>(WantsReflection(options, listen)));
   if (!listen.dial.empty()) {
     builder.AddListeningPort(listen.dial, grpc::InsecureServerCredentials(), port);
   }
