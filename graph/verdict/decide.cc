@@ -183,10 +183,15 @@ Outcome AcrossRoles(std::vector<Outcome> outcomes) {
   if (agree) {
     return MostTelling(std::move(outcomes));
   }
-  const auto best = std::min_element(outcomes.begin(), outcomes.end(),
-                                     [](const Outcome& a, const Outcome& b) {
-                                       return Badness(a.verdict()) < Badness(b.verdict());
-                                     });
+  const auto less_bad = [](const Outcome& a, const Outcome& b) {
+    return Badness(a.verdict()) < Badness(b.verdict());
+  };
+  const auto worst = std::max_element(outcomes.begin(), outcomes.end(), less_bad);
+  if (worst->verdict() == Verdict::kConditional) {
+    // Carried whatever the roles are, in one case under a condition: that much is certain.
+    return std::move(*worst);
+  }
+  const auto best = std::min_element(outcomes.begin(), outcomes.end(), less_bad);
   Outcome merged = *best;
   for (size_t i = 0; i < merged.attempts.size(); ++i) {
     if (DependsOnRoles(merged.attempts[i], outcomes)) {
