@@ -289,7 +289,7 @@ class Reader {
 
   void ReadString(const YamlNode& node, Message& message, const FieldDescriptor& field,
                   const std::string& path) {
-    if (IsDate(field) && !node.text.empty() && !Date::Parse(node.text).has_value()) {
+    if (IsDate(field) && !node.text.empty() && !IsCalendarDate(node.text)) {
       Fail(node, path,
            "no such date: " + Quoted(node.text) + "; dates are YYYY-MM-DD, 1900 to 2999");
     } else if (field.is_repeated()) {
@@ -353,6 +353,8 @@ uint32_t FindNode(const YamlTree& tree, uint32_t root, std::string_view path) {
   }
   return node;
 }
+
+bool IsCalendarDate(std::string_view text) { return Date::Parse(text).has_value(); }
 
 std::string ToJsonPath(std::string_view path) {
   std::string json;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "onward/v1/record.pb.h"
 #include "services/exchange/problem.h"
@@ -25,6 +26,9 @@ std::optional<onward::v1::Record> ReadRecord(const YamlTree& tree, uint32_t root
 
 // Node at a field path in proto or JSON names (certifications[0].scheme), or the nearest one above it.
 uint32_t FindNode(const YamlTree& tree, uint32_t root, std::string_view path);
+
+// Whether the text is a calendar date, YYYY-MM-DD with a year from 1900 to 2999.
+bool IsCalendarDate(std::string_view text);
 
 // Field path in proto names (data_categories[1]) as the JSON names that manifests use.
 std::string ToJsonPath(std::string_view path);

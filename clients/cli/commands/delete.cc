@@ -1,0 +1,62 @@
+// onward delete: records out of an inventory, after a look at what changes.
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "clients/cli/change.h"
+#include "clients/cli/commands/all.h"
+#include "clients/cli/records.h"
+#include "clients/cli/session.h"
+
+namespace onward::cli {
+namespace {
+
+struct Flags {
+  std::string kind;
+  std::vector<std::string> ids;
+  SourceFlags source;
+  ChangeFlags change;
+  OutputFlags output;
+};
+
+absl::StatusOr<int> Run(const Flags& flags, Context& context) {
+  const auto kind = ParseKind(flags.kind);
+  if (!kind.ok()) {
+    return kind.status();
+  }
+  auto session = Session::Open(flags.source, context);
+  if (!session.ok()) {
+    return session.status();
+  }
+  v1::ApplyRequest request;
+  request.set_inventory(flags.source.inventory);
+  for (const std::string& id : flags.ids) {
+    v1::Mutation& mutation = *request.add_mutations();
+    mutation.mutable_delete_()->set_kind(*kind);
+    mutation.mutable_delete_()->set_id(id);
+    mutation.mutable_precondition()->set_must_exist(true);
+  }
+  return Change((*session)->client(), std::move(request), nullptr, flags.change, flags.output,
+                context);
+}
+
+}  // namespace
+
+Command DeleteCommand() {
+  return {"delete",
+          "delete records from a server, after a preview",
+          {"onward delete flow smartum-to-salesforce          # shows, then asks",
+           "onward delete party old-vendor --yes --comment \"contract ended\""},
+          KindWords(),
+          [](CLI::App& app) -> Action {
+            auto flags = std::make_shared<Flags>();
+            app.add_option("KIND", flags->kind)->required();
+            app.add_option("ID", flags->ids)->required();
+            AddServerFlags(app, flags->source);
+            AddChangeFlags(app, flags->change);
+            AddOutputFlags(app, flags->output);
+            return [flags](Context& context) { return Run(*flags, context); };
+          }};
+}
+
+}  // namespace onward::cli

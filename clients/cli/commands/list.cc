@@ -1,0 +1,83 @@
+// onward list: the records of a kind.
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "clients/cli/commands/all.h"
+#include "clients/cli/exit_code.h"
+#include "clients/cli/records.h"
+#include "clients/cli/session.h"
+#include "clients/cli/text.h"
+
+namespace onward::cli {
+namespace {
+
+constexpr uint32_t kPageSize = 1'000;
+
+struct Flags {
+  std::string kind;
+  std::string prefix;
+  SourceFlags source;
+  uint64_t at_revision = 0;
+  OutputFlags output;
+};
+
+absl::StatusOr<std::vector<v1::Record>> Fetch(client::Client& client, v1::ListRequest request) {
+  std::vector<v1::Record> records;
+  request.set_page_size(kPageSize);
+  do {
+    auto page = client.List(request);
+    if (!page.ok()) {
+      return page.status();
+    }
+    for (v1::Record& record : *page->mutable_records()) {
+      records.push_back(std::move(record));
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return records;
+}
+
+absl::StatusOr<int> Run(const Flags& flags, Context& context) {
+  const auto kind = ParseKind(flags.kind);
+  if (!kind.ok()) {
+    return kind.status();
+  }
+  auto session = Session::Open(flags.source, context);
+  if (!session.ok()) {
+    return session.status();
+  }
+  v1::ListRequest request;
+  request.set_inventory(flags.source.inventory);
+  request.set_kind(*kind);
+  request.set_id_prefix(flags.prefix);
+  SetRevision(flags.at_revision, request);
+  const auto records = Fetch((*session)->client(), std::move(request));
+  if (!records.ok()) {
+    return records.status();
+  }
+  Print(RecordsAnswer(*kind, *records), flags.output.Parsed(), context.environment);
+  return kExitOk;
+}
+
+}  // namespace
+
+Command ListCommand() {
+  return {"list",
+          "list the records of a kind",
+          {"onward list parties",
+           "onward list flows -f inventory/ --prefix smartum- -o csv",
+           "onward list agreements -o yaml > agreements.yaml  # manifests again"},
+          KindWords(),
+          [](CLI::App& app) -> Action {
+            auto flags = std::make_shared<Flags>();
+            app.add_option("KIND", flags->kind)->required();
+            app.add_option("--prefix", flags->prefix, "only ids that start so")->type_name("TEXT");
+            AddSourceFlags(app, flags->source);
+            AddAtRevisionFlag(app, flags->at_revision);
+            AddOutputFlags(app, flags->output);
+            return [flags](Context& context) { return Run(*flags, context); };
+          }};
+}
+
+}  // namespace onward::cli

@@ -1,0 +1,83 @@
+// onward status: the state of a server.
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+#include "clients/cli/commands/all.h"
+#include "clients/cli/exit_code.h"
+#include "clients/cli/output.h"
+#include "clients/cli/session.h"
+#include "clients/cli/text.h"
+
+namespace onward::cli {
+namespace {
+
+struct Flags {
+  SourceFlags source;
+  OutputFlags output;
+};
+
+Table InventoriesTable(const v1::StatsResponse& stats) {
+  Table table{{"inventory", "revision", "parties", "flows", "agreements", "activities"}, {}};
+  for (const v1::InventoryStats& inventory : stats.inventories()) {
+    table.rows.push_back({inventory.id(), std::to_string(inventory.head_revision()),
+                          std::to_string(inventory.parties()), std::to_string(inventory.flows()),
+                          std::to_string(inventory.agreements()),
+                          std::to_string(inventory.activities())});
+  }
+  return table;
+}
+
+Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
+                const Environment& environment) {
+  Answer answer;
+  answer.document = exchange::ToJson(stats, exchange::EmptyFields::kKeep);
+  answer.lines = {answer.document};
+  answer.table = InventoriesTable(stats);
+  const auto add = [&answer](std::string_view name, const std::string& value) {
+    answer.text += Pad(name, 14) + OneLine(value) + "\n";
+  };
+  add("server", address + ", version " + stats.server_version());
+  add("started", answer.document["startedAt"].is_string()
+                     ? answer.document["startedAt"].get<std::string>()
+                     : "not known");
+  add("store", stats.store_backend() + (stats.writable() ? ", writable" : ", READ-ONLY: writes are sealed"));
+  add("law", "version " + stats.law_version() + ", checked up to " + stats.law_knowledge_cutoff());
+  answer.text += "\n" + TableText(answer.table, static_cast<size_t>(environment.columns),
+                                  environment.utf8);
+  return answer;
+}
+
+absl::StatusOr<int> Run(const Flags& flags, Context& context) {
+  auto session = Session::Open(flags.source, context);
+  if (!session.ok()) {
+    return session.status();
+  }
+  const auto stats = (*session)->client().Stats();
+  if (!stats.ok()) {
+    return stats.status();
+  }
+  Print(AnswerOf(ServerAddress(flags.source, context.environment), *stats, context.environment),
+        flags.output.Parsed(), context.environment);
+  return kExitOk;
+}
+
+}  // namespace
+
+Command StatusCommand() {
+  return {"status",
+          "show the state of a server",
+          {"onward status", "onward status --server unix:/run/onward/onward.sock -o json"},
+          {},
+          [](CLI::App& app) -> Action {
+            auto flags = std::make_shared<Flags>();
+            app.add_option("--server", flags->source.server, "HOST:PORT or unix:PATH; or ONWARD_SERVER")
+                ->type_name("ADDR");
+            app.add_option("--timeout", flags->source.timeout_seconds, "for the whole call (30)")
+                ->type_name("SECONDS");
+            AddOutputFlags(app, flags->output);
+            return [flags](Context& context) { return Run(*flags, context); };
+          }};
+}
+
+}  // namespace onward::cli

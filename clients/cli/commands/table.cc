@@ -1,0 +1,13 @@
+#include "clients/cli/commands/all.h"
+
+namespace onward::cli {
+
+const std::vector<Command>& Commands() {
+  static const std::vector<Command> kCommands = {
+      AssessCommand(),  TransfersCommand(), CheckCommand(), ExplainCommand(), ApplyCommand(),
+      GetCommand(),     ListCommand(),      HistoryCommand(), DeleteCommand(),  LawCommand(),
+      InventoriesCommand(), StatusCommand(), CompletionCommand(), VersionCommand()};
+  return kCommands;
+}
+
+}  // namespace onward::cli

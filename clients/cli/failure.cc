@@ -1,0 +1,164 @@
+#include "clients/cli/failure.h"
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/cord.h"
+#include "clients/cli/exit_code.h"
+#include "clients/cli/text.h"
+#include "clients/cpp/error_details.h"
+#include "google/rpc/error_details.pb.h"
+#include "services/exchange/message_json.h"
+#include "services/exchange/record_reader.h"
+
+namespace onward::cli {
+namespace {
+
+using exchange::Json;
+using exchange::Problem;
+
+// A field of a mutation's record.
+struct RecordField {
+  size_t mutation = 0;
+  std::string path;
+};
+
+// Takes mutations[3].upsert.party.establishment apart.
+std::optional<RecordField> ParseRecordField(std::string_view field) {
+  constexpr std::string_view kStart = "mutations[";
+  if (!field.starts_with(kStart)) {
+    return std::nullopt;
+  }
+  field.remove_prefix(kStart.size());
+  RecordField result;
+  const auto [end, error] =
+      std::from_chars(field.data(), field.data() + field.size(), result.mutation);
+  if (error != std::errc()) {
+    return std::nullopt;
+  }
+  field.remove_prefix(static_cast<size_t>(end - field.data()));
+  // ] and upsert and the kind.
+  for (int i = 0; i < 3 && !field.empty(); ++i) {
+    const size_t dot = field.find('.');
+    field.remove_prefix(dot == std::string_view::npos ? field.size() : dot + 1);
+  }
+  result.path = field;
+  return result;
+}
+
+std::string CodeName(const absl::Status& status) {
+  return absl::StatusCodeToString(status.code());
+}
+
+Json ProblemJson(const Problem& problem) {
+  return {{"field", problem.field},
+          {"file", problem.place.file},
+          {"line", problem.place.line},
+          {"column", problem.place.column},
+          {"message", problem.message}};
+}
+
+// Violations of a status that no command has given places yet.
+std::vector<Problem> ProblemsOf(const absl::Status& status, const Context& context) {
+  if (!context.problems.empty()) {
+    return context.problems;
+  }
+  std::vector<Problem> problems;
+  for (const client::FieldViolation& violation : client::DetailsOf(status).violations) {
+    problems.push_back({{}, violation.field, violation.description});
+  }
+  return problems;
+}
+
+std::string ProblemLine(const Problem& problem) {
+  if (!problem.place.file.empty()) {
+    return exchange::ToString(problem);
+  }
+  return (problem.field.empty() ? "" : problem.field + ": ") + problem.message;
+}
+
+}  // namespace
+
+absl::Status Error(absl::StatusCode code, const std::string& reason, const std::string& message) {
+  absl::Status status(code, message);
+  google::rpc::ErrorInfo info;
+  info.set_reason(reason);
+  status.SetPayload("type.googleapis.com/google.rpc.ErrorInfo",
+                    absl::Cord(info.SerializeAsString()));
+  return status;
+}
+
+int ExitCodeOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return kExitOk;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kResourceExhausted:
+      return kExitInvalid;
+    case absl::StatusCode::kUnauthenticated:
+    case absl::StatusCode::kPermissionDenied:
+      return kExitDenied;
+    case absl::StatusCode::kFailedPrecondition:
+      // Two parties with the same identifier: the records themselves are wrong.
+      return client::DetailsOf(status).reason == "DUPLICATE_IDENTIFIER" ? kExitInvalid
+                                                                        : kExitConflict;
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kAborted:
+      return kExitConflict;
+    case absl::StatusCode::kCancelled:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kDoNotUseReservedForFutureExpansionUseDefaultInSwitchInstead_:
+      return kExitUnavailable;
+  }
+  return kExitUnavailable;
+}
+
+void ExplainByPlaces(const absl::Status& status, const exchange::Manifest& manifest,
+                     Context& context) {
+  for (const client::FieldViolation& violation : client::DetailsOf(status).violations) {
+    const std::optional<RecordField> field = ParseRecordField(violation.field);
+    if (field.has_value() && field->mutation < manifest.entries.size()) {
+      context.problems.push_back({manifest.Locate(field->mutation, field->path),
+                                  exchange::ToJsonPath(field->path), violation.description});
+    } else {
+      context.problems.push_back({{}, violation.field, violation.description});
+    }
+  }
+}
+
+void PrintFailure(const absl::Status& status, const Context& context) {
+  const std::vector<Problem> problems = ProblemsOf(status, context);
+  const std::string message(status.message());
+  std::ostream& err = context.environment.err;
+  if (context.json_errors) {
+    Json violations = Json::array();
+    for (const Problem& problem : problems) {
+      violations.push_back(ProblemJson(problem));
+    }
+    err << exchange::JsonText({{"code", CodeName(status)},
+                               {"reason", client::DetailsOf(status).reason},
+                               {"message", message},
+                               {"violations", violations}})
+        << "\n";
+    return;
+  }
+  err << "onward: " << (message.empty() ? CodeName(status) : OneLine(message)) << "\n";
+  for (const Problem& problem : problems) {
+    err << "  " << OneLine(ProblemLine(problem)) << "\n";
+  }
+  if (!context.hint.empty()) {
+    err << context.hint << "\n";
+  }
+}
+
+}  // namespace onward::cli

@@ -1,0 +1,385 @@
+#include "clients/cli/run.h"
+
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "clients/cli/command.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "onward/v1/admin_service.grpc.pb.h"
+#include "onward/v1/inventory_service.grpc.pb.h"
+#include "services/exchange/message_json.h"
+#include "tests/support/fake_clock.h"
+
+namespace onward::cli {
+namespace {
+
+using exchange::Json;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+struct Outcome {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+constexpr char kManifest[] = R"(
+kind: Party
+id: acme
+displayName: Acme
+establishment: FI
+---
+kind: Party
+id: vendor
+displayName: Vendor
+establishment: US
+---
+kind: Party
+id: agency
+establishment: SE
+---
+kind: Flow
+id: acme-to-vendor
+exporter: acme
+importer: vendor
+exporterRole: CONTROLLER
+importerRole: PROCESSOR
+dataCategories: [contact.email]
+from: 2019-01-01
+---
+kind: Flow
+id: acme-to-agency
+exporter: acme
+importer: agency
+dataCategories: [contact.email]
+)";
+
+class RunTest : public ::testing::Test {
+ protected:
+  RunTest() : clock_(Date::Of(2024, 3, 1)) {}
+  void SetUp() override {
+    const ::testing::TestInfo* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path(::testing::TempDir()) / "onward-cli" / info->name();
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    Write("in.yaml", kManifest);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string Path(const std::string& name) const { return (folder_ / name).string(); }
+  void Write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+  }
+
+  // Runs with `input` on standard input, which is a terminal where `terminal` says so.
+  Outcome Call(const std::vector<std::string>& arguments, const std::string& input = "",
+               bool terminal = false) {
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    const Environment environment{
+        .in = in,
+        .out = out,
+        .err = err,
+        .in_is_terminal = terminal,
+        .columns = 100,
+        .variable = [this](const std::string& name) -> std::optional<std::string> {
+          const auto found = variables_.find(name);
+          return found == variables_.end() ? std::nullopt : std::optional(found->second);
+        },
+        .clock = &clock_};
+    const int code = cli::Run(arguments, environment);
+    return {code, out.str(), err.str()};
+  }
+
+  std::filesystem::path folder_;
+  testing::FakeClock clock_;
+  std::map<std::string, std::string> variables_;
+};
+
+TEST_F(RunTest, HelpOfEveryCommandIsShortAndHasExamples) {
+  EXPECT_EQ(Call({"--help"}).code, 0);
+  EXPECT_EQ(Call({}).out, Call({"--help"}).out);
+  for (const Command& command : Commands()) {
+    const Outcome outcome = Call({command.name, "--help"});
+    EXPECT_EQ(outcome.code, 0) << command.name;
+    EXPECT_THAT(outcome.out, HasSubstr("Usage: onward " + command.name)) << command.name;
+    EXPECT_THAT(outcome.out, HasSubstr("Examples:\n  ")) << command.name;
+    EXPECT_LE(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 26) << outcome.out;
+    std::istringstream lines(outcome.out);
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(line.size(), 100U) << line;
+    }
+    EXPECT_EQ(Call({"help", command.name}).out, outcome.out);
+  }
+}
+
+TEST_F(RunTest, UsageErrorsSuggestWhatWasMeant) {
+  const Outcome command = Call({"asess"});
+  EXPECT_EQ(command.code, 2);
+  EXPECT_THAT(command.err, HasSubstr("unknown command asess; did you mean assess?"));
+  const Outcome option = Call({"assess", "--as-off", "2020-01-01"});
+  EXPECT_EQ(option.code, 2);
+  EXPECT_THAT(option.err, HasSubstr("unknown option --as-off; did you mean --as-of"));
+  EXPECT_THAT(option.err, HasSubstr("See `onward assess --help`."));
+  EXPECT_EQ(Call({"assess", "--as-of", "2021-02-30"}).code, 2);
+  EXPECT_EQ(Call({"assess", "-o", "xml"}).code, 2);
+  EXPECT_EQ(Call({"check", "acme"}).code, 2);
+}
+
+TEST_F(RunTest, AssessJudgesFilesOffline) {
+  const Outcome outcome =
+      Call({"assess", "-f", Path("in.yaml"), "--as-of", "2020-12-09", "-o", "json"});
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  const Json answer = Json::parse(outcome.out);
+  EXPECT_EQ(answer["asOf"], "2020-12-09");
+  ASSERT_THAT(answer["transfers"], SizeIs(1));
+  EXPECT_EQ(answer["transfers"][0]["flow"], "acme-to-vendor");
+  EXPECT_EQ(answer["transfers"][0]["destination"], "US");
+  EXPECT_EQ(answer["transfers"][0]["verdict"], "LACKING");
+  const Json all = Json::parse(
+      Call({"assess", "-f", Path("in.yaml"), "--as-of", "2020-12-09", "--all", "-o", "json"}).out);
+  EXPECT_THAT(all["transfers"], SizeIs(2));
+  EXPECT_EQ(all["summary"]["NOT_A_TRANSFER"], 1);
+}
+
+TEST_F(RunTest, TodayIsTheClocks) {
+  EXPECT_EQ(Json::parse(Call({"assess", "-f", Path("in.yaml"), "-o", "json"}).out)["asOf"],
+            "2024-03-01");
+}
+
+TEST_F(RunTest, EveryFormatOfAssessHasTheFlow) {
+  for (const std::string format : {"table", "json", "jsonl", "yaml", "csv", "markdown"}) {
+    const Outcome outcome = Call({"assess", "-f", Path("in.yaml"), "-o", format});
+    EXPECT_EQ(outcome.code, 1) << format << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr(format == "table" ? "Acme → Vendor" : "acme-to-vendor"));
+  }
+}
+
+TEST_F(RunTest, FailOnDecidesTheExitCode) {
+  const std::vector<std::string> command = {"assess", "-f", Path("in.yaml"), "--fail-on"};
+  const auto with = [&](const std::string& level) {
+    std::vector<std::string> arguments = command;
+    arguments.push_back(level);
+    return Call(arguments).code;
+  };
+  EXPECT_EQ(with("lacking"), 1);
+  EXPECT_EQ(with("conditional"), 1);
+  EXPECT_EQ(with("none"), 0);
+}
+
+TEST_F(RunTest, InputFromStandardInput) {
+  EXPECT_EQ(Call({"assess", "-f", "-", "-o", "json"}, kManifest).code, 1);
+}
+
+TEST_F(RunTest, BadManifestsNameFileAndLine) {
+  Write("bad.yaml", "kind: Party\nid: a\nestablishmnt: FI\n");
+  const Outcome outcome = Call({"assess", "-f", Path("bad.yaml")});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("bad.yaml:3:1: establishmnt: unknown field of Party; did you "
+                                     "mean establishment?"));
+}
+
+TEST_F(RunTest, ViolationsOfTheServiceNameFileAndLineToo) {
+  Write("bad.yaml", "kind: Party\nid: a\n---\nkind: Party\nid: b\nestablishment: XX\n"
+                    "gdprSubject:\n- from: 2020-01-01\n  until: 2019-01-01\n");
+  const Outcome outcome = Call({"assess", "-f", Path("bad.yaml"), "-o", "json"});
+  EXPECT_EQ(outcome.code, 3);
+  const Json error = Json::parse(outcome.err);
+  EXPECT_EQ(error["code"], "INVALID_ARGUMENT");
+  EXPECT_EQ(error["reason"], "INVALID_RECORD");
+  ASSERT_THAT(error["violations"], SizeIs(2));
+  EXPECT_EQ(error["violations"][0]["field"], "establishment");
+  EXPECT_EQ(error["violations"][0]["file"], Path("bad.yaml"));
+  EXPECT_EQ(error["violations"][0]["line"], 6);
+  EXPECT_EQ(error["violations"][0]["column"], 16);
+  EXPECT_GE(error["violations"][1]["line"], 8);
+}
+
+TEST_F(RunTest, CheckIsAGate) {
+  const std::string file = Path("in.yaml");
+  const Outcome lacking =
+      Call({"check", "acme", "vendor", "-f", file, "--as-of", "2021-01-01", "-o", "json"});
+  EXPECT_EQ(lacking.code, 1) << lacking.err;
+  EXPECT_EQ(Json::parse(lacking.out)["verdict"], "LACKING");
+  const Outcome missing = Call({"check", "vendor", "acme", "-f", file, "-o", "json"});
+  EXPECT_EQ(missing.code, 1) << missing.err;
+  EXPECT_EQ(Json::parse(missing.out)["reason"], "NOT_RECORDED");
+  EXPECT_EQ(Call({"check", "acme", "agency", "-f", file}).code, 0);
+}
+
+TEST_F(RunTest, ExplainAndRecordsOffline) {
+  const std::string file = Path("in.yaml");
+  const Outcome proof = Call({"explain", "acme-to-vendor", "-f", file, "--as-of", "2021-01-01"});
+  EXPECT_EQ(proof.code, 1) << proof.err;
+  EXPECT_THAT(proof.out, HasSubstr("Acme → Vendor (acme-to-vendor), as of 2021-01-01"));
+  EXPECT_THAT(proof.out, HasSubstr("It supports a decision; it is no legal advice."));
+  EXPECT_EQ(Call({"get", "party", "vendor", "-f", file}).out,
+            "kind: Party\nid: vendor\ndisplayName: Vendor\nestablishment: US\n");
+  EXPECT_EQ(Call({"get", "party", "nobody", "-f", file}).code, 3);
+  EXPECT_THAT(Call({"get", "prty", "nobody", "-f", file}).err, HasSubstr("did you mean party?"));
+  EXPECT_EQ(Call({"list", "flows", "-f", file, "-o", "csv"}).out,
+            "id,exporter,importer,dataCategories,from,until\n"
+            "acme-to-agency,acme,agency,contact.email,,\n"
+            "acme-to-vendor,acme,vendor,contact.email,2019-01-01,\n");
+}
+
+TEST_F(RunTest, LawNeedsNoServer) {
+  const Outcome before = Call({"law", "list", "decisions", "--place", "US", "--as-of", "2020-07-15"});
+  EXPECT_EQ(before.code, 0) << before.err;
+  EXPECT_THAT(before.out, HasSubstr("adq-US-2016-1250"));
+  const Outcome after = Call({"law", "list", "decisions", "--place", "US", "--as-of", "2020-07-16"});
+  EXPECT_THAT(after.out, ::testing::Not(HasSubstr("adq-US-2016-1250")));
+  EXPECT_EQ(Call({"law", "list", "instruments", "-o", "json"}).code, 0);
+  EXPECT_EQ(Call({"law", "list", "jurisdictions", "--place", "FI", "-o", "yaml"}).code, 0);
+}
+
+TEST_F(RunTest, NobodyThereIsUnavailable) {
+  variables_["ONWARD_SERVER"] = "unix:" + Path("nobody.sock");
+  EXPECT_EQ(Call({"status", "--timeout", "0.3"}).code, 6);
+}
+
+TEST_F(RunTest, CompletionKnowsEveryCommand) {
+  for (const std::string shell : {"bash", "zsh", "fish"}) {
+    const Outcome outcome = Call({"completion", shell});
+    EXPECT_EQ(outcome.code, 0);
+    for (const Command& command : Commands()) {
+      EXPECT_THAT(outcome.out, HasSubstr(command.name)) << shell;
+    }
+    EXPECT_THAT(outcome.out, HasSubstr("law-known-at")) << shell;
+  }
+  EXPECT_EQ(Call({"completion", "tcsh"}).code, 2);
+}
+
+TEST_F(RunTest, VersionIsOneLine) {
+  EXPECT_THAT(Call({"--version"}).out, ::testing::MatchesRegex("onward [0-9.]+\n"));
+}
+
+// Says that one record would be created and one verdict changes; remembers what was asked.
+class FakeInventory final : public v1::Inventory::Service {
+ public:
+  grpc::Status Apply(grpc::ServerContext* /*context*/, const v1::ApplyRequest* request,
+                     v1::ApplyResponse* response) override {
+    requests.push_back(*request);
+    response->set_created(changes ? 1 : 0);
+    response->set_unchanged(changes ? 0 : 1);
+    response->set_dry_run(request->dry_run());
+    v1::VerdictChange& change = *response->add_verdict_changes();
+    change.set_flow("acme-to-vendor");
+    change.set_destination("US");
+    change.set_after(v1::VERDICT_LACKING);
+    change.set_reason_after(v1::VERDICT_REASON_NO_MECHANISM);
+    return error;
+  }
+
+  bool changes = true;
+  grpc::Status error;
+  std::vector<v1::ApplyRequest> requests;
+};
+
+class ApplyTest : public RunTest {
+ protected:
+  void SetUp() override {
+    RunTest::SetUp();
+    // Socket paths are short; the folder of the test may not be.
+    socket_ = std::filesystem::temp_directory_path() / ("onward-" + std::to_string(::getpid()));
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("unix:" + socket_.string(), grpc::InsecureServerCredentials());
+    builder.RegisterService(&inventory_);
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    variables_["ONWARD_SERVER"] = "unix:" + socket_.string();
+  }
+  void TearDown() override {
+    server_->Shutdown();
+    std::filesystem::remove(socket_);
+    RunTest::TearDown();
+  }
+  Outcome Apply(const std::vector<std::string>& more, const std::string& input = "",
+                bool terminal = false) {
+    std::vector<std::string> arguments = {"apply", "-f", Path("in.yaml")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Call(arguments, input, terminal);
+  }
+
+  FakeInventory inventory_;
+  std::filesystem::path socket_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+TEST_F(ApplyTest, DryRunWritesNothingAndTellsOfADifference) {
+  const Outcome outcome = Apply({"--dry-run"});
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  ASSERT_THAT(inventory_.requests, SizeIs(1));
+  EXPECT_TRUE(inventory_.requests[0].dry_run());
+  EXPECT_THAT(outcome.out, HasSubstr("1 created, 0 updated, 0 unchanged, 0 deleted"));
+  EXPECT_THAT(outcome.out, HasSubstr("acme-to-vendor  US     -       ✗ lacking (no mechanism)"));
+  inventory_.changes = false;
+  EXPECT_EQ(Apply({"--dry-run"}).code, 0);
+}
+
+TEST_F(ApplyTest, AsksOnATerminal) {
+  EXPECT_EQ(Apply({}, "n\n", true).code, 1);
+  ASSERT_THAT(inventory_.requests, SizeIs(1));
+  const Outcome yes = Apply({"--merge-sources", "--comment", "why"}, "y\n", true);
+  EXPECT_EQ(yes.code, 0) << yes.err;
+  EXPECT_THAT(yes.err, HasSubstr("Write this? [y/N]"));
+  ASSERT_THAT(inventory_.requests, SizeIs(3));
+  EXPECT_FALSE(inventory_.requests[2].dry_run());
+  EXPECT_EQ(inventory_.requests[2].comment(), "why");
+  EXPECT_EQ(inventory_.requests[2].mutations(0).source_merge(), v1::SOURCE_MERGE_ADD);
+}
+
+TEST_F(ApplyTest, WithoutATerminalItNeedsYes) {
+  const Outcome outcome = Apply({});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("--yes"));
+  ASSERT_THAT(inventory_.requests, SizeIs(1));
+  EXPECT_EQ(Apply({"--yes"}).code, 0);
+  EXPECT_THAT(inventory_.requests, SizeIs(3));
+}
+
+TEST_F(ApplyTest, WritesNothingWhereNothingChanges) {
+  inventory_.changes = false;
+  EXPECT_EQ(Apply({}).code, 0);
+  EXPECT_THAT(inventory_.requests, SizeIs(1));
+}
+
+TEST_F(ApplyTest, ErrorsBecomeExitCodes) {
+  const std::vector<std::pair<grpc::StatusCode, int>> codes = {
+      {grpc::StatusCode::INVALID_ARGUMENT, 3}, {grpc::StatusCode::NOT_FOUND, 3},
+      {grpc::StatusCode::PERMISSION_DENIED, 4}, {grpc::StatusCode::UNAUTHENTICATED, 4},
+      {grpc::StatusCode::ABORTED, 5},          {grpc::StatusCode::FAILED_PRECONDITION, 5},
+      {grpc::StatusCode::DEADLINE_EXCEEDED, 6}, {grpc::StatusCode::INTERNAL, 6}};
+  for (const auto& [code, expected] : codes) {
+    inventory_.error = {code, "no"};
+    EXPECT_EQ(Apply({"--yes"}).code, expected) << code;
+  }
+}
+
+TEST_F(ApplyTest, DeleteSendsReferencesThatMustExist) {
+  EXPECT_EQ(Call({"delete", "flow", "a", "b", "--yes"}).code, 0);
+  ASSERT_THAT(inventory_.requests, SizeIs(2));
+  const v1::ApplyRequest& request = inventory_.requests[1];
+  ASSERT_EQ(request.mutations_size(), 2);
+  EXPECT_EQ(request.mutations(1).delete_().id(), "b");
+  EXPECT_EQ(request.mutations(1).delete_().kind(), v1::RECORD_KIND_FLOW);
+  EXPECT_TRUE(request.mutations(1).precondition().must_exist());
+}
+
+}  // namespace
+}  // namespace onward::cli

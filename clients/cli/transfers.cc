@@ -1,0 +1,196 @@
+#include "clients/cli/transfers.h"
+
+#include <set>
+#include <utility>
+
+#include "services/exchange/short_names.h"
+
+namespace onward::cli {
+namespace {
+
+using exchange::EmptyFields;
+using exchange::Json;
+using exchange::NameOf;
+
+constexpr uint32_t kPageSize = 1'000;
+
+std::vector<std::string> Strings(const google::protobuf::RepeatedPtrField<std::string>& field) {
+  return {field.begin(), field.end()};
+}
+
+std::string Join(const google::protobuf::RepeatedPtrField<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+Json CandidateJson(const v1::Candidate& candidate) {
+  return {{"mechanism", candidate.mechanism()},
+          {"outcome", NameOf(candidate.outcome())},
+          {"article", candidate.article()},
+          {"source", candidate.source()}};
+}
+
+Json NextChangeJson(const v1::Transfer& transfer) {
+  if (!transfer.has_next_change()) {
+    return nullptr;
+  }
+  return {{"date", transfer.next_change().date()},
+          {"verdict", NameOf(transfer.next_change().verdict())},
+          {"reason", NameOf(transfer.next_change().reason())}};
+}
+
+Json SummaryJson(const v1::VerdictCounts& counts) {
+  return {{"LACKING", counts.lacking()},
+          {"UNDETERMINED", counts.undetermined()},
+          {"CONDITIONAL", counts.conditional()},
+          {"COVERED", counts.covered()},
+          {"NOT_A_TRANSFER", counts.not_a_transfer()}};
+}
+
+}  // namespace
+
+absl::StatusOr<TransferList> FetchTransfers(client::Client& client,
+                                            v1::ListTransfersRequest request,
+                                            const Context& context) {
+  TransferList list;
+  request.set_page_size(kPageSize);
+  do {
+    auto page = client.ListTransfers(request);
+    if (!page.ok()) {
+      return page.status();
+    }
+    list.stamp = page->stamp();
+    list.summary = page->summary();
+    for (v1::Transfer& transfer : *page->mutable_transfers()) {
+      list.transfers.push_back(std::move(transfer));
+    }
+    request.set_page_token(page->next_page_token());
+    if (context.environment.err_is_terminal && list.transfers.size() > kPageSize) {
+      context.environment.err << "\r" << list.transfers.size() << " read" << std::flush;
+    }
+  } while (!request.page_token().empty());
+  if (context.environment.err_is_terminal && list.transfers.size() > kPageSize) {
+    context.environment.err << "\r\033[K";
+  }
+  return list;
+}
+
+PlaceNames FetchPlaceNames(client::Client& client, const TransferList& list) {
+  std::set<std::string> codes;
+  for (const v1::Transfer& transfer : list.transfers) {
+    if (!transfer.destination().empty() && transfer.destination() != "UNKNOWN") {
+      codes.insert(transfer.destination());
+    }
+  }
+  v1::ListJurisdictionsRequest request;
+  request.mutable_codes()->Add(codes.begin(), codes.end());
+  PlaceNames names;
+  const auto answer = codes.empty() ? absl::StatusOr<v1::ListJurisdictionsResponse>(
+                                          v1::ListJurisdictionsResponse())
+                                    : client.ListJurisdictions(request);
+  if (answer.ok()) {
+    for (const v1::Jurisdiction& place : answer->jurisdictions()) {
+      names[place.code()] = place.name();
+    }
+  }
+  return names;
+}
+
+std::string PlaceText(const std::string& code, const PlaceNames& names) {
+  if (code.empty() || code == "UNKNOWN") {
+    return "unknown";
+  }
+  const auto found = names.find(code);
+  return found == names.end() ? code : code + " " + found->second;
+}
+
+Table TransfersTable(const TransferList& list) {
+  Table table;
+  table.columns = {"flow",      "exporter",   "importer",      "exporterRole", "importerRole",
+                   "destination", "kind",     "verdict",       "reason",       "mechanism",
+                   "categories", "origins",   "since",         "nextDate",     "nextVerdict",
+                   "nextReason", "explanation"};
+  for (const v1::Transfer& t : list.transfers) {
+    table.rows.push_back({t.flow(), t.exporter(), t.importer(), NameOf(t.exporter_role()),
+                          NameOf(t.importer_role()), t.destination(), NameOf(t.kind()),
+                          NameOf(t.verdict()), NameOf(t.reason()), t.mechanism(),
+                          Join(t.categories()), Join(t.origins()), t.since(),
+                          t.next_change().date(), NameOf(t.next_change().verdict()),
+                          NameOf(t.next_change().reason()), t.explanation()});
+  }
+  return table;
+}
+
+Json AssessTransferJson(const v1::Transfer& transfer) {
+  Json candidates = Json::array();
+  for (const v1::Candidate& candidate : transfer.candidates()) {
+    candidates.push_back(CandidateJson(candidate));
+  }
+  return {{"flow", transfer.flow()},
+          {"exporter", transfer.exporter()},
+          {"importer", transfer.importer()},
+          {"exporterRole", NameOf(transfer.exporter_role())},
+          {"importerRole", NameOf(transfer.importer_role())},
+          {"destination", transfer.destination()},
+          {"kind", NameOf(transfer.kind())},
+          {"verdict", NameOf(transfer.verdict())},
+          {"reason", NameOf(transfer.reason())},
+          {"mechanism", transfer.mechanism()},
+          {"candidates", std::move(candidates)},
+          {"categories", Strings(transfer.categories())},
+          {"origins", Strings(transfer.origins())},
+          {"nextChange", NextChangeJson(transfer)}};
+}
+
+Json AssessJson(const TransferList& list) {
+  Json transfers = Json::array();
+  for (const v1::Transfer& transfer : list.transfers) {
+    transfers.push_back(AssessTransferJson(transfer));
+  }
+  return {{"asOf", list.stamp.as_of()},
+          {"lawVersion", list.stamp.law_version()},
+          {"transfers", std::move(transfers)},
+          {"summary", SummaryJson(list.summary)}};
+}
+
+Json TransfersJson(const TransferList& list) {
+  Json document = StampJson(list.stamp);
+  Json transfers = Json::array();
+  for (const v1::Transfer& transfer : list.transfers) {
+    transfers.push_back(exchange::ToJson(transfer, EmptyFields::kKeep));
+  }
+  document["transfers"] = std::move(transfers);
+  document["summary"] = SummaryJson(list.summary);
+  return document;
+}
+
+Json StampJson(const v1::AnswerStamp& stamp) {
+  Json json = exchange::ToJson(stamp, EmptyFields::kOmit);
+  json["revision"] = stamp.revision();
+  return json;
+}
+
+std::string StampText(const v1::AnswerStamp& stamp) {
+  std::string text;
+  const auto add = [&text](const std::string& part) {
+    text += (text.empty() ? "" : ", ") + part;
+  };
+  if (!stamp.as_of().empty()) {
+    add("as of " + stamp.as_of());
+  }
+  if (!stamp.law_version().empty()) {
+    add("law version " + stamp.law_version());
+  }
+  if (!stamp.law_known_at().empty()) {
+    add("law as known at " + stamp.law_known_at());
+  }
+  if (stamp.revision() != 0) {
+    add("revision " + std::to_string(stamp.revision()));
+  }
+  return text;
+}
+
+}  // namespace onward::cli
