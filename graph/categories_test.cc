@@ -14,6 +14,7 @@ using ::testing::IsEmpty;
 
 Categories With(const std::vector<model::Record>& records) {
   std::vector<const model::Record*> pointers;
+  pointers.reserve(records.size());
   for (const model::Record& record : records) {
     pointers.push_back(&record);
   }

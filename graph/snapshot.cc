@@ -10,6 +10,7 @@
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <boost/graph/reverse_graph.hpp>
+#include <boost/pending/queue.hpp>
 
 namespace onward {
 namespace {
@@ -48,14 +49,18 @@ class Collector : public boost::default_bfs_visitor {
 template <class Graph>
 std::vector<uint32_t> Reached(const Graph& graph, uint32_t from) {
   std::vector<uint32_t> found;
-  boost::breadth_first_search(graph, from, boost::visitor(Collector(found)));
+  std::vector<boost::default_color_type> colors(boost::num_vertices(graph), boost::white_color);
+  boost::queue<uint32_t> open;
+  boost::breadth_first_visit(
+      graph, from, open, Collector(found),
+      boost::make_iterator_property_map(colors.begin(), boost::get(boost::vertex_index, graph)));
   return found;
 }
 
 template <class T>
 const std::vector<const T*>& NoneOf() {
-  static const std::vector<const T*> none;
-  return none;
+  static const std::vector<const T*> kNone;
+  return kNone;
 }
 
 template <class T>

@@ -38,6 +38,7 @@ model::Agreement AgreementOf(const std::string& id, const model::Strings& partie
 template <class T>
 std::vector<std::string> Ids(const std::vector<const T*>& list) {
   std::vector<std::string> ids;
+  ids.reserve(list.size());
   for (const T* item : list) {
     ids.push_back(item->id);
   }
@@ -216,6 +217,7 @@ TEST(SnapshotProperty, WithIsBuildOfTheSameRecords) {
     }
     snapshot = snapshot->With(revision, mutations);
     std::vector<model::Record> records;
+    records.reserve(model.size());
     for (const auto& [ref, record] : model) {
       records.push_back(record);
     }

@@ -1,5 +1,7 @@
 #include "graph/query/rows.h"
 
+#include <utility>
+
 namespace onward::query {
 
 std::string PartyName(const Snapshot& snapshot, const std::string& party) {
@@ -19,7 +21,10 @@ std::vector<std::string> CategoriesOf(const Judgements& judgements, uint32_t flo
     return record.data_categories;
   }
   CategorySet received = judgements.arrivals().Received(flow);
-  return received.all || received.ids.empty() ? record.data_categories : std::move(received.ids);
+  if (received.all || received.ids.empty()) {
+    return record.data_categories;
+  }
+  return std::move(received.ids);
 }
 
 std::vector<TransferRow> RowsOf(const Judgements& judgements, uint32_t flow,
