@@ -15,11 +15,11 @@ struct ProgressRow {
 
 // How far a failing mechanism came in the order of checks: the further, the more it says.
 constexpr std::array kProgress = {
-    ProgressRow{Reason::kNotAnEuInstrument, 1},    ProgressRow{Reason::kNotYetInForce, 2},
-    ProgressRow{Reason::kExpired, 3},              ProgressRow{Reason::kInvalidated, 3},
-    ProgressRow{Reason::kOutOfScope, 4},           ProgressRow{Reason::kRoleMismatch, 5},
-    ProgressRow{Reason::kImporterUnderGdpr, 6},    ProgressRow{Reason::kCertificationMissing, 7},
-    ProgressRow{Reason::kConditionNotMet, 7},      ProgressRow{Reason::kNotForRepetitive, 8},
+    ProgressRow{Reason::kNotAnEuInstrument, 1}, ProgressRow{Reason::kNotYetInForce, 2},
+    ProgressRow{Reason::kExpired, 3},           ProgressRow{Reason::kInvalidated, 3},
+    ProgressRow{Reason::kOutOfScope, 4},        ProgressRow{Reason::kRoleMismatch, 5},
+    ProgressRow{Reason::kImporterUnderGdpr, 6}, ProgressRow{Reason::kCertificationMissing, 7},
+    ProgressRow{Reason::kConditionNotMet, 7},   ProgressRow{Reason::kNotForRepetitive, 8},
     ProgressRow{Reason::kTiaNegative, 9},
 };
 
@@ -86,8 +86,7 @@ int BestDocumented(const std::vector<Attempt>& attempts) {
   for (size_t i = 0; i < attempts.size(); ++i) {
     const bool documented = attempts[i].standing != Standing::kRegisterOnly &&
                             VerdictOf(attempts[i].candidate.outcome) == Verdict::kLacking;
-    if (documented &&
-        (best < 0 || key(attempts[i]) > key(attempts[static_cast<size_t>(best)]))) {
+    if (documented && (best < 0 || key(attempts[i]) > key(attempts[static_cast<size_t>(best)]))) {
       best = static_cast<int>(i);
     }
   }
@@ -177,9 +176,9 @@ Outcome Decide(std::vector<Attempt> attempts, const std::vector<std::string>& co
 
 Outcome AcrossRoles(std::vector<Outcome> outcomes) {
   const Verdict first = outcomes.front().verdict();
-  const bool agree =
-      std::all_of(outcomes.begin(), outcomes.end(),
-                  [first](const Outcome& outcome) { return outcome.verdict() == first; });
+  const bool agree = std::all_of(outcomes.begin(), outcomes.end(), [first](const Outcome& outcome) {
+    return outcome.verdict() == first;
+  });
   if (agree) {
     return MostTelling(std::move(outcomes));
   }
