@@ -127,6 +127,17 @@ std::optional<uint64_t> InventoryKeys::ParseChangelog(std::string_view key) cons
   return ReadU64(key.substr(prefix.size()));
 }
 
+std::optional<uint32_t> InventoryOf(std::string_view key) {
+  if (key.size() < sizeof(uint32_t)) {
+    return std::nullopt;
+  }
+  uint32_t number = 0;
+  for (size_t i = 0; i < sizeof(uint32_t); ++i) {
+    number = (number << 8) | static_cast<uint8_t>(key[i]);
+  }
+  return number;
+}
+
 std::string StoreState() { return {kStateKey}; }
 
 std::string Head(std::string_view inventory) {

@@ -83,6 +83,9 @@ class InventoryKeys {
   uint32_t number_;
 };
 
+// The inventory's number in a key of another family than meta; nullopt where the key is too short.
+std::optional<uint32_t> InventoryOf(std::string_view key);
+
 // Keys of `meta`.
 std::string StoreState();
 std::string Head(std::string_view inventory);

@@ -72,6 +72,8 @@ TEST(KeysTest, ParsesWhatItMakes) {
   EXPECT_EQ(version->ref, kFlow);
   EXPECT_EQ(version->revision, 12U);
   EXPECT_EQ(keys.ParseChangelog(keys.Changelog(12)), 12U);
+  EXPECT_EQ(InventoryOf(InventoryKeys(0x01020384).Changelog(1)), 0x01020384U);
+  EXPECT_EQ(InventoryOf("abc"), std::nullopt);
 }
 
 TEST(KeysTest, ForeignAndDamagedKeysAreNotParsed) {

@@ -156,6 +156,17 @@ absl::Status Db::Write(DbBatch& batch) {
   return Translate(db_->Write(options, &batch.bytes));
 }
 
+std::vector<std::string> Db::LiveTables() const {
+  std::vector<rocksdb::LiveFileMetaData> files;
+  db_->GetLiveFilesMetaData(&files);
+  std::vector<std::string> names;
+  for (const rocksdb::LiveFileMetaData& file : files) {
+    // With a slash before it.
+    names.push_back(file.name.substr(file.name.find_first_not_of('/')));
+  }
+  return names;
+}
+
 absl::Status Db::VerifyBlocks(uint64_t bytes_max) const {
   uint64_t total = 0;
   for (rocksdb::ColumnFamilyHandle* handle : handles_) {

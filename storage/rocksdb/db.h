@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -64,6 +65,8 @@ class Db {
 
   // Reads every block of every table file and compares checksums, if they hold at most `bytes_max`.
   absl::Status VerifyBlocks(uint64_t bytes_max) const;
+  // Names of the table files that belong to the database.
+  std::vector<std::string> LiveTables() const;
   // See ForwardingLogger.
   std::string damaged_wal() const { return logger_->damaged_wal(); }
 

@@ -84,14 +84,14 @@ absl::StatusOr<FolderContent> ContentOf(const std::string& folder) {
   return database ? FolderContent::kDatabaseOnly : FolderContent::kSomethingElse;
 }
 
-std::vector<std::string> WalFiles(const std::string& folder) {
-  std::vector<std::string> logs;
+std::vector<std::string> FilesEnding(const std::string& folder, std::string_view ending) {
+  std::vector<std::string> found;
   const absl::StatusOr<std::vector<std::string>> names = NamesIn(folder);
   if (names.ok()) {
-    std::copy_if(names->begin(), names->end(), std::back_inserter(logs),
-                 [](const std::string& name) { return name.ends_with(".log"); });
+    std::copy_if(names->begin(), names->end(), std::back_inserter(found),
+                 [ending](const std::string& name) { return name.ends_with(ending); });
   }
-  return logs;
+  return found;
 }
 
 bool FileExists(const std::string& folder, const std::string& name) {

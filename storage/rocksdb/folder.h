@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -36,8 +37,8 @@ enum class FolderContent {
 };
 absl::StatusOr<FolderContent> ContentOf(const std::string& folder);
 
-// Names of the write-ahead logs in the folder, oldest first.
-std::vector<std::string> WalFiles(const std::string& folder);
+// Names of the files with this ending (.log: write-ahead logs, .sst: tables), oldest first.
+std::vector<std::string> FilesEnding(const std::string& folder, std::string_view ending);
 bool FileExists(const std::string& folder, const std::string& name);
 
 // Makes new and renamed files of the folder durable.

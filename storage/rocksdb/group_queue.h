@@ -38,6 +38,12 @@ class GroupQueue {
     Finish(group.size());
   }
 
+  // How many callers are inside Run, those at work included.
+  size_t waiting() const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return queue_.size();
+  }
+
  private:
   struct Waiting {
     Op* op = nullptr;
@@ -77,7 +83,7 @@ class GroupQueue {
   const Work work_;
   const uint64_t ops_max_;
   const uint64_t bytes_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   // Guarded by mutex_. The front is at work or about to be.
   std::deque<Waiting*> queue_;
 };

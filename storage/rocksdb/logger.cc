@@ -46,7 +46,7 @@ void ForwardingLogger::Logv(rocksdb::InfoLogLevel level, const char* format, va_
   spdlog::log(ours, "rocksdb: {}", line);
   if (line.find("dropping") != std::string_view::npos) {
     const MutexLock lock(mutex_);
-    damaged_wal_ = std::string(FileNamedIn(line));
+    damaged_wal_ = FileNamedIn(line);
   }
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
 #include "storage/errors.h"
+#include "storage/rocksdb/forgotten_tables.h"
 
 namespace onward::storage {
 namespace {
@@ -80,7 +81,7 @@ std::string SuspectWal(const Db& db, const std::string& folder) {
   if (!damaged.empty()) {
     return damaged;
   }
-  const std::vector<std::string> logs = WalFiles(folder);
+  const std::vector<std::string> logs = FilesEnding(folder, ".log");
   return logs.empty() ? "write-ahead log (no .log file is left)" : logs.back();
 }
 
@@ -119,6 +120,7 @@ absl::Status Inspect(const std::string& folder, const RocksDbOptions& options,
                           Db::Open(folder, options, Db::Mode::kReadOnly));
   ONWARD_ASSIGN_OR_RETURN(const Content content, ReadContent(*db, folder));
   ONWARD_RETURN_IF_ERROR(CheckAnchor(*db, folder, anchor, content.state));
+  ONWARD_RETURN_IF_ERROR(CheckForgottenTables(*db, folder, content.heads, options));
   return db->VerifyBlocks(options.verify_at_open_bytes_max);
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <string>
 
 #include "storage/errors.h"
 
@@ -20,7 +19,7 @@ bool IsFileName(std::string_view word) {
   static constexpr std::array<std::string_view, 4> kNames = {"CURRENT", "IDENTITY", "LOCK",
                                                              "ONWARD-HEAD"};
   static constexpr std::array<std::string_view, 2> kPrefixes = {"MANIFEST-", "OPTIONS-"};
-  static constexpr std::array<std::string_view, 2> kSuffixes = {".sst", ".log"};
+  static constexpr std::array<std::string_view, 3> kSuffixes = {".sst", ".ldb", ".log"};
   if (std::find(kNames.begin(), kNames.end(), word) != kNames.end()) {
     return true;
   }
@@ -45,7 +44,7 @@ bool IsLock(const rocksdb::Status& status) {
 
 }  // namespace
 
-std::string_view FileNamedIn(std::string_view text) {
+std::string FileNamedIn(std::string_view text) {
   constexpr std::string_view kBreaks = " \t\n:;,'\"()[]/=";
   while (!text.empty()) {
     const size_t end = std::min(text.find_first_of(kBreaks), text.size());
@@ -54,7 +53,8 @@ std::string_view FileNamedIn(std::string_view text) {
       word.remove_suffix(1);
     }
     if (IsFileName(word)) {
-      return word;
+      return word.ends_with(".ldb") ? std::string(word.substr(0, word.size() - 4)) + ".sst"
+                                    : std::string(word);
     }
     text.remove_prefix(std::min(end + 1, text.size()));
   }
@@ -75,8 +75,8 @@ absl::Status FromRocksDb(const rocksdb::Status& status, std::string_view folder,
   }
   if (status.IsCorruption() || status.IsPathNotFound() || status.IsNotFound() ||
       status.IsInvalidArgument() || status.IsNotSupported()) {
-    const std::string_view file = FileNamedIn(text);
-    return Corrupted(file.empty() ? fallback : file, text);
+    const std::string file = FileNamedIn(text);
+    return Corrupted(file.empty() ? fallback : std::string_view(file), text);
   }
   return IoFailed(text);
 }

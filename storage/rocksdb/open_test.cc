@@ -1,0 +1,283 @@
+// Opening: new folders, folders of others, formats, locks; and writes after a storage error.
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "graph/base/error_detail.h"
+#include "rocksdb/env.h"
+#include "rocksdb/file_system.h"
+#include "storage/rocksdb/anchor.h"
+#include "storage/rocksdb/rocksdb_store.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_folder.h"
+
+namespace onward::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using ::onward::testing::IsOk;
+using ::onward::testing::StatusIs;
+using ::onward::testing::TempFolder;
+using ::testing::_;
+using ::testing::HasSubstr;
+
+RecordWrite Put(const std::string& id) {
+  model::Party party;
+  party.id = id;
+  return {{model::RecordKind::kParty, id}, party};
+}
+
+bool Has(const Store& store, const std::string& id, uint64_t revision) {
+  const auto record = store.Get("a", {model::RecordKind::kParty, id}, revision);
+  EXPECT_THAT(record, IsOk());
+  return record.ok() && record->has_value();
+}
+
+TEST(OpenTest, MakesAFolderThatIsMissing) {
+  const TempFolder folder;
+  const std::string path = folder.path() + "/deep/er";
+  ONWARD_ASSERT_OK(OpenRocksDb(path, {}));
+  ONWARD_EXPECT_OK(OpenRocksDb(path, {}));
+}
+
+TEST(OpenTest, AFolderOfSomethingElseIsLeftAlone) {
+  const TempFolder folder;
+  std::ofstream(folder.path() + "/thesis.txt") << "mine";
+  EXPECT_THAT(OpenRocksDb(folder.path(), {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("not empty")));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+}
+
+TEST(OpenTest, AFirstStartThatWasCutShortIsFinished) {
+  const TempFolder folder;
+  std::ofstream(folder.path() + "/ONWARD-HEAD.new") << "half";
+  fs::create_directory(folder.path() + "/lost+found");
+  ONWARD_ASSERT_OK(OpenRocksDb(folder.path(), {}));
+
+  const TempFolder anchored;
+  ONWARD_ASSERT_OK(Anchor::Create(anchored.path(), NewState(NewIncarnation())));
+  std::ofstream(anchored.path() + "/MANIFEST-000001") << "half";
+  ONWARD_EXPECT_OK(OpenRocksDb(anchored.path(), {}));
+}
+
+TEST(OpenTest, AFolderIsOpenOnceAtATime) {
+  const TempFolder folder;
+  auto first = OpenRocksDb(folder.path(), {});
+  ONWARD_ASSERT_OK(first);
+  EXPECT_THAT(OpenRocksDb(folder.path(), {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("in use")));
+  first->reset();
+  ONWARD_EXPECT_OK(OpenRocksDb(folder.path(), {}));
+}
+
+TEST(OpenTest, AnotherProcessIsRefused) {
+  const TempFolder folder;
+  const auto store = OpenRocksDb(folder.path(), {});
+  ONWARD_ASSERT_OK(store);
+  const pid_t child = fork();
+  if (child == 0) {
+    _exit(OpenRocksDb(folder.path(), {}).status().code() == absl::StatusCode::kFailedPrecondition
+              ? 0
+              : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(OpenTest, ANewerFormatIsRefusedBeforeAnythingIsWritten) {
+  const TempFolder folder;
+  ONWARD_ASSERT_OK(OpenRocksDb(folder.path(), {}));
+  const auto anchor = Anchor::Open(folder.path());
+  ONWARD_ASSERT_OK(anchor);
+  StoreState newer = (*anchor)->found();
+  newer.format = kFormat + 1;
+  ONWARD_ASSERT_OK((*anchor)->WriteBoth(newer));
+  const auto written = [&folder] {
+    fs::file_time_type newest{};
+    for (const auto& entry : fs::directory_iterator(folder.path())) {
+      newest = std::max(newest, fs::last_write_time(entry.path()));
+    }
+    return newest;
+  };
+  const auto before = written();
+  EXPECT_THAT(OpenRocksDb(folder.path(), {}),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer release")));
+  EXPECT_EQ(written(), before);
+}
+
+TEST(OpenTest, NothingIsLoggedIntoTheFolder) {
+  const TempFolder folder;
+  ONWARD_ASSERT_OK(OpenRocksDb(folder.path(), {}));
+  EXPECT_FALSE(fs::exists(folder.path() + "/LOG"));
+}
+
+// A store that fails at one step of the commit path from the moment that it is told to.
+class FaultTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    options_.before_step = [this](std::string_view step) {
+      return failing_ && step == GetParam() ? absl::UnavailableError("disk on fire")
+                                            : absl::OkStatus();
+    };
+    Open();
+    ONWARD_ASSERT_OK(store_->CreateInventory("a", "", Time()));
+    ONWARD_ASSERT_OK(store_->Commit("a", 0, {Put("one")}, {}));
+  }
+  void Open() {
+    store_.reset();
+    auto store = OpenRocksDb(folder_.path(), options_);
+    ONWARD_ASSERT_OK(store);
+    store_ = *std::move(store);
+  }
+
+  const TempFolder folder_;
+  RocksDbOptions options_;
+  std::atomic<bool> failing_{false};
+  std::unique_ptr<Store> store_;
+};
+
+TEST_P(FaultTest, TheFirstErrorSealsWritesAndReadsGoOn) {
+  failing_ = true;
+  CommitMeta meta;
+  meta.request_id = "r";
+  const auto failed = store_->Commit("a", 1, {Put("two"), {Put("one").ref, std::nullopt}}, meta);
+  EXPECT_THAT(failed, StatusIs(absl::StatusCode::kUnavailable, HasSubstr("disk on fire")));
+  failing_ = false;
+  for (const absl::Status& status :
+       {failed.status(), store_->Commit("a", 1, {Put("three")}, {}).status(),
+        store_->CreateInventory("b", "", Time()).status(), store_->Writable()}) {
+    EXPECT_TRUE(HasReason(status, "STORE_SEALED")) << status;
+  }
+  EXPECT_EQ(store_->GetHead("a")->revision, 1U);
+  EXPECT_TRUE(Has(*store_, "one", 1));
+  EXPECT_FALSE(Has(*store_, "two", 1));
+  EXPECT_EQ(*store_->FindRequest("a", "r"), std::nullopt);
+  int seen = 0;
+  ONWARD_EXPECT_OK(store_->Scan("a", 1, [&seen](const StoredRecord& stored) {
+    EXPECT_EQ(model::IdOf(stored.record), "one");
+    ++seen;
+    return true;
+  }));
+  EXPECT_EQ(seen, 1);
+  EXPECT_EQ(store_->History("a", std::nullopt, 0, 10)->size(), 1U);
+  EXPECT_THAT(store_->Get("a", Put("two").ref, 2), StatusIs(absl::StatusCode::kOutOfRange, _));
+}
+
+TEST_P(FaultTest, AfterOpeningAgainTheWriteIsThereWhollyOrNotAtAll) {
+  failing_ = true;
+  CommitMeta meta;
+  meta.request_id = "r";
+  (void)store_->Commit("a", 1, {Put("two"), Put("three")}, meta);
+  failing_ = false;
+  Open();
+  const uint64_t head = store_->GetHead("a")->revision;
+  const bool kept = head == 2;
+  EXPECT_EQ(kept, GetParam() != "wal");
+  EXPECT_EQ(Has(*store_, "two", head), kept);
+  EXPECT_EQ(Has(*store_, "three", head), kept);
+  EXPECT_EQ(store_->FindRequest("a", "r")->has_value(), kept);
+  ONWARD_EXPECT_OK(store_->Commit("a", head, {Put("four")}, {}));
+}
+
+INSTANTIATE_TEST_SUITE_P(Steps, FaultTest, ::testing::Values("wal", "anchor", "publish"),
+                         [](const auto& step) { return step.param; });
+
+// Files whose writes or syncs fail from the moment that they are told to.
+class FailingFile final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  FailingFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::atomic<int>& fail_in)
+      : FSWritableFileOwnerWrapper(std::move(file)), fail_in_(fail_in) {}
+
+  using FSWritableFileOwnerWrapper::Append;
+  rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                           rocksdb::IODebugContext* debug) override {
+    return Fails() ? Failure() : FSWritableFileOwnerWrapper::Append(data, options, debug);
+  }
+  rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                         rocksdb::IODebugContext* debug) override {
+    return Fails() ? Failure() : FSWritableFileOwnerWrapper::Sync(options, debug);
+  }
+
+ private:
+  // Counts down; fails at zero and ever after.
+  bool Fails() {
+    if (fail_in_ < 0) {
+      return false;
+    }
+    if (fail_in_ > 0) {
+      --fail_in_;
+      return false;
+    }
+    return true;
+  }
+  static rocksdb::IOStatus Failure() { return rocksdb::IOStatus::IOError("made to fail"); }
+
+  std::atomic<int>& fail_in_;
+};
+
+class FailingFileSystem final : public rocksdb::FileSystemWrapper {
+ public:
+  FailingFileSystem() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  const char* Name() const override { return "FailingFileSystem"; }
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                    rocksdb::IODebugContext* debug) override {
+    std::unique_ptr<rocksdb::FSWritableFile> file;
+    rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, options, &file, debug);
+    if (status.ok()) {
+      *result = std::make_unique<FailingFile>(std::move(file), fail_in);
+    }
+    return status;
+  }
+
+  // Below zero: nothing fails.
+  std::atomic<int> fail_in{-1};
+};
+
+// Appends and syncs of the write-ahead log fail at the n-th call: nothing more is acknowledged, nothing
+// acknowledged is lost, and the one under way is there wholly or not at all.
+TEST(FailingFilesTest, TheNthFileOperationFails) {
+  for (int n = 0; n < 12; ++n) {
+    SCOPED_TRACE(n);
+    const TempFolder folder;
+    const auto files = std::make_shared<FailingFileSystem>();
+    const std::unique_ptr<rocksdb::Env> env = rocksdb::NewCompositeEnv(files);
+    RocksDbOptions options;
+    options.env = env.get();
+    uint64_t acknowledged = 0;
+    {
+      const auto store = OpenRocksDb(folder.path(), options);
+      ONWARD_ASSERT_OK(store);
+      ONWARD_ASSERT_OK((*store)->CreateInventory("a", "", Time()));
+      files->fail_in = n;
+      absl::StatusOr<uint64_t> done = 0;
+      while ((done = (*store)->Commit("a", acknowledged, {Put(std::to_string(acknowledged))}, {}))
+                 .ok()) {
+        acknowledged = *done;
+        ASSERT_LT(acknowledged, 100U);
+      }
+      EXPECT_TRUE(HasReason(done.status(), "STORE_SEALED")) << done.status();
+      EXPECT_EQ((*store)->GetHead("a")->revision, acknowledged);
+      EXPECT_FALSE((*store)->Commit("a", acknowledged, {}, {}).ok());
+    }
+    files->fail_in = -1;
+    const auto store = OpenRocksDb(folder.path(), options);
+    ONWARD_ASSERT_OK(store);
+    const uint64_t head = (*store)->GetHead("a")->revision;
+    EXPECT_GE(head, acknowledged);
+    EXPECT_LE(head, acknowledged + 1);
+    for (uint64_t i = 0; i < head; ++i) {
+      EXPECT_TRUE(Has(**store, std::to_string(i), i + 1));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace onward::storage
