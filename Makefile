@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-.PHONY: help setup setup-lint build demo serve test lint fmt tidy tidy-all bench asan tsan dev ci clean
+.PHONY: help setup setup-lint build demo serve test lint fmt tidy tidy-all bench asan tsan dev readme ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ asan: ## Build with AddressSanitizer and UndefinedBehaviorSanitizer and run all 
 tsan: ## Build what links no gRPC with ThreadSanitizer and run its tests; a planted race must be named
 	@scripts/build.sh tsan
 	@ctest --preset tsan
+
+readme: ## Refresh the outputs that README.md shows
+	@scripts/build.sh release onward
+	@python3 tests/lint/readme_check.py README.md build/release/bin --write
 
 ci: ## All that continuous integration runs
 	@.ci/run

@@ -51,6 +51,16 @@ show() {
   [ "$status" -le 1 ] || fail "onward $1 ended with exit code $status"
 }
 
+# Every transfer that is not covered on a date, one a line, then those to the United States in words.
+flagged() {
+  local date=$1 rows status=0
+  rows=$("$BIN/onward" transfers --as-of "$date" -o csv) || status=$?
+  [ "$status" -le 1 ] || fail "onward transfers ended with exit code $status"
+  printf '\n$ onward transfers --as-of %s -o csv    # four of its columns\n' "$date"
+  awk -F, '$8 != "COVERED" {printf "%-34s %-12s %-14s %s\n", $1, $6, $8, $9}' <<<"$rows"
+  show transfers --as-of "$date" --place US
+}
+
 # All verdicts on the three dates and the proof of one, as JSON.
 answers() {
   local date status
@@ -67,7 +77,7 @@ answers() {
 today=$(date -u +%F)
 readonly DATES=(2020-07-15 2020-12-09 "$today")
 
-say "Building onward and onwardd (release)"
+say "Building onward and onwardd (release; in $BIN)"
 scripts/build.sh release onward onwardd
 
 say "Starting onwardd on an empty RocksDB folder"
@@ -76,15 +86,17 @@ show status
 
 say "Applying five inventories written from published privacy notices"
 for folder in "$INVENTORIES"/0*/; do
-  show apply -f "${folder%/}" --yes --comment "demo: $(basename "$folder")"
+  # Two of the notices are one in two languages: their records merge, each with both sources.
+  show apply -f "${folder%/}" --merge-sources --yes --comment "${folder%/}"
 done
 
-say "15 July 2020, the day before the Court of Justice invalidated the Privacy Shield"
-show transfers --as-of "${DATES[0]}"
-say "9 December 2020, the day on which Smartum's notice was last changed: it still names the Privacy Shield"
-show transfers --as-of "${DATES[1]}"
-say "Today"
-show transfers --as-of "${DATES[2]}"
+say "Flagged on 15 July 2020, the day before the Court of Justice invalidated the Privacy Shield"
+echo "Most notices do not say where the data go: UNDETERMINED, a question to ask. Two recipients in the US are covered."
+flagged "${DATES[0]}"
+say "Flagged on 9 December 2020, when Smartum's notice was last changed: it still relies on the Privacy Shield"
+flagged "${DATES[1]}"
+say "Flagged today"
+flagged "${DATES[2]}"
 
 say "Why? One transfer in full"
 show explain smartum-to-salesforce --as-of "${DATES[1]}"
@@ -104,8 +116,14 @@ show history
 
 say "What to try next"
 cat <<TRY
-  make serve                                            a server of your own on 127.0.0.1:7430
-  $BIN/onward assess -f $INVENTORIES/004-smartum        the same questions without a server
-  $BIN/onward --help                                    all commands, with examples
-  README.md                                             a five-minute tour
+  $BIN/onward assess -f $INVENTORIES/004-smartum
+      the same questions without a server
+  $BIN/onward explain livestorm-to-cloud -f $INVENTORIES/000-livestorm-fi
+      what is missing before a verdict can be given
+  $BIN/onward law list decisions --as-of 2020-07-16
+      the adequacy decisions in force on a day
+  make serve
+      a server of your own on 127.0.0.1:7430; $BIN/onward --help lists what to ask it
+  README.md
+      a five-minute tour
 TRY
