@@ -105,9 +105,8 @@ void CheckCoverage(const Listing& listing, const DataKinds& data, const Roles& r
                      " covers other data only: whether that is enough is contested between "
                      "authorities.");
   } else {
-    findings.Add(Reason::kConditionNotStated,
-                 "The record does not say whether its entry on the " + where +
-                     " covers human-resources data.");
+    findings.Add(Reason::kConditionNotStated, "The record does not say whether its entry on the " +
+                                                  where + " covers human-resources data.");
   }
 }
 
@@ -186,14 +185,13 @@ class AdequacyTrial {
       return;
     }
     const law::Scheme* scheme = hop_.law.FindScheme(decision.scheme);
-    const std::string list =
-        scheme == nullptr ? decision.scheme : ListText(*scheme);
+    const std::string list = scheme == nullptr ? decision.scheme : ListText(*scheme);
     Attempt attempt = AttemptAt(decision);
     Findings findings;
     if (held.empty()) {
-      findings.Add(Reason::kCertificationMissing,
-                   NameOf(hop_.ImporterParty()) + " is not recorded on the " + list + " (" +
-                       DecisionText(decision) + ").");
+      findings.Add(Reason::kCertificationMissing, NameOf(hop_.ImporterParty()) +
+                                                      " is not recorded on the " + list + " (" +
+                                                      DecisionText(decision) + ").");
     } else {
       attempt.standing = Standing::kCertificate;
       attempt.candidate.record = RefText(model::RecordKind::kParty, held.front().holder->id);
@@ -286,8 +284,7 @@ const law::Decision* DecisionInForce(std::string_view code, const Hop& hop) {
   return found;
 }
 
-std::vector<Attempt> TryAdequacy(const Hop& hop, const Destination& destination,
-                                 const Roles& roles,
+std::vector<Attempt> TryAdequacy(const Hop& hop, const Destination& destination, const Roles& roles,
                                  const std::vector<const model::Agreement*>& agreements) {
   return AdequacyTrial(hop, destination, roles, agreements).Run();
 }

@@ -101,13 +101,12 @@ class PrincipalSearch {
       return;
     }
     principals_.flows.push_back(&into);
-    if (into.importer_role == model::Role::kUnspecified) {
-      principals_.complete = false;
-    } else if (!into.on_behalf_of.empty()) {
+    const bool as_processor = model::IsProcessorRole(into.importer_role);
+    if (as_processor && !into.on_behalf_of.empty()) {
       controllers_.insert(into.on_behalf_of.begin(), into.on_behalf_of.end());
-    } else if (model::IsControllerRole(into.exporter_role)) {
+    } else if (as_processor && model::IsControllerRole(into.exporter_role)) {
       controllers_.insert(into.exporter);
-    } else if (model::IsProcessorRole(into.exporter_role)) {
+    } else if (as_processor && model::IsProcessorRole(into.exporter_role)) {
       Enqueue(into.exporter);
     } else {
       principals_.complete = false;

@@ -37,7 +37,8 @@ CriterionFact ExporterFact(const Hop& hop, std::optional<bool> bound) {
       exporter.establishment.empty()
           ? NameOf(exporter) + "'s establishment is not recorded"
           : NameOf(exporter) + " is established in " + PlaceText(exporter.establishment, hop.law);
-  const bool stated = hop.flow.exporter_gdpr_subject.value_or(StatedSubject(hop.exporter, hop.Day()));
+  const bool stated =
+      hop.flow.exporter_gdpr_subject.value_or(StatedSubject(hop.exporter, hop.Day()));
   std::string head;
   if (hop.exporter.size() > 1) {
     head = ", as a branch of " + NameOf(*hop.exporter.back()) + " in " +
@@ -93,8 +94,7 @@ bool DecidedByPlace(const std::vector<DestinationVerdict>& destinations) {
   });
 }
 
-CriterionFact DestinationFact(const Hop& hop,
-                              const std::vector<DestinationVerdict>& destinations) {
+CriterionFact DestinationFact(const Hop& hop, const std::vector<DestinationVerdict>& destinations) {
   std::string source;
   std::vector<std::string> places;
   bool outside = false;

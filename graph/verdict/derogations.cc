@@ -25,8 +25,7 @@ std::string_view WhyNotRepetitive(law::RepetitionRule rule) {
   return "a derogation is an exception";
 }
 
-void CheckDates(const law::Instrument& instrument, Date day, Attempt& attempt,
-                Findings& findings) {
+void CheckDates(const law::Instrument& instrument, Date day, Attempt& attempt, Findings& findings) {
   const Date first =
       std::max(instrument.interval.from, instrument.earliest_use.value_or(Date::Min()));
   if (day < first) {
@@ -87,9 +86,9 @@ std::optional<Attempt> TryDerogation(const Hop& hop, const Roles& roles) {
   const std::string& id = hop.flow.derogation->instrument;
   const std::string record = RefText(model::RecordKind::kFlow, hop.flow.id);
   const law::Instrument* instrument = hop.law.FindInstrument(id);
-  const bool fits = instrument != nullptr &&
-                    (instrument->category == law::InstrumentCategory::kDerogation ||
-                     instrument->category == law::InstrumentCategory::kNotAGroundAlone);
+  const bool fits =
+      instrument != nullptr && (instrument->category == law::InstrumentCategory::kDerogation ||
+                                instrument->category == law::InstrumentCategory::kNotAGroundAlone);
   if (!fits) {
     Attempt attempt;
     attempt.candidate.mechanism = id;
@@ -102,7 +101,8 @@ std::optional<Attempt> TryDerogation(const Hop& hop, const Roles& roles) {
   Findings findings;
   CheckAll(*instrument, hop, roles, attempt, findings);
   findings.Conclude(Reason::kDerogation,
-                    instrument->name + " is stated for transfers that are not repetitive.", attempt);
+                    instrument->name + " is stated for transfers that are not repetitive.",
+                    attempt);
   return attempt;
 }
 

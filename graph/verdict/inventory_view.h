@@ -21,7 +21,8 @@ class InventoryView {
   virtual const model::Location* FindLocation(std::string_view id) const = 0;
   virtual const model::Agreement* FindAgreement(std::string_view id) const = 0;
   // Agreements that name the party, in order of id.
-  virtual const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const = 0;
+  virtual const std::vector<const model::Agreement*>& AgreementsOf(
+      std::string_view party) const = 0;
   // Flows out of and into a party, in order of id.
   virtual const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const = 0;
   virtual const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const = 0;

@@ -24,8 +24,7 @@ DestinationVerdict JudgeDestination(const Hop& hop, const Destination& destinati
   if (InsideOneEntity(hop)) {
     return VerdictFrom(SameEntityAnswer(hop), destination);
   }
-  const std::optional<Qualification> answer =
-      QualifyDestination(hop, destination, bound, reading);
+  const std::optional<Qualification> answer = QualifyDestination(hop, destination, bound, reading);
   return answer.has_value() ? VerdictFrom(*answer, destination)
                             : FindMechanism(hop, destination, bound);
 }
@@ -75,10 +74,9 @@ void MakeUnsettled(const DestinationVerdict& other, DestinationVerdict& verdict)
 Destinations Reconcile(std::vector<Destinations> by_reading) {
   Destinations merged = std::move(by_reading.front());
   for (size_t i = 0; i < merged.size(); ++i) {
-    const auto differs =
-        std::find_if(by_reading.begin() + 1, by_reading.end(), [&](const Destinations& other) {
-          return other[i].verdict != merged[i].verdict;
-        });
+    const auto differs = std::find_if(
+        by_reading.begin() + 1, by_reading.end(),
+        [&](const Destinations& other) { return other[i].verdict != merged[i].verdict; });
     if (differs != by_reading.end()) {
       MakeUnsettled((*differs)[i], merged[i]);
     }
@@ -89,8 +87,8 @@ Destinations Reconcile(std::vector<Destinations> by_reading) {
 void NoteContested(const law::Register& law, DestinationVerdict& verdict) {
   const law::Jurisdiction* place = law.FindJurisdiction(verdict.destination);
   if (place != nullptr && place->contested && verdict.kind != HopKind::kNotATransfer) {
-    verdict.explanation += " The status of " + place->name +
-                           " is contested; it is judged here as a third country.";
+    verdict.explanation +=
+        " The status of " + place->name + " is contested; it is judged here as a third country.";
   }
 }
 

@@ -44,8 +44,8 @@ Outcome OutcomeUnder(const SafeguardQuestion& question,
                      const std::vector<const model::Agreement*>& agreements,
                      const Principals& principals) {
   const Hop& hop = question.hop;
-  std::vector<Attempt> attempts = TryAdequacy(hop, question.destination, question.roles,
-                                              BindingBoth(agreements, hop));
+  std::vector<Attempt> attempts =
+      TryAdequacy(hop, question.destination, question.roles, BindingBoth(agreements, hop));
   Append(TrySafeguards(question, agreements, principals), attempts);
   if (std::optional<Attempt> derogation = TryDerogation(hop, question.roles)) {
     attempts.push_back(*std::move(derogation));
@@ -84,8 +84,7 @@ DestinationVerdict VerdictFrom(Outcome outcome, const Destination& destination, 
 DestinationVerdict FindMechanism(const Hop& hop, const Destination& destination,
                                  std::optional<bool> exporter_bound) {
   const Principals principals = PrincipalsOf(hop, hop.Day());
-  const std::vector<const model::Agreement*> agreements =
-      AgreementsOn(hop, principals.controllers);
+  const std::vector<const model::Agreement*> agreements = AgreementsOn(hop, principals.controllers);
   std::vector<Outcome> outcomes;
   for (const Roles& roles : PossibleRoles(hop.flow)) {
     outcomes.push_back(

@@ -108,8 +108,8 @@ TEST(Principals, OneControllersClausesDoNotCarryAnothersData) {
   ActsForChief world;
   world.others.Add(FlowBetween("second", "acme"));
   EXPECT_EQ(Line(world.Judge(kDay)), "LACKING OUT_OF_SCOPE");
-  model::Agreement more = AgreementOf("dpa-2", "second", "vendor", "scc-2021-914-m2",
-                                      Day("2021-10-01"));
+  model::Agreement more =
+      AgreementOf("dpa-2", "second", "vendor", "scc-2021-914-m2", Day("2021-10-01"));
   world.others.Add(more);
   EXPECT_EQ(Line(world.Judge(kDay)), "CONDITIONAL TIA_MISSING");
 }

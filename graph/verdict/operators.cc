@@ -34,17 +34,26 @@ DestinationVerdict FlowMissing(const Entity& operating, const Hop& hop,
                                const Destination& destination) {
   return OperatorAnswer(Reason::kOperatorFlowMissing,
                         NameOf(*operating.front()) + " runs the site in " +
-                            PlaceText(destination.code, hop.law) + ", and no flow of these data from " +
-                            NameOf(hop.ImporterParty()) + " to it is recorded on that day.",
+                            PlaceText(destination.code, hop.law) +
+                            ", and no flow of these data from " + NameOf(hop.ImporterParty()) +
+                            " to it is recorded on that day.",
                         destination);
 }
 
 DestinationVerdict OperatorUnknown(const Hop& hop, const Destination& destination) {
   return OperatorAnswer(Reason::kOperatorUnknown,
                         "Who runs the site in " + PlaceText(destination.code, hop.law) + " for " +
-                            NameOf(hop.ImporterParty()) + " is not recorded (" +
-                            destination.basis + ").",
+                            NameOf(hop.ImporterParty()) + " is not recorded (" + destination.basis +
+                            ").",
                         destination);
+}
+
+// Worse, or as bad and about the site itself rather than about where the operator is established.
+bool Outweighs(const DestinationVerdict& a, const DestinationVerdict& b, const std::string& site) {
+  if (Badness(a.verdict) != Badness(b.verdict)) {
+    return Badness(a.verdict) > Badness(b.verdict);
+  }
+  return a.destination == site && b.destination != site;
 }
 
 // The worst of the importer's own flows to the operator, at this site.
@@ -57,11 +66,12 @@ DestinationVerdict JudgeFlows(const std::vector<const model::Flow*>& flows, cons
     const model::Flow at_site = AtThisSite(*flow, destination);
     HopVerdict judged =
         JudgeHop(at_site, hop.inventory, hop.law, hop.question, arrival, hop.policy);
-    DestinationVerdict deciding = judged.Deciding();
-    if (Badness(deciding.verdict) > Badness(worst.verdict)) {
-      deciding.explanation = "Judged as " + NameOf(hop.ImporterParty()) + "'s own flow " +
-                             flow->id + " to who runs the site. " + deciding.explanation;
-      worst = std::move(deciding);
+    for (DestinationVerdict& part : judged.destinations) {
+      if (Outweighs(part, worst, destination.code)) {
+        part.explanation = "Judged as " + NameOf(hop.ImporterParty()) + "'s own flow " + flow->id +
+                           " to who runs the site. " + part.explanation;
+        worst = std::move(part);
+      }
     }
   }
   worst.destination = destination.code;
@@ -101,8 +111,7 @@ std::optional<DestinationVerdict> JudgeByOperator(const Hop& hop, const Destinat
       IsInternationalOrganisation(hop.ImporterParty(), hop.law)
           ? Place::kOutside
           : PlaceOf(hop.ImporterParty().establishment, hop.law, hop.Day(), reading);
-  const bool site_inside =
-      PlaceOf(destination.code, hop.law, hop.Day(), reading) == Place::kInside;
+  const bool site_inside = PlaceOf(destination.code, hop.law, hop.Day(), reading) == Place::kInside;
   if (destination.site == nullptr || site_inside ||
       (importer != Place::kInside && !inside_entity)) {
     return std::nullopt;

@@ -41,8 +41,8 @@ class RandomWorld {
   }
 
   HopVerdict Judge(Date day) const {
-    return JudgeHop(question_flow_, inventory_, *::onward::testing::TheRegister(),
-                    {day, known_at_}, arrival_, policy_);
+    return JudgeHop(question_flow_, inventory_, *::onward::testing::TheRegister(), {day, known_at_},
+                    arrival_, policy_);
   }
   std::vector<Date> Days() const {
     return Boundaries(question_flow_, inventory_, *::onward::testing::TheRegister(), known_at_);
@@ -54,8 +54,8 @@ class RandomWorld {
   // Adds clauses that fit in every way but the importer's own status.
   void Improve() {
     model::Agreement agreement =
-        AgreementOf("zz-more", question_flow_.exporter, question_flow_.importer,
-                    "scc-2021-914-m1", Day("2021-06-27"));
+        AgreementOf("zz-more", question_flow_.exporter, question_flow_.importer, "scc-2021-914-m1",
+                    Day("2021-06-27"));
     agreement.instruments = {"scc-2021-914-m1", "scc-2021-914-m2", "scc-2021-914-m3",
                              "scc-2021-914-m4"};
     agreement.tias = {World::Tia("2021-06-27", model::TiaOutcome::kAdequate)};
@@ -81,8 +81,9 @@ class RandomWorld {
   inline static const std::vector<std::string> kPlaces = {"FI", "DE", "US", "US", "CA", "JP", "GB",
                                                           "GI", "SJ", "IN", "KR", "EU", "EEA"};
   inline static const std::vector<std::string> kConditions = {
-      "subject_to_pipeda", "bcr_approved",       "same_group",          "processing_unchanged",
-      "explicit_consent",  "both_public_bodies", "recipient_public_sector", "necessary"};
+      "subject_to_pipeda",       "bcr_approved",     "same_group",
+      "processing_unchanged",    "explicit_consent", "both_public_bodies",
+      "recipient_public_sector", "necessary"};
 
   bool Maybe() { return Below(2) == 0; }
   bool Rarely() { return Below(5) == 0; }
@@ -91,9 +92,7 @@ class RandomWorld {
     return list[static_cast<size_t>(Below(static_cast<int>(list.size())))];
   }
   std::string PartyId() { return "party-" + std::to_string(Below(kParties)); }
-  std::string InstrumentId() {
-    return Pick(::onward::testing::TheRegister()->instruments()).id;
-  }
+  std::string InstrumentId() { return Pick(::onward::testing::TheRegister()->instruments()).id; }
   Interval RandomInterval() {
     Interval interval;
     if (Maybe()) {
@@ -128,9 +127,10 @@ class RandomWorld {
     }
     for (const law::Scheme& scheme : ::onward::testing::TheRegister()->schemes()) {
       if (Rarely()) {
-        party.certifications.push_back(
-            {scheme.id, {static_cast<model::CertificationCoverage>(1 + Below(2))}, "",
-             RandomInterval()});
+        party.certifications.push_back({scheme.id,
+                                        {static_cast<model::CertificationCoverage>(1 + Below(2))},
+                                        "",
+                                        RandomInterval()});
       }
     }
     party.statements = RandomStatements();
@@ -147,8 +147,8 @@ class RandomWorld {
     }
     if (Maybe()) {
       agreement.sides.push_back({agreement.parties.front(),
-                                 static_cast<model::AgreementSide>(1 + Below(3)),
-                                 RandomInterval(), ""});
+                                 static_cast<model::AgreementSide>(1 + Below(3)), RandomInterval(),
+                                 ""});
     }
     for (int n = Below(3); n > 0; --n) {
       model::TransferImpactAssessment tia;

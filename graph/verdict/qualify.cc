@@ -12,9 +12,9 @@ Qualification NotBound(const Hop& hop) {
 }
 
 Qualification Direct(const Hop& hop) {
-  return {Reason::kDirectCollection,
-          "The data subjects hand their data to " + NameOf(hop.ImporterParty()) +
-              " themselves: there is no exporter."};
+  return {Reason::kDirectCollection, "The data subjects hand their data to " +
+                                         NameOf(hop.ImporterParty()) +
+                                         " themselves: there is no exporter."};
 }
 
 bool IsEuInstitution(const Entity& entity) {
@@ -59,10 +59,9 @@ bool OthersRunSites(const Hop& hop) {
 bool InsideOneEntity(const Hop& hop) { return SameEntity(hop.exporter, hop.importer); }
 
 Qualification SameEntityAnswer(const Hop& hop) {
-  return {Reason::kSameEntity, "The data stay inside one legal entity: " +
-                                   NameOf(hop.ExporterParty()) + " and " +
-                                   NameOf(hop.ImporterParty()) +
-                                   " are the same. The risk of access there remains."};
+  return {Reason::kSameEntity,
+          "The data stay inside one legal entity: " + NameOf(hop.ExporterParty()) + " and " +
+              NameOf(hop.ImporterParty()) + " are the same. The risk of access there remains."};
 }
 
 std::optional<Qualification> QualifyFlow(const Hop& hop, std::optional<bool> exporter_bound) {
@@ -82,8 +81,7 @@ std::optional<Qualification> QualifyFlow(const Hop& hop, std::optional<bool> exp
   if (not_bound && hop.arrival.only_from_importer) {
     return Qualification{Reason::kReturned, NameOf(hop.ExporterParty()) +
                                                 ", which is not bound, hands the data back to " +
-                                                NameOf(hop.ImporterParty()) +
-                                                ", which gave them."};
+                                                NameOf(hop.ImporterParty()) + ", which gave them."};
   }
   return std::nullopt;
 }
@@ -107,10 +105,11 @@ std::optional<Qualification> QualifyDestination(const Hop& hop, const Destinatio
                              "this is a transfer cannot be said."};
   }
   if (place == Place::kUnknown) {
-    return Qualification{Reason::kDestinationUnknown,
-                         "The country in which " + NameOf(hop.ImporterParty()) +
-                             (destination.site == nullptr ? " is established" : " handles the data") +
-                             " is not recorded (" + destination.basis + ")."};
+    return Qualification{
+        Reason::kDestinationUnknown,
+        "The country in which " + NameOf(hop.ImporterParty()) +
+            (destination.site == nullptr ? " is established" : " handles the data") +
+            " is not recorded (" + destination.basis + ")."};
   }
   return std::nullopt;
 }
@@ -120,8 +119,8 @@ DestinationVerdict VerdictFrom(const Qualification& answer, const Destination& d
   verdict.destination = destination.code;
   verdict.basis = destination.basis;
   verdict.verdict = VerdictOf(answer.reason);
-  verdict.kind = verdict.verdict == Verdict::kNotATransfer ? HopKind::kNotATransfer
-                                                           : HopKind::kUndetermined;
+  verdict.kind =
+      verdict.verdict == Verdict::kNotATransfer ? HopKind::kNotATransfer : HopKind::kUndetermined;
   verdict.reason = answer.reason;
   verdict.reasons.push_back(answer.reason);
   verdict.explanation = answer.explanation;

@@ -38,7 +38,8 @@ void Derogate(World& w, std::string_view instrument, std::optional<bool> repetit
 }
 
 void Consent(World& w) {
-  w.flow.statements = {World::Says("explicit_consent", true), World::Says("informed_of_risks", true)};
+  w.flow.statements = {World::Says("explicit_consent", true),
+                       World::Says("informed_of_risks", true)};
 }
 
 void OnwardFromUs(World& w) {
@@ -56,7 +57,10 @@ const std::vector<Case>& NotTransfers() {
       {"United Kingdom in the bridge", "2021-06-27", "NOT_A_TRANSFER FREE_FLOW",
        [](World& w) { ImporterIs(w, "GB"); }},
       {"exporter unknown, free flow", "2021-01-01", "NOT_A_TRANSFER FREE_FLOW",
-       [](World& w) { w.acme.establishment = ""; ImporterIs(w, "DE"); }},
+       [](World& w) {
+         w.acme.establishment = "";
+         ImporterIs(w, "DE");
+       }},
       {"exporter abroad", "2021-01-01", "NOT_A_TRANSFER EXPORTER_NOT_BOUND",
        [](World& w) { w.acme.establishment = "BR"; }},
       {"exporter no longer targets the Union", "2021-01-01", "NOT_A_TRANSFER EXPORTER_NOT_BOUND",
@@ -81,7 +85,10 @@ const std::vector<Case>& NotTransfers() {
          w.flow.collection = model::Collection::kDirectFromDataSubject;
        }},
       {"given back by a processor that is not bound", "2021-01-01", "NOT_A_TRANSFER RETURNED",
-       [](World& w) { OnwardFromUs(w); w.arrival.only_from_importer = true; }},
+       [](World& w) {
+         OnwardFromUs(w);
+         w.arrival.only_from_importer = true;
+       }},
       {"given back to a party whose place is unknown", "2021-01-01", "NOT_A_TRANSFER RETURNED",
        [](World& w) {
          OnwardFromUs(w);
@@ -109,7 +116,10 @@ const std::vector<Case>& Covered() {
          w.vendor.branch_of = "head";
        }},
       {"employees' data, listed for them", "2024-01-01", "COVERED ADEQUACY",
-       [](World& w) { Employees(w); w.Certify("us_dpf", {kHr}, "2023-07-10"); }},
+       [](World& w) {
+         Employees(w);
+         w.Certify("us_dpf", {kHr}, "2023-07-10");
+       }},
       {"patent organisation", "2026-01-01", "COVERED ADEQUACY",
        [](World& w) { ImporterIs(w, "IO:EPO"); }},
       {"recipient condition stated as met", "2021-01-01", "COVERED ADEQUACY",
@@ -118,9 +128,15 @@ const std::vector<Case>& Covered() {
          w.vendor.statements = {World::Says("subject_to_pipeda", true)};
        }},
       {"clauses with an assessment", "2022-01-01", "COVERED SAFEGUARD",
-       [](World& w) { w.SignWithTia("scc-2021-914-m2", "2021-10-01"); w.File(); }},
+       [](World& w) {
+         w.SignWithTia("scc-2021-914-m2", "2021-10-01");
+         w.File();
+       }},
       {"clauses before an assessment was asked for", "2019-01-01", "COVERED SAFEGUARD",
-       [](World& w) { w.Sign("scc-2010-87", "2018-01-01"); w.File(); }},
+       [](World& w) {
+         w.Sign("scc-2010-87", "2018-01-01");
+         w.File();
+       }},
       {"role of no matter where two modules stand", "2022-01-01", "COVERED SAFEGUARD",
        [](World& w) {
          w.flow.exporter_role = Role::kUnspecified;
@@ -136,7 +152,10 @@ const std::vector<Case>& Covered() {
          w.File();
        }},
       {"consent, once", "2022-01-01", "COVERED DEROGATION",
-       [](World& w) { Derogate(w, "eu-gdpr:A49-1-a", false); Consent(w); }},
+       [](World& w) {
+         Derogate(w, "eu-gdpr:A49-1-a", false);
+         Consent(w);
+       }},
       {"legal claim, once", "2022-01-01", "COVERED DEROGATION",
        [](World& w) {
          Derogate(w, "eu-gdpr:A49-1-e", false);
@@ -152,7 +171,10 @@ const std::vector<Case>& Conditional() {
        [](World& w) { ImporterIs(w, "CA"); }},
       {"old clauses, unchanged processing not stated", "2022-01-01",
        "CONDITIONAL CONDITION_NOT_STATED",
-       [](World& w) { w.SignWithTia("scc-2010-87", "2021-01-01"); w.File(); }},
+       [](World& w) {
+         w.SignWithTia("scc-2010-87", "2021-01-01");
+         w.File();
+       }},
       {"coverage of the entry not stated", "2024-01-01", "CONDITIONAL CONDITION_NOT_STATED",
        [](World& w) { w.Certify("us_dpf", {}, "2023-07-10"); }},
       {"purpose not stated where the agreement limits it", "2022-01-01",
@@ -168,7 +190,10 @@ const std::vector<Case>& Conditional() {
          w.File();
        }},
       {"no assessment", "2022-01-01", "CONDITIONAL TIA_MISSING",
-       [](World& w) { w.Sign("scc-2021-914-m2", "2021-10-01"); w.File(); }},
+       [](World& w) {
+         w.Sign("scc-2021-914-m2", "2021-10-01");
+         w.File();
+       }},
       {"assessment only later", "2022-01-01", "CONDITIONAL TIA_MISSING",
        [](World& w) {
          w.Sign("scc-2021-914-m2", "2021-10-01").tias = {
@@ -191,7 +216,10 @@ const std::vector<Case>& Conditional() {
          w.File();
        }},
       {"consent, repetition not stated", "2022-01-01", "CONDITIONAL REPETITION_NOT_STATED",
-       [](World& w) { Derogate(w, "eu-gdpr:A49-1-a", std::nullopt); Consent(w); }},
+       [](World& w) {
+         Derogate(w, "eu-gdpr:A49-1-a", std::nullopt);
+         Consent(w);
+       }},
       {"consent under the Directive", "2015-01-01", "CONDITIONAL REPETITION_NOT_STATED",
        [](World& w) { Derogate(w, "dir95-26-1-a", std::nullopt); }},
       {"onward from Canada", "2021-01-01", "CONDITIONAL ONWARD_BY_LOCAL_RULES",
@@ -208,7 +236,10 @@ const std::vector<Case>& Conditional() {
        }},
       {"employees' data to a processor listed for other data", "2024-01-01",
        "CONDITIONAL CONTESTED",
-       [](World& w) { Employees(w); w.Certify("us_dpf", {kNonHr}, "2023-07-10"); }},
+       [](World& w) {
+         Employees(w);
+         w.Certify("us_dpf", {kNonHr}, "2023-07-10");
+       }},
       {"clauses for an importer under the GDPR, by policy", "2022-01-01", "CONDITIONAL CONTESTED",
        [](World& w) {
          w.SignWithTia("scc-2021-914-m2", "2021-10-01");
@@ -224,13 +255,25 @@ const std::vector<Case>& Lacking() {
   static const std::vector<Case> kCases = {
       {"nothing on file", "2022-01-01", "LACKING NO_MECHANISM", [](World&) {}},
       {"processing terms alone", "2022-01-01", "LACKING NO_MECHANISM",
-       [](World& w) { w.Sign("art28", "2021-10-01"); w.File(); }},
+       [](World& w) {
+         w.Sign("art28", "2021-10-01");
+         w.File();
+       }},
       {"clauses for processing alone", "2022-01-01", "LACKING NO_MECHANISM",
-       [](World& w) { w.Sign("scc-2021-915", "2021-10-01"); w.File(); }},
+       [](World& w) {
+         w.Sign("scc-2021-915", "2021-10-01");
+         w.File();
+       }},
       {"signed later", "2022-01-01", "LACKING NOT_YET_IN_FORCE",
-       [](World& w) { w.SignWithTia("scc-2021-914-m2", "2022-01-02"); w.File(); }},
+       [](World& w) {
+         w.SignWithTia("scc-2021-914-m2", "2022-01-02");
+         w.File();
+       }},
       {"clauses not yet in force", "2021-06-26", "LACKING NOT_YET_IN_FORCE",
-       [](World& w) { w.SignWithTia("scc-2021-914-m2", "2021-06-10"); w.File(); }},
+       [](World& w) {
+         w.SignWithTia("scc-2021-914-m2", "2021-06-10");
+         w.File();
+       }},
       {"scheme not yet in force", "2023-07-09", "LACKING NOT_YET_IN_FORCE",
        [](World& w) { w.Certify("us_dpf", {kNonHr}, "2023-07-10"); }},
       {"old clauses after their last day", "2022-12-28", "LACKING EXPIRED",
@@ -240,7 +283,10 @@ const std::vector<Case>& Lacking() {
          w.File();
        }},
       {"old clauses signed too late", "2022-01-01", "LACKING EXPIRED",
-       [](World& w) { w.SignWithTia("scc-2010-87", "2021-09-27"); w.File(); }},
+       [](World& w) {
+         w.SignWithTia("scc-2010-87", "2021-09-27");
+         w.File();
+       }},
       {"agreement ended", "2022-01-01", "LACKING EXPIRED",
        [](World& w) {
          w.SignWithTia("scc-2021-914-m2", "2021-10-01").interval.until = Day("2022-01-01");
@@ -251,7 +297,10 @@ const std::vector<Case>& Lacking() {
       {"privacy shield", "2020-07-16", "LACKING INVALIDATED",
        [](World& w) { w.Certify("us_privacy_shield", {kNonHr}, "2016-08-01"); }},
       {"module for other roles", "2022-01-01", "LACKING ROLE_MISMATCH",
-       [](World& w) { w.SignWithTia("scc-2021-914-m1", "2021-10-01"); w.File(); }},
+       [](World& w) {
+         w.SignWithTia("scc-2021-914-m1", "2021-10-01");
+         w.File();
+       }},
       {"controller clauses by a processor", "2022-01-01", "LACKING ROLE_MISMATCH",
        [](World& w) {
          w.flow.exporter_role = Role::kProcessor;
@@ -278,9 +327,15 @@ const std::vector<Case>& Lacking() {
          w.vendor.statements = {World::Says("subject_to_pipeda", false)};
        }},
       {"Canadian public body", "2021-01-01", "LACKING CONDITION_NOT_MET",
-       [](World& w) { ImporterIs(w, "CA"); w.vendor.party_type = PartyType::kPublicBody; }},
+       [](World& w) {
+         ImporterIs(w, "CA");
+         w.vendor.party_type = PartyType::kPublicBody;
+       }},
       {"group rules without an approval on record", "2022-01-01", "LACKING CONDITION_NOT_MET",
-       [](World& w) { w.SignWithTia("bcr-c", "2021-10-01"); w.File(); }},
+       [](World& w) {
+         w.SignWithTia("bcr-c", "2021-10-01");
+         w.File();
+       }},
       {"category that the agreement does not list", "2022-01-01", "LACKING OUT_OF_SCOPE",
        [](World& w) {
          w.SignWithTia("scc-2021-914-m2", "2021-10-01").data_categories = {"contact.email"};
@@ -293,9 +348,15 @@ const std::vector<Case>& Lacking() {
          w.File();
        }},
       {"Japanese public body", "2021-01-01", "LACKING OUT_OF_SCOPE",
-       [](World& w) { ImporterIs(w, "JP"); w.vendor.party_type = PartyType::kPublicBody; }},
+       [](World& w) {
+         ImporterIs(w, "JP");
+         w.vendor.party_type = PartyType::kPublicBody;
+       }},
       {"tool for onward hops only", "2024-01-01", "LACKING OUT_OF_SCOPE",
-       [](World& w) { w.Sign("us-dpf-onward-contract", "2023-10-01"); w.File(); }},
+       [](World& w) {
+         w.Sign("us-dpf-onward-contract", "2023-10-01");
+         w.File();
+       }},
       {"assessed as inadequate", "2022-01-01", "LACKING TIA_NEGATIVE",
        [](World& w) {
          w.Sign("scc-2021-914-m2", "2021-10-01").tias = {
@@ -309,7 +370,10 @@ const std::vector<Case>& Lacking() {
          w.File();
        }},
       {"consent, again and again", "2022-01-01", "LACKING NOT_FOR_REPETITIVE",
-       [](World& w) { Derogate(w, "eu-gdpr:A49-1-a", true); Consent(w); }},
+       [](World& w) {
+         Derogate(w, "eu-gdpr:A49-1-a", true);
+         Consent(w);
+       }},
       {"Directive derogation, again and again", "2015-01-01", "LACKING NOT_FOR_REPETITIVE",
        [](World& w) { Derogate(w, "dir95-26-1-b", true); }},
       {"clauses for an importer under the GDPR", "2022-01-01", "LACKING IMPORTER_UNDER_GDPR",
@@ -326,9 +390,15 @@ const std::vector<Case>& Lacking() {
          w.vendor.gdpr_subject = {{}};
        }},
       {"British agreement", "2023-01-01", "LACKING NOT_AN_EU_INSTRUMENT",
-       [](World& w) { w.Sign("uk-idta", "2022-10-01"); w.File(); }},
+       [](World& w) {
+         w.Sign("uk-idta", "2022-10-01");
+         w.File();
+       }},
       {"British extension of the framework", "2024-01-01", "LACKING NOT_AN_EU_INSTRUMENT",
-       [](World& w) { w.Sign("us-dpf-uk-extension", "2023-10-12"); w.File(); }},
+       [](World& w) {
+         w.Sign("us-dpf-uk-extension", "2023-10-12");
+         w.File();
+       }},
   };
   return kCases;
 }
@@ -338,7 +408,10 @@ const std::vector<Case>& Undetermined() {
       {"importer somewhere", "2022-01-01", "UNDETERMINED DESTINATION_UNKNOWN",
        [](World& w) { ImporterIs(w, ""); }},
       {"stored anywhere", "2022-01-01", "UNDETERMINED DESTINATION_UNKNOWN",
-       [](World& w) { ImporterIs(w, "DE"); Site(w, "GLOBAL", ""); }},
+       [](World& w) {
+         ImporterIs(w, "DE");
+         Site(w, "GLOBAL", "");
+       }},
       {"exporter somewhere", "2022-01-01", "UNDETERMINED EXPORTER_UNKNOWN",
        [](World& w) { w.acme.establishment = ""; }},
       {"onward tool of an unknown exporter", "2024-01-01", "UNDETERMINED EXPORTER_UNKNOWN",
@@ -350,7 +423,10 @@ const std::vector<Case>& Undetermined() {
          w.File();
        }},
       {"site abroad, nobody named", "2022-01-01", "UNDETERMINED OPERATOR_UNKNOWN",
-       [](World& w) { ImporterIs(w, "DE"); Site(w, "US", ""); }},
+       [](World& w) {
+         ImporterIs(w, "DE");
+         Site(w, "US", "");
+       }},
       {"support from abroad, nobody named", "2022-01-01", "UNDETERMINED OPERATOR_UNKNOWN",
        [](World& w) {
          ImporterIs(w, "DE");
@@ -394,7 +470,10 @@ const std::vector<Case>& Undetermined() {
       {"Union institution", "2022-01-01", "UNDETERMINED OTHER_REGIME",
        [](World& w) { w.acme.party_type = PartyType::kEuInstitution; }},
       {"Union institution, to Germany", "2022-01-01", "UNDETERMINED OTHER_REGIME",
-       [](World& w) { w.acme.party_type = PartyType::kEuInstitution; ImporterIs(w, "DE"); }},
+       [](World& w) {
+         w.acme.party_type = PartyType::kEuInstitution;
+         ImporterIs(w, "DE");
+       }},
   };
   return kCases;
 }

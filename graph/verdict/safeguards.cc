@@ -53,9 +53,8 @@ class SafeguardTrial {
   }
 
   Attempt Run() {
-    Attempt attempt =
-        AttemptAt(instrument_, RefText(model::RecordKind::kAgreement, agreement_.id),
-                  Standing::kAgreement);
+    Attempt attempt = AttemptAt(instrument_, RefText(model::RecordKind::kAgreement, agreement_.id),
+                                Standing::kAgreement);
     attempt.for_controller = route_.controller;
     if (instrument_.look_alike == law::LookAlike::kNotAnEuInstrument) {
       findings_.Add(Reason::kNotAnEuInstrument,
@@ -86,8 +85,9 @@ class SafeguardTrial {
     CheckConditions(instrument_.conditions, hop_, scope_, findings_);
     if (instrument_.category == InstrumentCategory::kNotAGroundAlone) {
       findings_.Add(Reason::kConditionNotStated,
-                    instrument_.name + " is never a ground alone: the further ground of Chapter V "
-                                       "is not stated.");
+                    instrument_.name +
+                        " is never a ground alone: the further ground of Chapter V "
+                        "is not stated.");
     }
     CheckTia(instrument_.tia, agreement_, question_.destination, hop_, scope_, findings_);
   }
@@ -98,12 +98,14 @@ class SafeguardTrial {
     }
     if (!question_.exporter_bound.has_value()) {
       findings_.Add(Reason::kExporterUnknown,
-                    instrument_.name + " is for exporters whom the GDPR does not bind; whether it "
-                                       "binds this one is not recorded.");
+                    instrument_.name +
+                        " is for exporters whom the GDPR does not bind; whether it "
+                        "binds this one is not recorded.");
     } else if (*question_.exporter_bound) {
       findings_.Add(Reason::kOutOfScope,
-                    instrument_.name + " never carries a transfer of an exporter that the GDPR "
-                                       "binds.");
+                    instrument_.name +
+                        " never carries a transfer of an exporter that the GDPR "
+                        "binds.");
     }
   }
 
@@ -119,26 +121,25 @@ class SafeguardTrial {
     }
     const std::string which = "Agreement " + agreement_.id + " (" + instrument_.name + ")";
     if (terms.empty()) {
-      findings_.Add(Reason::kOutOfScope, which + " does not bind " +
-                                             NameOf(*route_.exporter.front()) +
-                                             " on the exporting and " +
-                                             NameOf(hop_.ImporterParty()) +
-                                             " on the importing side.");
+      findings_.Add(Reason::kOutOfScope,
+                    which + " does not bind " + NameOf(*route_.exporter.front()) +
+                        " on the exporting and " + NameOf(hop_.ImporterParty()) +
+                        " on the importing side.");
     } else if (last != Date::Min()) {
       attempt.ended = last;
       findings_.Add(Reason::kExpired, which + " ended on " + last.ToString() + ".");
     } else {
-      findings_.Add(Reason::kNotYetInForce,
-                    which + " counts only from " + next.ToString() + ": nothing works back in time.");
+      findings_.Add(Reason::kNotYetInForce, which + " counts only from " + next.ToString() +
+                                                ": nothing works back in time.");
     }
   }
 
   void CheckDates(const Term& term, Attempt& attempt) {
-    const Date first = std::max(instrument_.interval.from,
-                                instrument_.earliest_use.value_or(Date::Min()));
+    const Date first =
+        std::max(instrument_.interval.from, instrument_.earliest_use.value_or(Date::Min()));
     if (hop_.Day() < first) {
-      findings_.Add(Reason::kNotYetInForce, instrument_.name + " can be relied on only from " +
-                                                first.ToString() + ".");
+      findings_.Add(Reason::kNotYetInForce,
+                    instrument_.name + " can be relied on only from " + first.ToString() + ".");
     } else if (hop_.Day() >= instrument_.interval.until) {
       CheckLegacy(term, attempt);
     }
@@ -146,8 +147,8 @@ class SafeguardTrial {
 
   void CheckLegacy(const Term& term, Attempt& attempt) {
     const std::optional<law::LegacyReliance>& legacy = instrument_.legacy;
-    const std::string ended = instrument_.name + " ended on " +
-                              instrument_.interval.until.ToString();
+    const std::string ended =
+        instrument_.name + " ended on " + instrument_.interval.until.ToString();
     attempt.ended = instrument_.interval.until;
     if (!legacy.has_value()) {
       findings_.Add(Reason::kExpired, ended + ".");

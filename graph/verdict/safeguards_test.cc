@@ -187,7 +187,7 @@ TEST(Deciding, TheBestCandidateWinsAndAllAreKept) {
   World world;
   world.Certify("us_privacy_shield", {CertificationCoverage::kNonHr}, "2016-08-01");
   world.SignWithTia("scc-2021-914-m2", "2022-01-01").instruments = {"art28", "uk-idta",
-                                                                   "scc-2021-914-m2"};
+                                                                    "scc-2021-914-m2"};
   world.File();
   const HopVerdict verdict = world.Judge(kDay);
   EXPECT_EQ(Line(verdict), "COVERED SAFEGUARD");
@@ -199,10 +199,10 @@ TEST(Deciding, TheBestCandidateWinsAndAllAreKept) {
   for (const Candidate& candidate : destination.candidates) {
     outcomes.push_back(candidate.mechanism + " " + std::string(Name(candidate.outcome)));
   }
-  EXPECT_THAT(outcomes, ::testing::ElementsAre("adq-US-2016-1250 INVALIDATED",
-                                               "adq-US-2023-1795 CERTIFICATION_MISSING",
-                                               "uk-idta NOT_AN_EU_INSTRUMENT",
-                                               "scc-2021-914-m2 SAFEGUARD"));
+  EXPECT_THAT(outcomes,
+              ::testing::ElementsAre("adq-US-2016-1250 INVALIDATED",
+                                     "adq-US-2023-1795 CERTIFICATION_MISSING",
+                                     "uk-idta NOT_AN_EU_INSTRUMENT", "scc-2021-914-m2 SAFEGUARD"));
 }
 
 TEST(Deciding, AnAgreementOnFileSaysMoreThanACountryWideDecision) {
@@ -274,7 +274,8 @@ TEST(ExporterBound, AsRecorded) {
 TEST(Boundaries, NameEachDayThatCounts) {
   World world;
   world.SignWithTia("eu-gdpr:A46-2-f", "2022-01-02").tias[0].review_due = Day("2022-01-03");
-  world.agreement.sides = {{"vendor", AgreementSide::kBoth, {Day("2022-01-04"), Day("2032-01-01")}, ""}};
+  world.agreement.sides = {
+      {"vendor", AgreementSide::kBoth, {Day("2022-01-04"), Day("2032-01-01")}, ""}};
   world.agreement.interval = {Day("2022-01-05"), Day("2032-01-02")};
   world.File();
   world.flow.interval.from = Day("2022-01-06");
@@ -285,8 +286,8 @@ TEST(Boundaries, NameEachDayThatCounts) {
   model::Site site;
   site.country = "GI";
   world.flow.sites = {site};
-  const std::vector<Date> days = Boundaries(world.flow, world.Filled(),
-                                            *::onward::testing::TheRegister(), Date::Max());
+  const std::vector<Date> days =
+      Boundaries(world.flow, world.Filled(), *::onward::testing::TheRegister(), Date::Max());
   for (const std::string_view day :
        {"1998-10-25", "2022-01-02", "2022-01-03", "2022-01-04", "2032-01-01", "2022-01-05",
         "2032-01-02", "2022-01-06", "2022-01-07", "2022-01-08", "2022-01-09", "2018-05-25",

@@ -8,8 +8,7 @@ namespace {
 
 void Append(Step step, std::vector<Step>& steps) {
   const bool same = !steps.empty() && steps.back().verdict == step.verdict &&
-                    steps.back().reason == step.reason &&
-                    steps.back().mechanism == step.mechanism;
+                    steps.back().reason == step.reason && steps.back().mechanism == step.mechanism;
   if (!same) {
     steps.push_back(std::move(step));
   }

@@ -69,10 +69,9 @@ std::optional<bool> BoundUnder(const Hop& hop, const Reading& reading) {
   bool known = true;
   for (const model::Party* member : hop.exporter) {
     // No country's law reaches an international organisation, wherever its seat is.
-    const std::optional<bool> binds =
-        IsInternationalOrganisation(*member, hop.law)
-            ? std::optional<bool>(false)
-            : EstablishmentBinds(member->establishment, hop, reading);
+    const std::optional<bool> binds = IsInternationalOrganisation(*member, hop.law)
+                                          ? std::optional<bool>(false)
+                                          : EstablishmentBinds(member->establishment, hop, reading);
     if (binds.value_or(false)) {
       return true;
     }

@@ -68,8 +68,7 @@ bool IsNeeded(const law::TiaRule& rule, const Hop& hop, const StatementScope& sc
     case law::TiaNeed::kConditional:
       break;
   }
-  const Stated stated =
-      StatedAbout(rule.condition, law::PartyTypeAnswer::kNone, true, hop, scope);
+  const Stated stated = StatedAbout(rule.condition, law::PartyTypeAnswer::kNone, true, hop, scope);
   return stated.met.value_or(true);
 }
 
@@ -77,8 +76,9 @@ void CheckOutcome(const TransferImpactAssessment& tia, const std::string& which,
                   Findings& findings) {
   switch (tia.outcome) {
     case TiaOutcome::kInadequate:
-      findings.Add(Reason::kTiaNegative,
-                   which + " found the protection inadequate, and no measures that make up for it.");
+      findings.Add(
+          Reason::kTiaNegative,
+          which + " found the protection inadequate, and no measures that make up for it.");
       break;
     case TiaOutcome::kUnspecified:
       findings.Add(Reason::kTiaMissing, which + " has no recorded outcome.");
@@ -104,14 +104,12 @@ void CheckTia(const law::TiaRule& rule, const model::Agreement& agreement,
   }
   const TransferImpactAssessment* tia = Newest(agreement, destination, hop);
   if (tia == nullptr) {
-    findings.Add(Reason::kTiaMissing, "No transfer impact assessment for " +
-                                          PlaceText(destination.code, hop.law) +
-                                          " is on file; it is due since " +
-                                          rule.from.ToString() + ".");
+    findings.Add(Reason::kTiaMissing,
+                 "No transfer impact assessment for " + PlaceText(destination.code, hop.law) +
+                     " is on file; it is due since " + rule.from.ToString() + ".");
     return;
   }
-  const std::string which =
-      "The transfer impact assessment of " + tia->performed_on->ToString();
+  const std::string which = "The transfer impact assessment of " + tia->performed_on->ToString();
   CheckOutcome(*tia, which, findings);
   if (tia->review_due.has_value() && *tia->review_due <= hop.Day()) {
     findings.Add(Reason::kTiaOverdue,

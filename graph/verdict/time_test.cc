@@ -58,9 +58,10 @@ TEST(PrivacyShield, CarriesUntilTheJudgment) {
 TEST(PrivacyShield, ItsEndIsNamed) {
   Shielded world;
   const HopVerdict verdict = world.Judge("2020-12-09");
-  EXPECT_EQ(verdict.Deciding().explanation,
-            "Relied on the Privacy Shield List (Decision (EU) 2016/1250, invalidated on 2020-07-16 by "
-            "C-311/18).");
+  EXPECT_EQ(
+      verdict.Deciding().explanation,
+      "Relied on the Privacy Shield List (Decision (EU) 2016/1250, invalidated on 2020-07-16 by "
+      "C-311/18).");
   EXPECT_EQ(verdict.Deciding().mechanism, "adq-US-2016-1250");
   EXPECT_EQ(verdict.evidence,
             (std::vector<model::RecordRef>{{model::RecordKind::kParty, "acme"},
@@ -91,8 +92,8 @@ TEST(Steps, AreMergedAndNameEachChange) {
 
 TEST(Steps, AnswerByDay) {
   ShieldedThenFramework world;
-  const std::vector<Step> steps = Steps(world.flow, world.Filled(),
-                                        *::onward::testing::TheRegister(), Date::Max(), {});
+  const std::vector<Step> steps =
+      Steps(world.flow, world.Filled(), *::onward::testing::TheRegister(), Date::Max(), {});
   EXPECT_EQ(StepOn(steps, Day("2020-07-15")).reason, Reason::kAdequacy);
   EXPECT_EQ(StepOn(steps, Day("2020-07-16")).reason, Reason::kInvalidated);
   ASSERT_NE(NextChange(steps, Day("2020-07-16")), nullptr);
@@ -105,8 +106,8 @@ TEST(Steps, OfEachDestination) {
   model::Site site;
   site.country = "CH";
   world.flow.sites = {site};
-  const HopSteps steps = StepsOf(world.flow, world.Filled(), *::onward::testing::TheRegister(),
-                                 Date::Max(), {});
+  const HopSteps steps =
+      StepsOf(world.flow, world.Filled(), *::onward::testing::TheRegister(), Date::Max(), {});
   ASSERT_EQ(steps.destinations.size(), 2U);
   EXPECT_THAT(StepLines(steps.destinations.at("CH")),
               ElementsAre(" NOT_A_TRANSFER NOT_IN_EFFECT", "2018-09-30 COVERED ADEQUACY"));

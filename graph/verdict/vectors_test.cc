@@ -48,12 +48,15 @@ const std::vector<Vector>& Vectors() {
   constexpr auto kNot = Expected::kNotATransfer;
   static const std::vector<Vector> kVectors = {
       {"N01", "shopper to a shop abroad", "", kC, false, "SG", kC, kNot, Direct},
-      {"N02", "shop abroad that targets the EU to a processor", "SG", kC, true, "IN", kP, kTransfer},
+      {"N02", "shop abroad that targets the EU to a processor", "SG", kC, true, "IN", kP,
+       kTransfer},
       {"N03", "guest to a hotel abroad", "", kC, false, "US", kC, kNot, Direct},
       {"N04", "travel platform to a hotel", "IE", kC, true, "US", kC, kTransfer},
       {"N05", "controller to a processor", "AT", kC, true, "IN", kP, kTransfer},
       {"N06", "processor back to its controller abroad", "IE", kP, true, "IN", kC, kTransfer,
-       [](World& w) { w.arrival = {true, false, true}; }},
+       [](World& w) {
+         w.arrival = {true, false, true};
+       }},
       {"N07", "processor to a sub-processor", "FR", kP, true, "IN", kS, kTransfer},
       {"N08", "employee on a journey looks in", "PL", kC, true, "IN", kC, kNot,
        [](World& w) {
