@@ -4,10 +4,11 @@
   include-direction  an #include goes only to a room that this room may know (ARCHITECTURE.md)
   include-from-root  project headers are included by their path from the root
   pragma-once        every header starts with it
-  file-length        at most 500 lines
+  file-length        at most 500 lines, tests 700
   todo-without-issue a "to do" names its issue, as in (#12)
   machine-path       no path of somebody's machine, no registry host
-  iterator-status    after Valid(), a RocksDB iterator's status() is checked in the same function
+  iterator-status    after Valid(), a RocksDB iterator's status() is checked in the same function, or a comment
+                     `iterator-status: ...` there says why not
   law-in-code        legal dates are data of the law register, never literals in rules
   no-sleep           tests wait on conditions
 
@@ -22,6 +23,7 @@ from rooms import OUR_TOPS, direction_breaches
 
 CODE = (".cc", ".h")
 LINES_MAX = 500
+TEST_LINES_MAX = 700
 
 # Spelled in pieces: this file obeys its own rules.
 MACHINE_PATH = re.compile(
@@ -58,8 +60,9 @@ def pragma_once(path, text):
 
 def file_length(path, text):
     count = text.count("\n")
-    if path.endswith(CODE + (".py", ".sh", ".proto")) and count > LINES_MAX:
-        yield count, "file-length", f"{count} lines; split it by topic ({LINES_MAX} at most)"
+    most = TEST_LINES_MAX if is_test(path) else LINES_MAX
+    if path.endswith(CODE + (".py", ".sh", ".proto")) and count > most:
+        yield count, "file-length", f"{count} lines; split it by topic ({most} at most)"
 
 
 def todo_without_issue(path, text):
@@ -75,11 +78,11 @@ def machine_path(path, text):
 def iterator_status(path, text):
     if not (path.startswith("storage/rocksdb/") and path.endswith(CODE)):
         return
-    code = without_comments(text)
-    for line, match in numbered(ITERATOR_USE, code):
-        end = code.find("\n}", match.end())
-        rest = code[match.end() : end if end >= 0 else len(code)]
-        if not re.search(rf"\b{match[1]}(?:->|\.)status\(\)", rest):
+    for line, match in numbered(ITERATOR_USE, text):
+        end = text.find("\n}", match.end())
+        rest = text[match.end() : end if end >= 0 else len(text)]
+        excused = "// iterator-status: " in rest
+        if not excused and not re.search(rf"\b{match[1]}(?:->|\.)status\(\)", without_comments(rest)):
             yield line, "iterator-status", f"{match[1]}->status() is not checked after {match[0]}"
 
 

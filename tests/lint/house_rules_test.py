@@ -119,6 +119,8 @@ class OtherRules(unittest.TestCase):
     def test_file_length(self):
         self.assertEqual(rules_broken("graph/a.cc", "int a;\n" * 501), ["file-length"])
         self.assertEqual(rules_broken("graph/a.cc", "int a;\n" * 500), [])
+        self.assertEqual(rules_broken("graph/a_test.cc", "int a;\n" * 700), [])
+        self.assertEqual(rules_broken("graph/a_test.cc", "int a;\n" * 701), ["file-length"])
         self.assertEqual(rules_broken("graph/law/register/facts.txtpb", "a: 1\n" * 501), [])
 
     def test_unfinished_work_names_its_issue(self):
@@ -143,6 +145,8 @@ class OtherRules(unittest.TestCase):
         self.assertEqual(rules_broken(path, checked), [])
         self.assertEqual(rules_broken(path, loop + "}\n"), ["iterator-status"])
         self.assertEqual(rules_broken(path, other), ["iterator-status"])
+        self.assertEqual(rules_broken(path, loop + "  // it->status() is fine\n}\n"), ["iterator-status"])
+        self.assertEqual(rules_broken(path, loop + "  // iterator-status: a torn file\n}\n"), [])
         self.assertEqual(rules_broken(path, next_function), ["iterator-status"])
         self.assertEqual(rules_broken(path, "void F() {\n  while (it.Valid()) {\n    it.Next();\n  }\n}\n"), ["iterator-status"])
 

@@ -45,7 +45,7 @@ EXCEPTIONS = {
 
 # The only places that may name a backend of the storage port.
 BACKENDS = ("storage/memory/", "storage/rocksdb/", "storage/postgres/")
-NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "tests/")
+NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/server_test.cc", "tests/")
 
 # Outside headers that belong to few rooms: prefix -> rooms that may include it.
 OUTSIDE = {
