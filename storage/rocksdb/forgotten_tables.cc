@@ -42,7 +42,7 @@ absl::StatusOr<bool> HoldsAll(const Db& db, Family family, rocksdb::SstFileReade
       return false;
     }
   }
-  // A file that cannot be read to its end was never finished.
+  // iterator-status: a file that cannot be read to its end was never finished.
   return true;
 }
 
