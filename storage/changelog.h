@@ -3,8 +3,8 @@
 //
 //   start of a chain     H("onward.chain.1", incarnation, inventory id, created at)
 //   entry of revision n  H("onward.entry.1", hash of entry n-1, n, committed at, author, comment,
-//   request_id,
-//                          number of changes, then for each: kind, id, digest of its record or "")
+//                          request_id, number of changes, then for each: kind, id, digest of its
+//                          record or "")
 //
 // H is SHA-256 over the values in the encoding of storage/digest.h. Digests stand for the records,
 // so a chain can be checked without them and stays whole when personal data is erased. Never change

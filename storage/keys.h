@@ -1,15 +1,14 @@
 // The bytes of keys; nothing else knows them. Numbers are big-endian, so that byte order is number
 // order.
 //
-//   column family | key                                                    | value
-//   --------------|--------------------------------------------------------|------------------------------
-//   meta          | 's'                                                    | store.v1.StoreState
-//   meta          | 'i' inventory-id                                       | store.v1.Head
-//   current       | inventory u32 | kind u8 | id                           | last change u64 |
-//   record history       | inventory u32 | kind u8 | id | 00 | ~revision u64      | 01 record, or
-//   00: deleted changelog     | inventory u32 | revision u64                           |
-//   store.v1.Entry requests      | inventory u32 | request-id                             |
-//   store.v1.Request
+//   column family | key                                               | value
+//   --------------|---------------------------------------------------|------------------------
+//   meta          | 's'                                               | store.v1.StoreState
+//   meta          | 'i' inventory-id                                  | store.v1.Head
+//   current       | inventory u32 | kind u8 | id                      | last change u64 | record
+//   history       | inventory u32 | kind u8 | id | 00 | ~revision u64 | 01 record, or 00: deleted
+//   changelog     | inventory u32 | revision u64                      | store.v1.Entry
+//   requests      | inventory u32 | request-id                        | store.v1.Request
 //
 // Inventories are numbered when they are made and a number is never used twice, so nothing of a
 // deleted inventory can show up in a later one of the same id. Ids hold no 00, so 00 ends an id and

@@ -141,8 +141,8 @@ struct Bound {
 };
 
 template <typename Stub, typename Req, typename Resp>
-Bound<Stub, Req, Resp> Bind(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*,
-                                                                     const Req&, Resp*)) {
+Bound<Stub, Req, Resp> Bind(Stub& stub,
+                            grpc::Status (Stub::*method)(grpc::ClientContext*, const Req&, Resp*)) {
   return {&stub, method};
 }
 
@@ -189,8 +189,7 @@ absl::StatusOr<v1::ExplainResponse> Client::Explain(v1::ExplainRequest request) 
 
 absl::StatusOr<v1::ListJurisdictionsResponse> Client::ListJurisdictions(
     const v1::ListJurisdictionsRequest& request) {
-  return Call(request, options_.attempts_max,
-              Bind(stubs_->law, &v1::Law::Stub::ListJurisdictions));
+  return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::ListJurisdictions));
 }
 
 absl::StatusOr<v1::ListDecisionsResponse> Client::ListDecisions(

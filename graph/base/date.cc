@@ -55,9 +55,9 @@ std::string Date::ToString() const {
   }
   const year_month_day ymd{sys_days(std::chrono::days(days_))};
   std::array<char, 16> text{};
-  const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02u",
-                                 static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                                 static_cast<unsigned>(ymd.day()));
+  const int size =
+      std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(ymd.year()),
+                    static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
   return {text.data(), static_cast<size_t>(size)};
 }
 

@@ -10,11 +10,11 @@
 #define ONWARD_CONCAT(a, b) ONWARD_CONCAT_INNER(a, b)
 
 // Returns from the function if `expr` is not OK.
-#define ONWARD_RETURN_IF_ERROR(expr)                        \
-  do {                                                      \
+#define ONWARD_RETURN_IF_ERROR(expr)                                \
+  do {                                                              \
     if (absl::Status onward_status = (expr); !onward_status.ok()) { \
-      return onward_status;                                 \
-    }                                                       \
+      return onward_status;                                         \
+    }                                                               \
   } while (false)
 
 // NOLINTBEGIN(bugprone-macro-parentheses): `lhs` may be a declaration.

@@ -17,7 +17,8 @@ struct OtherName {
 struct Identifier {
   std::string scheme;
   std::string value;
-  friend auto operator<=>(const Identifier&, const Identifier&) = default;  // NOLINT(modernize-use-nullptr)
+  friend auto operator<=>(const Identifier&,
+                          const Identifier&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct Certification {

@@ -44,7 +44,8 @@ const std::vector<Source>& SourcesOf(const Record& record);
 struct RecordRef {
   RecordKind kind = RecordKind::kUnspecified;
   std::string id;
-  friend auto operator<=>(const RecordRef&, const RecordRef&) = default;  // NOLINT(modernize-use-nullptr)
+  friend auto operator<=>(const RecordRef&,
+                          const RecordRef&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // kind/id, as in flow/smartum-to-salesforce.

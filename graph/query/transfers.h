@@ -52,7 +52,8 @@ struct TransferFilter {
 struct TransferKey {
   std::string flow;
   std::string destination;
-  friend auto operator<=>(const TransferKey&, const TransferKey&) = default;  // NOLINT(modernize-use-nullptr)
+  friend auto operator<=>(const TransferKey&,
+                          const TransferKey&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct VerdictCounts {

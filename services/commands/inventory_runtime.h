@@ -34,7 +34,8 @@ struct JudgementKey {
   uint64_t revision = 0;
   Date as_of;
   Date law_known_at = Date::Max();
-  friend auto operator<=>(const JudgementKey&, const JudgementKey&) = default;  // NOLINT(modernize-use-nullptr)
+  friend auto operator<=>(const JudgementKey&,
+                          const JudgementKey&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 // The most recently used values, at most `max`. Not thread-safe.

@@ -51,7 +51,8 @@ class Loader {
       Fail(path, "no such file or folder");
     } else if (fs::is_directory(status)) {
       LoadFolder(path);
-    } else if (fs::is_regular_file(status) || fs::is_fifo(status) || fs::is_character_file(status)) {
+    } else if (fs::is_regular_file(status) || fs::is_fifo(status) ||
+               fs::is_character_file(status)) {
       LoadFile(path);
     } else {
       Fail(path, "neither a file nor a folder");

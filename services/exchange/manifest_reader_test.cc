@@ -70,7 +70,8 @@ until:
 }
 
 TEST(ManifestReader, ReportsAllProblemsAtOnceWithPlaceAndPath) {
-  EXPECT_THAT(ProblemsOf(R"(kind: Flow
+  EXPECT_THAT(
+      ProblemsOf(R"(kind: Flow
 id: f
 exporterRole: CONTROLER
 data_categories: [a]
@@ -79,22 +80,24 @@ sites: {country: FI}
 until: 2021-02-30
 statements: [{met: perhaps}]
 )"),
-              ElementsAre("a.yaml:3:15: exporterRole: unknown value \"CONTROLER\"; one of CONTROLLER, "
-                          "JOINT_CONTROLLER, PROCESSOR, SUB_PROCESSOR, OTHER_RECIPIENT",
-                          "a.yaml:4:1: data_categories: unknown field of Flow; did you mean "
-                          "dataCategories?",
-                          "a.yaml:5:11: exporter: expected plain text, not a list",
-                          "a.yaml:6:8: sites: expected a list, not a map",
-                          "a.yaml:7:8: until: no such date: \"2021-02-30\"; dates are YYYY-MM-DD, "
-                          "1900 to 2999",
-                          "a.yaml:8:20: statements[0].met: expected true or false, not \"perhaps\""));
+      ElementsAre("a.yaml:3:15: exporterRole: unknown value \"CONTROLER\"; one of CONTROLLER, "
+                  "JOINT_CONTROLLER, PROCESSOR, SUB_PROCESSOR, OTHER_RECIPIENT",
+                  "a.yaml:4:1: data_categories: unknown field of Flow; did you mean "
+                  "dataCategories?",
+                  "a.yaml:5:11: exporter: expected plain text, not a list",
+                  "a.yaml:6:8: sites: expected a list, not a map",
+                  "a.yaml:7:8: until: no such date: \"2021-02-30\"; dates are YYYY-MM-DD, "
+                  "1900 to 2999",
+                  "a.yaml:8:20: statements[0].met: expected true or false, not \"perhaps\""));
 }
 
 TEST(ManifestReader, RefusesUnknownOrMissingKindAndMissingId) {
-  EXPECT_THAT(ProblemsOf("kind: Partie\nid: a\n"),
-              ElementsAre(HasSubstr("a.yaml:1:7: kind: unknown kind \"Partie\"; one of Party, Loc")));
+  EXPECT_THAT(
+      ProblemsOf("kind: Partie\nid: a\n"),
+      ElementsAre(HasSubstr("a.yaml:1:7: kind: unknown kind \"Partie\"; one of Party, Loc")));
   EXPECT_THAT(ProblemsOf("id: a\n"), ElementsAre(HasSubstr("a.yaml:1:1: kind: missing")));
-  EXPECT_THAT(ProblemsOf("kind: Party\n"), ElementsAre("a.yaml:1:1: id: missing; every record has an id"));
+  EXPECT_THAT(ProblemsOf("kind: Party\n"),
+              ElementsAre("a.yaml:1:1: id: missing; every record has an id"));
   EXPECT_THAT(ProblemsOf("- a\n- b\n"), ElementsAre("a.yaml:1:1: expected a map, not a list"));
   EXPECT_THAT(ProblemsOf("just text"), ElementsAre("a.yaml:1:1: expected a map, not plain text"));
 }
@@ -103,8 +106,9 @@ TEST(ManifestReader, RefusesMalformedYamlDuplicateKeysAndBadBytes) {
   EXPECT_THAT(ProblemsOf("kind: [Party\nid: a\n"), ElementsAre(HasSubstr("malformed YAML")));
   EXPECT_THAT(ProblemsOf("kind: Party\nid: a\nid: b\n"),
               ElementsAre("a.yaml:3:1: duplicate key id"));
-  EXPECT_THAT(ProblemsOf("kind: Party\nid: a\nid: b\nx: y\n"),
-              ElementsAre("a.yaml:3:1: duplicate key id", HasSubstr("a.yaml:4:1: x: unknown field")));
+  EXPECT_THAT(
+      ProblemsOf("kind: Party\nid: a\nid: b\nx: y\n"),
+      ElementsAre("a.yaml:3:1: duplicate key id", HasSubstr("a.yaml:4:1: x: unknown field")));
   EXPECT_THAT(ProblemsOf("kind: Party\nid: a\xFF\n"), ElementsAre("a.yaml:2:6: not UTF-8"));
   EXPECT_THAT(ProblemsOf(std::string(size_t{10} << 20, '[')),
               ElementsAre("a.yaml:1:65: nested deeper than 64 levels"));
@@ -125,7 +129,8 @@ TEST(ManifestReader, BillionLaughsEndsInAnError) {
     text += "---\nkind: Flow\nid: f" + std::to_string(i) + "\nsites: &s [{country: FI}]\n";
   }
   EXPECT_THAT(ProblemsOf(text), ElementsAre());
-  std::string bomb = "kind: Party\nid: p\ndisplayName: &t " + std::string(500'000, 'x') + "\notherNames:\n";
+  std::string bomb =
+      "kind: Party\nid: p\ndisplayName: &t " + std::string(500'000, 'x') + "\notherNames:\n";
   for (int i = 0; i < 600; ++i) {
     bomb += "- {name: *t}\n";
   }
@@ -133,8 +138,8 @@ TEST(ManifestReader, BillionLaughsEndsInAnError) {
 }
 
 TEST(ManifestReader, AliasesThatFitAreFine) {
-  const ManifestResult result = ReadManifestText(
-      "kind: Flow\nid: f\ndataCategories: &a [x, y]\npurposes: *a\n", "a.yaml");
+  const ManifestResult result =
+      ReadManifestText("kind: Flow\nid: f\ndataCategories: &a [x, y]\npurposes: *a\n", "a.yaml");
   ASSERT_THAT(ProblemsOf(result), ElementsAre());
   EXPECT_EQ(result.manifest.entries[0].record.flow().purposes(1), "y");
 }
@@ -171,15 +176,17 @@ establishment: FR
 }
 
 TEST(ManifestReader, SameIdWithOtherContentNamesBothPlaces) {
-  EXPECT_THAT(ProblemsOf("kind: Party\nid: a\n---\nkind: Party\nid: a\nestablishment: FI\n"),
-              ElementsAre("a.yaml:5:5: id: Party a is already in a.yaml:2:5 and differs in more than "
-                          "its sources"));
+  EXPECT_THAT(
+      ProblemsOf("kind: Party\nid: a\n---\nkind: Party\nid: a\nestablishment: FI\n"),
+      ElementsAre("a.yaml:5:5: id: Party a is already in a.yaml:2:5 and differs in more than "
+                  "its sources"));
   EXPECT_THAT(ProblemsOf("kind: Party\nid: a\n---\nkind: Flow\nid: a\n"), ElementsAre());
 }
 
 TEST(ManifestReader, LocatesPathsAsTheServerNamesThem) {
   const ManifestResult result = ReadManifestText(
-      "kind: Party\nid: a\ncertifications:\n  - scheme: x\n  - {scheme: y, listedUnder: z}\n", "a.yaml");
+      "kind: Party\nid: a\ncertifications:\n  - scheme: x\n  - {scheme: y, listedUnder: z}\n",
+      "a.yaml");
   const Manifest& manifest = result.manifest;
   EXPECT_EQ(ToString(manifest.Locate(0, "certifications[0].scheme")), "a.yaml:4:13");
   EXPECT_EQ(ToString(manifest.Locate(0, "certifications[1].listed_under")), "a.yaml:5:30");

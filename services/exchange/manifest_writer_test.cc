@@ -39,12 +39,46 @@ class Filler {
 
  private:
   std::string Text() {
-    static const std::vector<std::string> kTexts = {
-        "NO",  "2018-09-30", "5",   "1e3",         "null",   "~",       "",        " lead",
-        "a:b", "a: b",       "#x",  "x # y",       "- dash", "[brack]", "{brace}", "quote\"s",
-        "it's", "back\\slash", "tab\tnew\nline", "yhtiö Oy", "株式会社", "\xC2\x85", "\xE2\x80\xA8",
-        "true", "Yes", "0x1F", "12:30", "*alias", "&anchor", "!tag", "| block", "trailing ", "\xF0\x9F\x98\x80",
-        "6(1)(a)", "https://example.com/a?b=c#d", "@at", "`tick", "%percent", "a, b", "\x01"};
+    static const std::vector<std::string> kTexts = {"NO",
+                                                    "2018-09-30",
+                                                    "5",
+                                                    "1e3",
+                                                    "null",
+                                                    "~",
+                                                    "",
+                                                    " lead",
+                                                    "a:b",
+                                                    "a: b",
+                                                    "#x",
+                                                    "x # y",
+                                                    "- dash",
+                                                    "[brack]",
+                                                    "{brace}",
+                                                    "quote\"s",
+                                                    "it's",
+                                                    "back\\slash",
+                                                    "tab\tnew\nline",
+                                                    "yhtiö Oy",
+                                                    "株式会社",
+                                                    "\xC2\x85",
+                                                    "\xE2\x80\xA8",
+                                                    "true",
+                                                    "Yes",
+                                                    "0x1F",
+                                                    "12:30",
+                                                    "*alias",
+                                                    "&anchor",
+                                                    "!tag",
+                                                    "| block",
+                                                    "trailing ",
+                                                    "\xF0\x9F\x98\x80",
+                                                    "6(1)(a)",
+                                                    "https://example.com/a?b=c#d",
+                                                    "@at",
+                                                    "`tick",
+                                                    "%percent",
+                                                    "a, b",
+                                                    "\x01"};
     return random_() % 20 == 0 ? std::string(300, 'x') : kTexts[random_() % kTexts.size()];
   }
 
@@ -74,8 +108,8 @@ class Filler {
   }
 
   std::string SingularText(const FieldDescriptor& field) {
-    static const std::vector<std::string> kDates = {"from",       "until",        "on",
-                                                    "signed_on",  "review_due",   "performed_on",
+    static const std::vector<std::string> kDates = {"from",         "until",         "on",
+                                                    "signed_on",    "review_due",    "performed_on",
                                                     "retrieved_on", "accepted_until"};
     if (field.name() == "id") {
       return "some-id";
@@ -97,8 +131,8 @@ void ExpectRoundTrip(const onward::v1::Record& record) {
   std::string difference;
   MessageDifferencer differencer;
   differencer.ReportDifferencesToString(&difference);
-  EXPECT_TRUE(differencer.Compare(record, result.manifest.entries[0].record))
-      << difference << "\n" << text;
+  EXPECT_TRUE(differencer.Compare(record, result.manifest.entries[0].record)) << difference << "\n"
+                                                                              << text;
 }
 
 TEST(ManifestWriter, EveryFieldOfEveryKindRoundTrips) {
@@ -109,7 +143,8 @@ TEST(ManifestWriter, EveryFieldOfEveryKindRoundTrips) {
       onward::v1::Record record;
       Message* body = record.GetReflection()->MutableMessage(&record, descriptor.field(i));
       Filler(seed).Fill(*body, seed == 0);
-      body->GetReflection()->SetString(body, body->GetDescriptor()->FindFieldByName("id"), "some-id");
+      body->GetReflection()->SetString(body, body->GetDescriptor()->FindFieldByName("id"),
+                                       "some-id");
       ExpectRoundTrip(record);
     }
   }

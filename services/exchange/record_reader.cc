@@ -162,8 +162,7 @@ class Reader {
       if (found != names.end()) {
         return record.field(static_cast<int>(found - names.begin()));
       }
-      Fail(value, "kind",
-           "unknown kind " + Quoted(value.text) + "; one of " + Join(names));
+      Fail(value, "kind", "unknown kind " + Quoted(value.text) + "; one of " + Join(names));
       return nullptr;
     }
     Fail(map, "kind", "missing; one of " + Join(names));
@@ -210,7 +209,8 @@ class Reader {
       return;
     }
     for (size_t i = 0; i < node.children.size() && !exhausted_; ++i) {
-      ReadValue(tree_.nodes[node.children[i]], message, field, path + "[" + std::to_string(i) + "]");
+      ReadValue(tree_.nodes[node.children[i]], message, field,
+                path + "[" + std::to_string(i) + "]");
     }
   }
 

@@ -37,7 +37,8 @@ class Scan {
 
  private:
   static bool IsForbidden(char32_t c) {
-    return (c < 0x20 && c != U'\t' && c != U'\n' && c != U'\r') || (c >= 0x7F && c < 0xA0 && c != 0x85);
+    return (c < 0x20 && c != U'\t' && c != U'\n' && c != U'\r') ||
+           (c >= 0x7F && c < 0xA0 && c != 0x85);
   }
 
   void NextLine() {
@@ -48,7 +49,8 @@ class Scan {
 
   // Counts open brackets. Text at the first column of a line is outside of any.
   bool Bracket(char32_t c, size_t start) {
-    if (start == line_start_ && (c == U'-' || (c < 0x80 && std::isalnum(static_cast<int>(c)) != 0))) {
+    if (start == line_start_ &&
+        (c == U'-' || (c < 0x80 && std::isalnum(static_cast<int>(c)) != 0))) {
       depth_ = 0;
     } else if (c == U'[' || c == U'{') {
       ++depth_;
@@ -73,8 +75,8 @@ class Scan {
 
 std::optional<YamlError> CheckYamlBytes(std::string_view text, const YamlLimits& limits) {
   if (text.size() > limits.bytes_max) {
-    return YamlError{0, 0,
-                     "larger than " + std::to_string(limits.bytes_max >> 20U) + " MiB; split the file"};
+    return YamlError{
+        0, 0, "larger than " + std::to_string(limits.bytes_max >> 20U) + " MiB; split the file"};
   }
   return Scan(text, limits).Run();
 }

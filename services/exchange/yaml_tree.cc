@@ -133,8 +133,8 @@ class Builder final : public YAML::EventHandler {
 
   void Open(YamlNode::Kind kind, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (static_cast<int>(open_.size()) >= limits_.depth_max) {
-      throw Stop{columns_.At(
-          mark, "nested deeper than " + std::to_string(limits_.depth_max) + " levels")};
+      throw Stop{
+          columns_.At(mark, "nested deeper than " + std::to_string(limits_.depth_max) + " levels")};
     }
     open_.emplace_back(Add(kind, mark), anchor);
   }

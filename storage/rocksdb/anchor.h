@@ -1,9 +1,8 @@
 // The head anchor: a file that names the newest acknowledged batch, synced apart from the database.
 // None of RocksDB's recovery modes can tell a lost tail from a torn one; the anchor can.
 //
-//   file ONWARD-HEAD   two slots of 4,096 bytes; batch n goes to slot n mod 2, so that a torn write
-//   leaves
-//                      the slot before. Each slot:
+//   file ONWARD-HEAD: two slots of 4,096 bytes; batch n goes to slot n mod 2, so that a torn write
+//   leaves the slot before. Each slot:
 //     0    8   "ONWDHEAD"
 //     8    4   format of the store, big-endian
 //     12   4   zero

@@ -23,8 +23,8 @@ MATCHER(IsOk, "is OK") {
 MATCHER_P2(StatusIs, code, message, "") {
   const absl::Status& status = GetStatus(arg);
   *result_listener << "is " << status.ToString();
-  return status.code() == code &&
-         ::testing::Matches(::testing::Matcher<std::string>(message))(std::string(status.message()));
+  return status.code() == code && ::testing::Matches(::testing::Matcher<std::string>(message))(
+                                      std::string(status.message()));
 }
 
 #define ONWARD_EXPECT_OK(expr) EXPECT_THAT((expr), ::onward::testing::IsOk())
