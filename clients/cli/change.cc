@@ -77,7 +77,7 @@ absl::StatusOr<v1::ApplyResponse> Send(client::Client& client, v1::ApplyRequest&
   request.set_dry_run(dry_run);
   auto response = client.Apply(request);
   if (!response.ok() && manifest != nullptr) {
-    ExplainByPlaces(response.status(), *manifest, context);
+    return ExplainByPlaces(response.status(), *manifest, context);
   }
   return response;
 }

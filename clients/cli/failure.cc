@@ -49,9 +49,7 @@ std::optional<RecordField> ParseRecordField(std::string_view field) {
   return result;
 }
 
-std::string CodeName(const absl::Status& status) {
-  return absl::StatusCodeToString(status.code());
-}
+std::string CodeName(const absl::Status& status) { return absl::StatusCodeToString(status.code()); }
 
 Json ProblemJson(const Problem& problem) {
   return {{"field", problem.field},
@@ -71,6 +69,19 @@ std::vector<Problem> ProblemsOf(const absl::Status& status, const Context& conte
     problems.push_back({{}, violation.field, violation.description});
   }
   return problems;
+}
+
+// Conflicts between records name their field in the metadata and at the start of the message.
+std::vector<client::FieldViolation> ViolationsOf(const absl::Status& status) {
+  client::ErrorDetails details = client::DetailsOf(status);
+  const auto field = details.metadata.find("field");
+  if (details.violations.empty() && field != details.metadata.end()) {
+    std::string_view message(status.message().data(), status.message().size());
+    const std::string start = field->second + ": ";
+    message.remove_prefix(message.starts_with(start) ? start.size() : 0);
+    details.violations.push_back({field->second, std::string(message)});
+  }
+  return details.violations;
 }
 
 std::string ProblemLine(const Problem& problem) {
@@ -123,17 +134,39 @@ int ExitCodeOf(const absl::Status& status) {
   return kExitUnavailable;
 }
 
-void ExplainByPlaces(const absl::Status& status, const exchange::Manifest& manifest,
-                     Context& context) {
-  for (const client::FieldViolation& violation : client::DetailsOf(status).violations) {
+absl::Status ExplainByPlaces(const absl::Status& status, const exchange::Manifest& manifest,
+                             Context& context) {
+  bool placed = false;
+  for (const client::FieldViolation& violation : ViolationsOf(status)) {
     const std::optional<RecordField> field = ParseRecordField(violation.field);
     if (field.has_value() && field->mutation < manifest.entries.size()) {
+      placed = true;
       context.problems.push_back({manifest.Locate(field->mutation, field->path),
                                   exchange::ToJsonPath(field->path), violation.description});
     } else {
       context.problems.push_back({{}, violation.field, violation.description});
     }
   }
+  if (!placed) {
+    return status;
+  }
+  const auto metadata = client::DetailsOf(status).metadata;
+  const auto found = metadata.find("not_listed");
+  size_t not_shown = 0;
+  if (found != metadata.end()) {
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), not_shown);
+  }
+  absl::Status counted(status.code(), ProblemsMessage(context.problems.size(), not_shown));
+  status.ForEachPayload([&counted](absl::string_view url, const absl::Cord& payload) {
+    counted.SetPayload(url, payload);
+  });
+  return counted;
+}
+
+std::string ProblemsMessage(size_t shown, size_t not_shown) {
+  return Count(shown + not_shown, "problem", "problems") +
+         " in the manifests; nothing was written" +
+         (not_shown == 0 ? "" : "; " + std::to_string(not_shown) + " are not shown");
 }
 
 void PrintFailure(const absl::Status& status, const Context& context) {

@@ -45,7 +45,7 @@ void AddServerFlags(CLI::App& app, SourceFlags& flags) {
   app.add_option("--server", flags.server, "HOST:PORT or unix:PATH; or ONWARD_SERVER")
       ->type_name("ADDR");
   app.add_option("--inventory", flags.inventory, "whose records (default)")->type_name("ID");
-  app.add_option("--timeout", flags.timeout_seconds, "for the whole call (30; with -f 600)")
+  app.add_option("--timeout", flags.timeout_seconds, "for the whole call (30; offline 600)")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, 86'400.0).description(""));
 }

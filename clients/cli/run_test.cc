@@ -208,6 +208,15 @@ TEST_F(RunTest, ViolationsOfTheServiceNameFileAndLineToo) {
   EXPECT_EQ(error["violations"][0]["line"], 6);
   EXPECT_EQ(error["violations"][0]["column"], 16);
   EXPECT_GE(error["violations"][1]["line"], 8);
+  EXPECT_EQ(error["message"], "2 problems in the manifests; nothing was written");
+}
+
+TEST_F(RunTest, TwoPartiesWithOneIdentifierAreInvalidInput) {
+  Write("bad.yaml", "kind: Party\nid: a\nidentifiers: [{scheme: lei, value: X1}]\n---\n"
+                    "kind: Party\nid: b\nidentifiers: [{scheme: lei, value: X1}]\n");
+  const Outcome outcome = Call({"assess", "-f", Path("bad.yaml")});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("bad.yaml:7:36: identifiers[0].value: parties b and a both hold"));
 }
 
 TEST_F(RunTest, CheckIsAGate) {

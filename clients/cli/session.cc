@@ -79,10 +79,8 @@ absl::Status Session::ApplyFiles(const SourceFlags& flags, Context& context) {
     }
   }
   const auto applied = client_->Apply(ApplyRequestOf(*manifest, flags.inventory, false));
-  if (!applied.ok()) {
-    ExplainByPlaces(applied.status(), *manifest, context);
-  }
-  return applied.status();
+  return applied.ok() ? absl::OkStatus()
+                      : ExplainByPlaces(applied.status(), *manifest, context);
 }
 
 std::string ServerAddress(const SourceFlags& flags, const Environment& environment) {
@@ -108,11 +106,8 @@ absl::StatusOr<exchange::Manifest> LoadManifest(const std::vector<std::string>& 
     return std::move(result.manifest);
   }
   context.problems = result.problems.list();
-  const size_t more = result.problems.not_listed();
   return Error(absl::StatusCode::kInvalidArgument, "INVALID_MANIFEST",
-               Count(context.problems.size() + more, "problem", "problems") +
-                   " in the manifests; nothing was written" +
-                   (more == 0 ? "" : "; " + std::to_string(more) + " are not shown"));
+               ProblemsMessage(context.problems.size(), result.problems.not_listed()));
 }
 
 v1::ApplyRequest ApplyRequestOf(const exchange::Manifest& manifest, const std::string& inventory,

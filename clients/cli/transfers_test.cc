@@ -70,14 +70,14 @@ const PlaceNames kNames = {{"US", "United States"}, {"JP", "Japan"}};
 
 TEST(TransfersText, ShowsTheWorstFirstWithTheReasonInWords) {
   EXPECT_EQ(TransfersText(Sample(), kNames, Style{}, 100),
-            "VERDICT         FROM → TO             PLACE             DATA\n"
-            "✗ lacking       Smartum → Salesforce  US United States  contact.name, contact.email\n"
-            "                The decision was invalidated on 2020-07-16.\n"
-            "                since 2020-07-16\n"
+            "VERDICT           FROM → TO             PLACE             DATA\n"
+            "✗ lacking         Smartum → Salesforce  US United States  contact.name, contact.email\n"
+            "                  The decision was invalidated on 2020-07-16.\n"
+            "                  since 2020-07-16\n"
             "\n"
-            "✓ covered       a → b                 JP Japan          whatever it received\n"
-            "                adequacy\n"
-            "                from 2027-01-01 lacking (expired)\n"
+            "✓ covered         a → b                 JP Japan          whatever it received\n"
+            "                  adequacy\n"
+            "                  from 2027-01-01 lacking (expired)\n"
             "\n"
             "2 flows: 1 lacking, 0 undetermined, 0 conditional, 1 covered\n"
             "as of 2020-12-09, law version 2026-11-22, revision 3\n");

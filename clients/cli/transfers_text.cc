@@ -9,7 +9,7 @@
 namespace onward::cli {
 namespace {
 
-constexpr size_t kVerdictWidth = 16;
+constexpr size_t kVerdictWidth = 18;
 constexpr size_t kGap = 2;
 constexpr size_t kPlaceMax = 30;
 constexpr size_t kNarrowest = 40;
@@ -31,18 +31,29 @@ struct Columns {
   size_t all = 0;
 };
 
+std::string Data(const v1::Transfer& t, size_t width, const Style& style) {
+  std::vector<std::string> words;
+  for (const std::string& category : t.categories()) {
+    words.push_back(category == "ALL_RECEIVED" ? "whatever it received" : OneLine(category));
+  }
+  return words.empty() ? "not recorded" : JoinShort(words, width, style.utf8);
+}
+
 Columns Measure(const TransferList& list, const PlaceNames& names, const Style& style, size_t width) {
   Columns columns;
   columns.all = width > kVerdictWidth + kNarrowest ? width - kVerdictWidth : kNarrowest;
   columns.parties = 20;
   columns.place = 8;
+  size_t data = 4;
   for (const v1::Transfer& t : list.transfers) {
     columns.parties = std::max(columns.parties, DisplayWidth(Parties(t, style)));
     columns.place = std::max(columns.place, DisplayWidth(PlaceText(t.destination(), names)));
+    data = std::max(data, DisplayWidth(Data(t, columns.all, style)));
   }
   columns.place = std::min(columns.place, std::min(kPlaceMax, columns.all / 4));
-  columns.parties = std::min(columns.parties, columns.all / 2);
-  columns.data = columns.all - columns.parties - columns.place - 2 * kGap;
+  const size_t left = columns.all - columns.place - 2 * kGap;
+  columns.parties = std::min(columns.parties, left - std::min(data, left / 3));
+  columns.data = left - columns.parties;
   return columns;
 }
 
@@ -58,14 +69,6 @@ std::vector<const v1::Transfer*> WorstFirst(const TransferList& list) {
   std::stable_sort(order.begin(), order.end(),
                    [&key](const auto* a, const auto* b) { return key(a) < key(b); });
   return order;
-}
-
-std::string Data(const v1::Transfer& t, size_t width, const Style& style) {
-  std::vector<std::string> words;
-  for (const std::string& category : t.categories()) {
-    words.push_back(category == "ALL_RECEIVED" ? "whatever it received" : OneLine(category));
-  }
-  return words.empty() ? "not recorded" : JoinShort(words, width, style.utf8);
 }
 
 // since ... · from ... lacking (EXPIRED) · onward, data of ...
