@@ -16,120 +16,13 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "graph/base/status_macros.h"
+#include "services/option_specs.h"
 
 namespace onward::services {
 namespace {
 
 constexpr size_t kConfigBytesMax = size_t{1} << 20;
 constexpr int kUsageError = 2;
-
-using TextField = std::string Options::*;
-using NumberField = uint64_t Options::*;
-using FlagField = bool Options::*;
-
-// One tunable: everything that there is to say about it.
-struct Spec {
-  const char* name;
-  const char* group;
-  const char* help;
-  std::variant<TextField, NumberField, FlagField> field;
-  // Numbers: the range.
-  uint64_t min = 0;
-  uint64_t max = 0;
-  // Texts: the words allowed; empty: any text.
-  std::vector<std::string> words = {};
-  // Texts: what the value is called.
-  const char* type = "WORD";
-};
-
-constexpr uint64_t kDay = 86'400;
-constexpr uint64_t kMiB = uint64_t{1} << 20;
-
-const std::vector<Spec>& Specs() {
-  static const std::vector<Spec> specs = {
-      {"data",
-       "Store",
-       "Folder of the store; made with mode 0700 where it is missing",
-       &Options::data,
-       0,
-       0,
-       {},
-       "DIR"},
-      {"store", "Store", "Where records are kept", &Options::store, 0, 0, {"rocksdb", "memory"}},
-      {"listen",
-       "Network",
-       "HOST:PORT (port 0: any free one) or unix:PATH",
-       &Options::listen,
-       0,
-       0,
-       {},
-       "ADDR"},
-      {"insecure-allow-remote", "Network",
-       "Listen beyond loopback WITHOUT encryption and without asking who calls",
-       &Options::insecure_allow_remote},
-      {"reflection",
-       "Network",
-       "Server reflection; auto: on loopback and Unix sockets",
-       &Options::reflection,
-       0,
-       0,
-       {"auto", "on", "off"}},
-      {"request-bytes-max", "Limits", "Size of a request", &Options::request_bytes_max, 1024,
-       1024 * kMiB},
-      {"response-bytes-max", "Limits", "Size of an answer", &Options::response_bytes_max, 1024,
-       1024 * kMiB},
-      {"metadata-bytes-max", "Limits", "Size of a call's metadata", &Options::metadata_bytes_max,
-       1024, kMiB},
-      {"concurrent-streams-max", "Limits", "Calls under way on one connection",
-       &Options::concurrent_streams_max, 1, 100'000},
-      {"memory-quota-bytes", "Limits", "Memory for the transport's buffers",
-       &Options::memory_quota_bytes, 16 * kMiB, 1024 * 1024 * kMiB},
-      {"mutations-max", "Limits", "Records in one Apply", &Options::mutations_max, 1, 10'000},
-      {"batch-checks-max", "Limits", "Questions in one BatchCheck", &Options::batch_checks_max, 1,
-       1'000},
-      {"inventories-max", "Limits", "Inventories in the store", &Options::inventories_max, 1,
-       1'000'000},
-      {"past-snapshots-max", "Limits", "Older revisions kept in memory for each inventory",
-       &Options::past_snapshots_max, 1, 1'000},
-      {"judged-dates-max", "Limits", "Dates whose verdicts are kept in memory for each inventory",
-       &Options::judged_dates_max, 1, 1'000},
-      {"workers", "Limits", "Threads for heavy questions; 0: twice the cores, at least 4",
-       &Options::workers, 0, 1'024},
-      {"worker-queue-max", "Limits", "Calls that wait for a worker", &Options::worker_queue_max, 1,
-       1'000'000},
-      {"default-deadline-seconds", "Times", "For calls that come without one; 0: none",
-       &Options::default_deadline_seconds, 0, kDay},
-      {"handshake-timeout-ms", "Times", "For a new connection to say what it is",
-       &Options::handshake_timeout_ms, 100, 600'000},
-      {"keepalive-seconds", "Times", "Between two pings of a quiet connection",
-       &Options::keepalive_seconds, 10, kDay},
-      {"keepalive-timeout-seconds", "Times", "For the answer to a ping",
-       &Options::keepalive_timeout_seconds, 1, 3'600},
-      {"connection-idle-seconds", "Times", "Until a connection without calls is closed",
-       &Options::connection_idle_seconds, 1, kDay},
-      {"connection-age-seconds", "Times", "Until a connection is asked to reconnect",
-       &Options::connection_age_seconds, 1, 30 * kDay},
-      {"connection-age-grace-seconds", "Times", "For its calls under way after that",
-       &Options::connection_age_grace_seconds, 1, kDay},
-      {"drain-seconds", "Times", "For calls under way when the server stops",
-       &Options::drain_seconds, 0, 3'600},
-      {"log-format",
-       "Log",
-       "Form of the log on standard error",
-       &Options::log_format,
-       0,
-       0,
-       {"text", "json"}},
-      {"log-level",
-       "Log",
-       "Least important messages that are logged",
-       &Options::log_level,
-       0,
-       0,
-       {"trace", "debug", "info", "warn", "error", "off"}},
-  };
-  return specs;
-}
 
 constexpr const char* kExamples =
     R"(Every option can also be set in the environment (ONWARD_ and its name, as in
@@ -147,87 +40,12 @@ std::string EnvironmentName(const std::string& name) {
   return absl::StrCat("ONWARD_", absl::AsciiStrToUpper(absl::StrReplaceAll(name, {{"-", "_"}})));
 }
 
-std::string ValueOf(const Options& options, const Spec& spec) {
-  if (const auto* text = std::get_if<TextField>(&spec.field)) {
-    return options.*(*text);
-  }
-  if (const auto* number = std::get_if<NumberField>(&spec.field)) {
-    return absl::StrCat(options.*(*number));
-  }
-  return options.*(std::get<FlagField>(spec.field)) ? "true" : "false";
-}
-
-// What may be given, in words.
-std::string Allowed(const Spec& spec) {
-  if (std::holds_alternative<NumberField>(spec.field)) {
-    return absl::StrCat("a whole number from ", spec.min, " to ", spec.max);
-  }
-  if (std::holds_alternative<FlagField>(spec.field)) {
-    return "true or false";
-  }
-  return spec.words.empty() ? "any text" : absl::StrJoin(spec.words, ", ");
-}
-
-// (1 to 1000; default 4)
-std::string Hint(const Spec& spec, const std::string& fallback) {
-  std::string range = absl::StrJoin(spec.words, ", ");
-  if (std::holds_alternative<NumberField>(spec.field)) {
-    range = absl::StrCat(spec.min, " to ", spec.max);
-  }
-  return absl::StrCat("(", range, range.empty() ? "" : "; ",
-                      fallback.empty() ? "no default" : absl::StrCat("default ", fallback), ")");
-}
-
-absl::Status NotAllowed(const Spec& spec, const std::string& value, const std::string& origin) {
-  return absl::InvalidArgumentError(absl::StrCat(origin, ": \"", value.substr(0, 100),
-                                                 "\" is not allowed for ", spec.name, ": ",
-                                                 Allowed(spec)));
-}
-
-bool IsAllowed(const Spec& spec, const std::string& value) {
-  return spec.words.empty() ||
-         std::find(spec.words.begin(), spec.words.end(), value) != spec.words.end();
-}
-
-// Sets one option from text. `origin` says where the text stands.
-absl::Status Set(const Spec& spec, const std::string& value, const std::string& origin,
-                 Options& options) {
-  if (const auto* text = std::get_if<TextField>(&spec.field)) {
-    if (!IsAllowed(spec, value)) {
-      return NotAllowed(spec, value, origin);
-    }
-    options.*(*text) = value;
-    return absl::OkStatus();
-  }
-  if (const auto* number = std::get_if<NumberField>(&spec.field)) {
-    uint64_t parsed = 0;
-    if (!absl::SimpleAtoi(value, &parsed) || parsed < spec.min || parsed > spec.max) {
-      return NotAllowed(spec, value, origin);
-    }
-    options.*(*number) = parsed;
-    return absl::OkStatus();
-  }
-  bool on = false;
-  if (!absl::SimpleAtob(value, &on)) {
-    return NotAllowed(spec, value, origin);
-  }
-  options.*(std::get<FlagField>(spec.field)) = on;
-  return absl::OkStatus();
-}
-
 // Where a value stands, for messages, and the value.
 struct Given {
   std::string origin;
   std::string value;
 };
 using Layer = std::map<std::string, Given>;
-
-const Spec* FindSpec(const std::string& name) {
-  const auto& specs = Specs();
-  const auto it =
-      std::find_if(specs.begin(), specs.end(), [&](const Spec& spec) { return name == spec.name; });
-  return it == specs.end() ? nullptr : &*it;
-}
 
 absl::StatusOr<std::string> ReadConfig(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
