@@ -77,9 +77,9 @@ TEST(LivestormTest, TenUndeterminedInEitherLanguageAndInBoth) {
 }
 
 TEST(LivestormTest, BothNoticesGiveOneControllerWithTwoSources) {
-  const Outcome outcome = RunOnward({"get", "party", "livestorm", "-o", "json", "-f",
-                                     InventoryPath("000-livestorm-fi"), "-f",
-                                     InventoryPath("001-livestorm-sv")});
+  const Outcome outcome =
+      RunOnward({"get", "party", "livestorm", "-o", "json", "-f", InventoryPath("000-livestorm-fi"),
+                 "-f", InventoryPath("001-livestorm-sv")});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   std::set<std::string> documents;
   const Json answer = Json::parse(outcome.out);
@@ -88,17 +88,18 @@ TEST(LivestormTest, BothNoticesGiveOneControllerWithTwoSources) {
   for (const Json& source : party["sources"]) {
     documents.insert(source["document"].get<std::string>());
   }
-  EXPECT_THAT(documents, testing::ElementsAre("000_ba4d79e79bf22050.txt",
-                                              "001_e948764a035aa3d7.txt"));
+  EXPECT_THAT(documents,
+              testing::ElementsAre("000_ba4d79e79bf22050.txt", "001_e948764a035aa3d7.txt"));
   EXPECT_EQ(party["sources"].size(), 2U);
 }
 
 TEST(LianaTest, SixteenNamedServicesAreUndetermined) {
   const Json answer = Assess({InventoryPath("002-liana")}, "", kNothingFound);
   const std::set<std::string> named = {
-      "bing",           "calendly", "clarity",  "doubleclick", "facebook", "google-ads",
-      "google-analytics", "heap-analytics", "leadfeeder", "linkedin", "pendo",    "pipedrive",
-      "spotify",        "stripe",   "youtube",  "zendesk"};
+      "bing",       "calendly",         "clarity",        "doubleclick", "facebook",
+      "google-ads", "google-analytics", "heap-analytics", "leadfeeder",  "linkedin",
+      "pendo",      "pipedrive",        "spotify",        "stripe",      "youtube",
+      "zendesk"};
   int undetermined = 0;
   for (const Json& transfer : answer["transfers"]) {
     if (named.count(transfer["importer"].get<std::string>()) > 0) {
@@ -121,8 +122,7 @@ TEST(LianaTest, NoneOfTheFourGroundsCountsAsASafeguard) {
 
 TEST(LumoaTest, StorageInTheEuIsNoTransferAndProvidersAreUndetermined) {
   const Json answer = Assess({InventoryPath("003-lumoa")}, "", kNothingFound, {"--all"});
-  EXPECT_EQ(VerdictOf(answer, "lumoa-to-hosting"),
-            "NOT_A_TRANSFER FREE_FLOW -; NOT_A_TRANSFER FREE_FLOW -");
+  EXPECT_EQ(VerdictOf(answer, "lumoa-to-hosting"), "NOT_A_TRANSFER FREE_FLOW -");
   for (const std::string flow :
        {"lumoa-to-email-delivery", "lumoa-to-service-providers", "lumoa-to-sales-providers",
         "lumoa-to-analytics-cookies", "lumoa-to-facebook"}) {
@@ -137,10 +137,10 @@ TEST(LumoaTest, WithoutAllNoTransferIsLeftOut) {
 }
 
 TEST(AllFiveTest, LoadTogetherIntoOneInventory) {
-  const Json answer = Assess({InventoryPath("000-livestorm-fi"), InventoryPath("001-livestorm-sv"),
-                              InventoryPath("002-liana"), InventoryPath("003-lumoa"),
-                              InventoryPath("004-smartum")},
-                             "2020-12-09", kFindings);
+  const Json answer =
+      Assess({InventoryPath("000-livestorm-fi"), InventoryPath("001-livestorm-sv"),
+              InventoryPath("002-liana"), InventoryPath("003-lumoa"), InventoryPath("004-smartum")},
+             "2020-12-09", kFindings);
   EXPECT_EQ(CountVerdict(answer, "LACKING"), 2);
   EXPECT_EQ(CountVerdict(answer, "COVERED"), 0);
 }

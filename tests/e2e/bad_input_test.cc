@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
+#include "tests/e2e/inventories.h"
 #include "tests/e2e/process.h"
 
 namespace onward::e2e {
@@ -45,28 +47,27 @@ std::string Laughs() {
 std::vector<BadInput> Inputs() {
   constexpr size_t kTenMiB = size_t{10} << 20;
   return {
-      {"MalformedYaml", Good("kind: Party\nid: [unclosed\n"), "bad.yaml:", ""},
+      {"MalformedYaml", Good("kind: Party\nid: [unclosed\n"), "bad.yaml:8:", ""},
       {"DuplicateKey", Good("kind: Party\nid: a\nid: b\n"), "bad.yaml:8:", "id"},
-      {"UnknownField", Good("kind: Party\nid: a\nestablishmnt: DE\n"), "bad.yaml:8:",
-       "establishmnt"},
+      {"UnknownField", Good("kind: Party\nid: a\nestablishmnt: DE\n"),
+       "bad.yaml:8:", "establishmnt"},
       {"UnknownKind", Good("kind: Vendor\nid: a\n"), "bad.yaml:6:", "Vendor"},
       {"WrongEnum", Good("kind: Party\nid: a\npartyType: COMPANY\n"), "bad.yaml:8:", "partyType"},
-      {"ImpossibleDate",
-       Good("kind: Party\nid: a\ngdprSubject: [{from: 2023-02-29}]\n"), "bad.yaml:8:",
-       "gdprSubject[0].from"},
+      {"ImpossibleDate", Good("kind: Party\nid: a\ngdprSubject: [{from: 2023-02-29}]\n"),
+       "bad.yaml:8:", "gdprSubject[0].from"},
       {"UntilBeforeFrom",
        Good("kind: Party\nid: a\ngdprSubject: [{from: 2024-01-01, until: 2023-01-01}]\n"),
        "bad.yaml:8:", "gdprSubject[0]"},
-      {"UnknownCountry", Good("kind: Party\nid: a\nestablishment: ZZ\n"), "bad.yaml:8:",
-       "establishment"},
+      {"UnknownCountry", Good("kind: Party\nid: a\nestablishment: ZZ\n"),
+       "bad.yaml:8:", "establishment"},
       {"DanglingReference",
        Good("kind: Flow\nid: f\nexporter: good\nimporter: nobody\ndataCategories: [contact]\n"),
        "bad.yaml:9:", "nobody"},
-      {"DuplicateId", Good("kind: Party\nid: good\ndisplayName: Another\n"), "bad.yaml:", "good"},
+      {"DuplicateId", Good("kind: Party\nid: good\ndisplayName: Another\n"), "bad.yaml:7:", "good"},
       {"SameIdentifier",
        Good("kind: Party\nid: a\nidentifiers: [{scheme: lei, value: X1}]\n---\n"
             "kind: Party\nid: b\nidentifiers: [{scheme: lei, value: X1}]\n"),
-       "bad.yaml:", "identifiers"},
+       "bad.yaml:12:", "identifiers[0].value"},
       {"SelfFlow",
        Good("kind: Flow\nid: f\nexporter: good\nimporter: good\ndataCategories: [contact]\n"),
        "bad.yaml:9:", "importer"},
@@ -77,9 +78,9 @@ std::vector<BadInput> Inputs() {
       {"UnknownScheme", Good("kind: Party\nid: a\ncertifications: [{scheme: us_dfp}]\n"),
        "bad.yaml:8:", "certifications[0].scheme"},
       {"BadId", Good("kind: Party\nid: Not Valid\n"), "bad.yaml:7:", "id"},
-      {"TenMiBOfBrackets", std::string(kTenMiB, '['), "bad.yaml:", ""},
+      {"TenMiBOfBrackets", std::string(kTenMiB, '['), "bad.yaml:1:", "nested"},
       {"NotUtf8", Good("kind: Party\nid: a\ndisplayName: \"\xff\xfe\"\n"), "bad.yaml:8:", ""},
-      {"BillionLaughs", Laughs(), "bad.yaml:", ""},
+      {"BillionLaughs", Laughs(), "bad.yaml:4:", "labels"},
   };
 }
 
@@ -98,7 +99,7 @@ void ExpectRefused(const Outcome& outcome) {
 TEST_P(BadInputTest, AssessRefusesAndNamesThePlace) {
   const TempFolder folder;
   WriteAll(folder.path() / "bad.yaml", GetParam().text);
-  ExpectRefused(RunOnwardIn(folder.path(), {"assess", "-f", "bad.yaml", "-o", "json"}));
+  ExpectRefused(RunOnwardIn(folder.path(), {"assess", "-f", "bad.yaml"}));
 }
 
 TEST_P(BadInputTest, ApplyRefusesAndWritesNothing) {
@@ -106,17 +107,32 @@ TEST_P(BadInputTest, ApplyRefusesAndWritesNothing) {
   WriteAll(folder.path() / "bad.yaml", GetParam().text);
   const ServerProcess server(folder.path() / "data", folder.path() / "s");
   ASSERT_TRUE(server.running()) << server.err();
-  ExpectRefused(RunOnwardIn(folder.path(), {"apply", "--yes", "-f", "bad.yaml", "--server",
-                                            server.address()}));
-  const Outcome listed =
-      RunOnward({"list", "party", "-o", "json", "--server", server.address()});
+  ExpectRefused(RunOnwardIn(folder.path(),
+                            {"apply", "--yes", "-f", "bad.yaml", "--server", server.address()}));
+  const Outcome listed = RunOnward({"list", "party", "-o", "json", "--server", server.address()});
   EXPECT_EQ(listed.exit_code, 0) << listed.err;
   EXPECT_THAT(listed.out, testing::Not(HasSubstr("good")));
 }
 
+// Names the case in messages.
+void PrintTo(const BadInput& input, std::ostream* out) { *out << input.name; }
+
 std::string NameOf(const testing::TestParamInfo<BadInput>& info) { return info.param.name; }
 
 INSTANTIATE_TEST_SUITE_P(All, BadInputTest, testing::ValuesIn(Inputs()), NameOf);
+
+TEST(BadInputJsonTest, ErrorsAreJsonWhereJsonIsAskedFor) {
+  const TempFolder folder;
+  WriteAll(folder.path() / "bad.yaml", Good("kind: Party\nid: a\nestablishment: ZZ\n"));
+  const Outcome outcome = RunOnwardIn(folder.path(), {"assess", "-f", "bad.yaml", "-o", "json"});
+  EXPECT_EQ(outcome.exit_code, kInputInvalid);
+  const Json error = Json::parse(outcome.err, nullptr, false);
+  ASSERT_FALSE(error.is_discarded()) << outcome.err;
+  const Json& violation = error["violations"][0];
+  EXPECT_EQ(violation["file"], "bad.yaml");
+  EXPECT_EQ(violation["line"], 8);
+  EXPECT_EQ(violation["field"], "establishment");
+}
 
 TEST(BadPathTest, AFolderThatIsNotThere) {
   const Outcome outcome = RunOnward({"assess", "-f", "no-such-folder"});
@@ -126,9 +142,9 @@ TEST(BadPathTest, AFolderThatIsNotThere) {
 
 TEST(UsageTest, AWrongFlagIsUsage) {
   EXPECT_EQ(RunOnward({"assess", "--no-such-flag"}).exit_code, 2);
-  EXPECT_EQ(RunOnward({"assess", "-f", ONWARD_INVENTORIES "/004-smartum", "--as-of", "2023-02-29"})
-                .exit_code,
-            2);
+  EXPECT_EQ(
+      RunOnward({"assess", "-f", InventoryPath("004-smartum"), "--as-of", "2023-02-29"}).exit_code,
+      2);
 }
 
 TEST(UnavailableTest, NoServer) {

@@ -3,8 +3,8 @@
 // The oracle lives in this process. Each write creates a party and sets its writer's counter in one
 // Apply, with the request id as its comment. ONWARD_TEST_CRASH_CYCLES sets the number of cycles (50),
 // ONWARD_TEST_SEED the seed (printed).
-#include <gtest/gtest.h>
 #include <grpcpp/client_context.h>
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <chrono>
@@ -15,6 +15,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "onward/v1/inventory_service.grpc.pb.h"
@@ -27,7 +28,7 @@ constexpr int kWriters = 4;
 constexpr std::chrono::seconds kDeadline{30};
 
 uint64_t FromEnvironment(const char* name, uint64_t otherwise) {
-  const char* text = std::getenv(name);
+  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread so far.
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
@@ -44,7 +45,9 @@ struct Write {
     return "w" + std::to_string(writer) + "-" + std::to_string(number);
   }
   std::string Counter() const { return "counter-" + std::to_string(writer); }
-  friend auto operator<=>(const Write&, const Write&) = default;
+  friend bool operator<(const Write& a, const Write& b) {
+    return std::tie(a.writer, a.number) < std::tie(b.writer, b.number);
+  }
 };
 
 void AddParty(const std::string& id, const std::string& name, v1::ApplyRequest& request) {
@@ -219,11 +222,12 @@ void RepeatOpenWrites(const std::shared_ptr<grpc::Channel>& channel, Oracle& ora
 
 void WriteAndKill(ServerProcess& server, uint64_t writes, Oracle& oracle) {
   std::vector<std::thread> writers;
+  writers.reserve(kWriters);
   for (int writer = 0; writer < kWriters; ++writer) {
-    writers.emplace_back([&oracle, channel = server.channel(), writer,
-                          next = oracle.LastOf(writer) + 1] {
-      WriteUntilItFails(channel, writer, next, oracle);
-    });
+    writers.emplace_back(
+        [&oracle, channel = server.channel(), writer, next = oracle.LastOf(writer) + 1] {
+          WriteUntilItFails(channel, writer, next, oracle);
+        });
   }
   oracle.WaitForMore(writes);
   server.Kill();

@@ -57,10 +57,9 @@ inline std::string VerdictOf(const Json& answer, const std::string& flow) {
 
 inline int CountVerdict(const Json& answer, const std::string& verdict) {
   const Json transfers = answer.value("transfers", Json::array());
-  return static_cast<int>(
-      std::count_if(transfers.begin(), transfers.end(), [&verdict](const Json& transfer) {
-        return transfer.value("verdict", "") == verdict;
-      }));
+  return static_cast<int>(std::count_if(
+      transfers.begin(), transfers.end(),
+      [&verdict](const Json& transfer) { return transfer.value("verdict", "") == verdict; }));
 }
 
 }  // namespace onward::e2e

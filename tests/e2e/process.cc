@@ -42,6 +42,7 @@ std::vector<std::string> Environment() {
 
 std::vector<char*> Pointers(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) {
     pointers.push_back(text.data());
   }
@@ -64,8 +65,8 @@ pid_t Spawn(std::vector<std::string> command, const fs::path& folder, const fs::
   std::vector<std::string> environment = Environment();
   pid_t pid = -1;
   const std::string program = command.front();
-  const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr,
-                                Pointers(command).data(), Pointers(environment).data());
+  const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr, Pointers(command).data(),
+                                Pointers(environment).data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
     throw std::system_error(error, std::generic_category(), "start " + program);

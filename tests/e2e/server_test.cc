@@ -23,7 +23,8 @@ class Server : public testing::Test {
   fs::path Socket() const { return folder_.path() / "s"; }
 
   static void Apply(const ServerProcess& server, const std::vector<std::string>& manifests) {
-    std::vector<std::string> arguments = {"apply", "--yes", "--server", server.address()};
+    std::vector<std::string> arguments = {"apply", "--yes", "--merge-sources", "--server",
+                                          server.address()};
     for (const std::string& manifest : manifests) {
       arguments.insert(arguments.end(), {"-f", manifest});
     }
@@ -39,8 +40,8 @@ class Server : public testing::Test {
   }
 
   static Json Transfers(const ServerProcess& server, const std::string& as_of) {
-    const Outcome outcome = RunOnward({"transfers", "--server", server.address(), "--as-of", as_of,
-                                       "--all", "-o", "json"});
+    const Outcome outcome = RunOnward(
+        {"assess", "--server", server.address(), "--as-of", as_of, "--all", "-o", "json"});
     EXPECT_LE(outcome.exit_code, 1) << outcome.err;
     Json answer = Json::parse(outcome.out, nullptr, false);
     EXPECT_FALSE(answer.is_discarded()) << outcome.out;
@@ -72,7 +73,7 @@ TEST_F(Server, WhatIfByDryRunShowsTheChangeAndWritesNothing) {
                  InventoryPath("what-if/smartum-dpf.yaml"), "--server", server.address()});
   EXPECT_LE(preview.exit_code, 1) << preview.err;
   EXPECT_THAT(preview.out + preview.err,
-              testing::AllOf(HasSubstr("smartum-to-salesforce"), HasSubstr("COVERED")));
+              testing::AllOf(HasSubstr("smartum-to-salesforce"), HasSubstr("covered (adequacy)")));
   EXPECT_EQ(Transfers(server, "2023-07-10"), before);
 
   Apply(server, {InventoryPath("what-if/smartum-dpf.yaml")});
@@ -99,8 +100,7 @@ TEST_F(Server, OfflineAndServerAnswerAlike) {
   const ServerProcess server(Data(), Socket());
   ASSERT_TRUE(server.running()) << server.err();
   Apply(server, {InventoryPath("004-smartum")});
-  const Json offline =
-      Assess({InventoryPath("004-smartum")}, "2020-12-09", 1, {"--all"});
+  const Json offline = Assess({InventoryPath("004-smartum")}, "2020-12-09", 1, {"--all"});
   EXPECT_EQ(Transfers(server, "2020-12-09")["transfers"], offline["transfers"]);
 }
 

@@ -192,7 +192,8 @@ absl::StatusOr<Case> ReadCase(const std::string& path) {
     const std::string text = ReadFile(path);
     const size_t end = text.find(kSeparator);
     if (end != std::string::npos) {
-      const auto lines = std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(end) + 1, '\n');
+      const auto lines =
+          std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(end) + 1, '\n');
       parsed.records = std::string(static_cast<size_t>(lines), '\n') + text.substr(end + 1);
     }
     ParseHeader(YAML::Load(text.substr(0, end)), parsed);

@@ -9,7 +9,7 @@
 namespace onward::scenarios {
 namespace {
 
-std::string ShortName(std::string name, const std::string& prefix) {
+std::string ShortName(const std::string& name, const std::string& prefix) {
   return std::string(absl::StripPrefix(name, prefix));
 }
 

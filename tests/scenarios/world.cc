@@ -75,8 +75,7 @@ absl::StatusOr<std::vector<v1::Transfer>> World::Transfers(const std::string& in
   do {
     v1::ListTransfersResponse response;
     grpc::ClientContext context;
-    const absl::Status status =
-        ToStatus(transfers_->ListTransfers(&context, request, &response));
+    const absl::Status status = ToStatus(transfers_->ListTransfers(&context, request, &response));
     if (!status.ok()) {
       return status;
     }
