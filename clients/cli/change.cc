@@ -53,8 +53,7 @@ Answer AnswerOf(const v1::ApplyResponse& response, const Style& style, size_t wi
   answer.document = exchange::ToJson(response, exchange::EmptyFields::kKeep);
   answer.lines = {answer.document};
   answer.text = ChangeText(response, style, width);
-  answer.table.columns = {"flow",          "destination", "before",
-                          "reasonBefore", "after",       "reasonAfter"};
+  answer.table.columns = {"flow", "destination", "before", "reasonBefore", "after", "reasonAfter"};
   for (const v1::VerdictChange& change : response.verdict_changes()) {
     answer.table.rows.push_back({change.flow(), change.destination(), NameOf(change.before()),
                                  NameOf(change.reason_before()), NameOf(change.after()),
@@ -94,9 +93,9 @@ void AddChangeFlags(CLI::App& app, ChangeFlags& flags) {
 
 std::string ChangeText(const v1::ApplyResponse& response, const Style& style, size_t width) {
   const auto number = [](uint64_t n, const char* what) { return std::to_string(n) + " " + what; };
-  std::string text = number(response.created(), "created, ") + number(response.updated(), "updated, ") +
-                     number(response.unchanged(), "unchanged, ") +
-                     number(response.deleted(), "deleted") + "\n";
+  std::string text =
+      number(response.created(), "created, ") + number(response.updated(), "updated, ") +
+      number(response.unchanged(), "unchanged, ") + number(response.deleted(), "deleted") + "\n";
   if (!response.verdict_changes().empty()) {
     text += "\n" + TableText(ChangesTable(response, style), width, style.utf8) + "\n";
   } else if (ChangesSomething(response)) {

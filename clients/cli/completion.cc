@@ -90,11 +90,19 @@ std::string Bash() {
          "_onward() {\n"
          "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" words=''\n"
          "  case \"$prev\" in\n"
-         "    -o|--output) words='" + Join(ValuesOf("output")) + "' ;;\n"
-         "    --fail-on) words='" + Join(ValuesOf("fail-on")) + "' ;;\n"
+         "    -o|--output) words='" +
+         Join(ValuesOf("output")) +
+         "' ;;\n"
+         "    --fail-on) words='" +
+         Join(ValuesOf("fail-on")) +
+         "' ;;\n"
          "    -f|--file) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
-         "    *) if [ \"$COMP_CWORD\" -eq 1 ]; then words='" + Join(CommandNames()) + "'; else\n"
-         "  case \"${COMP_WORDS[1]}\" in\n" + cases + "  esac; fi ;;\n"
+         "    *) if [ \"$COMP_CWORD\" -eq 1 ]; then words='" +
+         Join(CommandNames()) +
+         "'; else\n"
+         "  case \"${COMP_WORDS[1]}\" in\n" +
+         cases +
+         "  esac; fi ;;\n"
          "  esac\n"
          "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
          "}\n"
@@ -126,18 +134,23 @@ std::string Zsh() {
   }
   return "#compdef onward\n"
          "_onward() {\n"
-         "  local -a commands=(\n" + commands + "  )\n"
+         "  local -a commands=(\n" +
+         commands +
+         "  )\n"
          "  if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
          "  local command=$words[2]\n"
          "  shift words; (( CURRENT-- ))\n"
-         "  case $command in\n" + cases + "  esac\n"
+         "  case $command in\n" +
+         cases +
+         "  esac\n"
          "}\n"
          "compdef _onward onward\n";
 }
 
 std::string Fish() {
-  std::string text = "# fish completion for onward: onward completion fish | source\n"
-                     "complete -c onward -f\n";
+  std::string text =
+      "# fish completion for onward: onward completion fish | source\n"
+      "complete -c onward -f\n";
   for (const Command& command : Commands()) {
     text += "complete -c onward -n __fish_use_subcommand -a " + command.name + " -d '" +
             Plain(command.summary, "") + "'\n";

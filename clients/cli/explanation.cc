@@ -49,8 +49,8 @@ void WriteCondition(const v1::ConditionOutcome& condition, Report& report) {
 }
 
 void WriteCandidate(const v1::Candidate& candidate, const Style& style, Report& report) {
-  std::string text = Label(candidate.verdict(), candidate.outcome(), style) + " " +
-                     candidate.mechanism();
+  std::string text =
+      Label(candidate.verdict(), candidate.outcome(), style) + " " + candidate.mechanism();
   if (!candidate.article().empty()) {
     text += ", " + candidate.article();
   }
@@ -87,9 +87,9 @@ void WriteDestination(const v1::Transfer& transfer, const PlaceNames& names, con
     WriteCandidate(candidate, style, report);
   }
   if (transfer.has_next_change()) {
-    report.Point(1, "next change: " + transfer.next_change().date() + " " +
-                        Label(transfer.next_change().verdict(), transfer.next_change().reason(),
-                              style));
+    report.Point(
+        1, "next change: " + transfer.next_change().date() + " " +
+               Label(transfer.next_change().verdict(), transfer.next_change().reason(), style));
   }
 }
 
@@ -154,8 +154,9 @@ std::string ExplainedFlow(const v1::ExplainResponse& response, const Style& styl
   if (!explanation.destinations().empty()) {
     const v1::Transfer& first = explanation.destinations(0);
     text = (first.exporter_name().empty() ? first.exporter() : first.exporter_name()) +
-           style.Arrow() + (first.importer_name().empty() ? first.importer() : first.importer_name()) +
-           " (" + explanation.flow() + ")";
+           style.Arrow() +
+           (first.importer_name().empty() ? first.importer() : first.importer_name()) + " (" +
+           explanation.flow() + ")";
   }
   return text + ", as of " + response.stamp().as_of();
 }

@@ -187,7 +187,10 @@ void PrintFailure(const absl::Status& status, const Context& context) {
   }
   err << "onward: " << (message.empty() ? CodeName(status) : OneLine(message)) << "\n";
   for (const Problem& problem : problems) {
-    err << "  " << OneLine(ProblemLine(problem)) << "\n";
+    // A single violation may already be the message.
+    if (!problem.place.file.empty() || message.find(problem.message) == std::string::npos) {
+      err << "  " << OneLine(ProblemLine(problem)) << "\n";
+    }
   }
   if (!context.hint.empty()) {
     err << context.hint << "\n";

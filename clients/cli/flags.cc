@@ -12,7 +12,7 @@ const CLI::Validator& IsDate() {
   static const CLI::Validator kValidator(
       [](std::string& text) {
         return exchange::IsCalendarDate(text) ? std::string()
-                                             : "no such date: " + text + " (YYYY-MM-DD)";
+                                              : "no such date: " + text + " (YYYY-MM-DD)";
       },
       "", "date");
   return kValidator;
@@ -51,8 +51,7 @@ void AddServerFlags(CLI::App& app, SourceFlags& flags) {
 }
 
 void AddSourceFlags(CLI::App& app, SourceFlags& flags) {
-  AddListFlag(app, "-f,--file", flags.files, "PATH",
-              "manifests to ask offline: file, folder or -");
+  AddListFlag(app, "-f,--file", flags.files, "PATH", "manifests to ask offline: file, folder or -");
   AddServerFlags(app, flags);
 }
 
@@ -76,9 +75,9 @@ void AddFailOnFlag(CLI::App& app, FailOnFlag& flag) {
   app.add_option("--fail-on", flag.level,
                  "exit 1 from: conditional, undetermined, lacking; or none")
       ->type_name("LEVEL")
-      ->check(CLI::IsMember(std::vector<std::string>{"lacking", "undetermined", "conditional",
-                                                     "none"})
-                  .description(""));
+      ->check(
+          CLI::IsMember(std::vector<std::string>{"lacking", "undetermined", "conditional", "none"})
+              .description(""));
 }
 
 void AddListFlag(CLI::App& app, const std::string& name, std::vector<std::string>& values,

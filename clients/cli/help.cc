@@ -51,18 +51,20 @@ std::string ProgramHelp() {
   }
   return text +
          "\nExit codes: 0 nothing found, 1 findings or a difference, 2 usage, 3 invalid input,\n"
-         "4 not allowed, 5 conflict, 6 unavailable, 7 partial. `onward COMMAND --help` has examples.\n";
+         "4 not allowed, 5 conflict, 6 unavailable, 7 partial. `onward COMMAND --help` has "
+         "examples.\n";
 }
 
 std::string CommandHelp(const Command& command) {
   CLI::App app;
   app.set_help_flag();
   command.setup(app);
-  std::string text = "onward " + command.name + " - " + command.summary + "\n\n" +
-                     Usage(app, command.name) + "\n";
+  std::string text =
+      "onward " + command.name + " - " + command.summary + "\n\n" + Usage(app, command.name) + "\n";
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_positional()) {
-      text += "  " + Pad(OptionNames(*option), kOptionColumn) + " " + option->get_description() + "\n";
+      text +=
+          "  " + Pad(OptionNames(*option), kOptionColumn) + " " + option->get_description() + "\n";
     }
   }
   text += "\nExamples:\n";

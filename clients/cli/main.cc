@@ -20,7 +20,8 @@ constexpr int kWidest = 200;
 constexpr int kDefaultColumns = 120;
 
 std::optional<std::string> Variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread so far.
+  const char* value =
+      std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): one thread so far.
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 

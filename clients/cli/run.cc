@@ -97,7 +97,8 @@ int Run(const std::vector<std::string>& arguments, const Environment& environmen
     return kExitOk;
   }
   const std::string& name = arguments[0] == "--version" ? "version" : arguments[0];
-  const Command* command = FindCommand(name == "help" && arguments.size() > 1 ? arguments[1] : name);
+  const Command* command =
+      FindCommand(name == "help" && arguments.size() > 1 ? arguments[1] : name);
   if (name == "help" && arguments.size() == 1) {
     environment.out << ProgramHelp();
     return kExitOk;

@@ -195,8 +195,9 @@ TEST_F(RunTest, BadManifestsNameFileAndLine) {
 }
 
 TEST_F(RunTest, ViolationsOfTheServiceNameFileAndLineToo) {
-  Write("bad.yaml", "kind: Party\nid: a\n---\nkind: Party\nid: b\nestablishment: XX\n"
-                    "gdprSubject:\n- from: 2020-01-01\n  until: 2019-01-01\n");
+  Write("bad.yaml",
+        "kind: Party\nid: a\n---\nkind: Party\nid: b\nestablishment: XX\n"
+        "gdprSubject:\n- from: 2020-01-01\n  until: 2019-01-01\n");
   const Outcome outcome = Call({"assess", "-f", Path("bad.yaml"), "-o", "json"});
   EXPECT_EQ(outcome.code, 3);
   const Json error = Json::parse(outcome.err);
@@ -212,11 +213,13 @@ TEST_F(RunTest, ViolationsOfTheServiceNameFileAndLineToo) {
 }
 
 TEST_F(RunTest, TwoPartiesWithOneIdentifierAreInvalidInput) {
-  Write("bad.yaml", "kind: Party\nid: a\nidentifiers: [{scheme: lei, value: X1}]\n---\n"
-                    "kind: Party\nid: b\nidentifiers: [{scheme: lei, value: X1}]\n");
+  Write("bad.yaml",
+        "kind: Party\nid: a\nidentifiers: [{scheme: lei, value: X1}]\n---\n"
+        "kind: Party\nid: b\nidentifiers: [{scheme: lei, value: X1}]\n");
   const Outcome outcome = Call({"assess", "-f", Path("bad.yaml")});
   EXPECT_EQ(outcome.code, 3);
-  EXPECT_THAT(outcome.err, HasSubstr("bad.yaml:7:36: identifiers[0].value: parties b and a both hold"));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("bad.yaml:7:36: identifiers[0].value: parties b and a both hold"));
 }
 
 TEST_F(RunTest, CheckIsAGate) {
@@ -248,10 +251,12 @@ TEST_F(RunTest, ExplainAndRecordsOffline) {
 }
 
 TEST_F(RunTest, LawNeedsNoServer) {
-  const Outcome before = Call({"law", "list", "decisions", "--place", "US", "--as-of", "2020-07-15"});
+  const Outcome before =
+      Call({"law", "list", "decisions", "--place", "US", "--as-of", "2020-07-15"});
   EXPECT_EQ(before.code, 0) << before.err;
   EXPECT_THAT(before.out, HasSubstr("adq-US-2016-1250"));
-  const Outcome after = Call({"law", "list", "decisions", "--place", "US", "--as-of", "2020-07-16"});
+  const Outcome after =
+      Call({"law", "list", "decisions", "--place", "US", "--as-of", "2020-07-16"});
   EXPECT_THAT(after.out, ::testing::Not(HasSubstr("adq-US-2016-1250")));
   EXPECT_EQ(Call({"law", "list", "instruments", "-o", "json"}).code, 0);
   EXPECT_EQ(Call({"law", "list", "jurisdictions", "--place", "FI", "-o", "yaml"}).code, 0);
@@ -370,9 +375,9 @@ TEST_F(ApplyTest, WritesNothingWhereNothingChanges) {
 
 TEST_F(ApplyTest, ErrorsBecomeExitCodes) {
   const std::vector<std::pair<grpc::StatusCode, int>> codes = {
-      {grpc::StatusCode::INVALID_ARGUMENT, 3}, {grpc::StatusCode::NOT_FOUND, 3},
+      {grpc::StatusCode::INVALID_ARGUMENT, 3},  {grpc::StatusCode::NOT_FOUND, 3},
       {grpc::StatusCode::PERMISSION_DENIED, 4}, {grpc::StatusCode::UNAUTHENTICATED, 4},
-      {grpc::StatusCode::ABORTED, 5},          {grpc::StatusCode::FAILED_PRECONDITION, 5},
+      {grpc::StatusCode::ABORTED, 5},           {grpc::StatusCode::FAILED_PRECONDITION, 5},
       {grpc::StatusCode::DEADLINE_EXCEEDED, 6}, {grpc::StatusCode::INTERNAL, 6}};
   for (const auto& [code, expected] : codes) {
     inventory_.error = {code, "no"};

@@ -58,8 +58,8 @@ absl::Status Session::StartOffline(const SourceFlags& flags, const Context& cont
     return service.status();
   }
   service_ = *std::move(service);
-  client_ = std::make_unique<client::Client>(service_->channel(),
-                                             OptionsOf(flags, kOfflineSeconds));
+  client_ =
+      std::make_unique<client::Client>(service_->channel(), OptionsOf(flags, kOfflineSeconds));
   return absl::OkStatus();
 }
 
@@ -79,8 +79,7 @@ absl::Status Session::ApplyFiles(const SourceFlags& flags, Context& context) {
     }
   }
   const auto applied = client_->Apply(ApplyRequestOf(*manifest, flags.inventory, false));
-  return applied.ok() ? absl::OkStatus()
-                      : ExplainByPlaces(applied.status(), *manifest, context);
+  return applied.ok() ? absl::OkStatus() : ExplainByPlaces(applied.status(), *manifest, context);
 }
 
 std::string ServerAddress(const SourceFlags& flags, const Environment& environment) {

@@ -1,6 +1,7 @@
 #include "clients/cli/table.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <string_view>
 
@@ -12,10 +13,22 @@ namespace {
 constexpr size_t kGap = 2;
 constexpr size_t kNarrowest = 8;
 
+// displayName as DISPLAY NAME.
+std::string Head(const std::string& column) {
+  std::string head;
+  for (const char c : column) {
+    if (c >= 'A' && c <= 'Z') {
+      head.push_back(' ');
+    }
+    head.push_back(c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  return head;
+}
+
 std::vector<size_t> NaturalWidths(const Table& table) {
   std::vector<size_t> widths;
   for (const std::string& column : table.columns) {
-    widths.push_back(DisplayWidth(column));
+    widths.push_back(DisplayWidth(Head(column)));
   }
   for (const auto& row : table.rows) {
     for (size_t i = 0; i < widths.size(); ++i) {
@@ -41,13 +54,8 @@ std::vector<size_t> FittedWidths(const Table& table, size_t width) {
   return widths;
 }
 
-std::string Upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  return text;
-}
-
-std::string Line(const std::vector<std::string>& cells, const std::vector<size_t>& widths, bool utf8) {
+std::string Line(const std::vector<std::string>& cells, const std::vector<size_t>& widths,
+                 bool utf8) {
   std::string line;
   for (size_t i = 0; i < widths.size(); ++i) {
     line += Pad(Shorten(OneLine(cells[i]), widths[i], utf8), widths[i] + kGap);
@@ -96,7 +104,7 @@ std::string MarkdownLine(const std::vector<std::string>& cells) {
 std::string TableText(const Table& table, size_t width, bool utf8) {
   const std::vector<size_t> widths = FittedWidths(table, width);
   std::vector<std::string> heads;
-  std::transform(table.columns.begin(), table.columns.end(), std::back_inserter(heads), Upper);
+  std::transform(table.columns.begin(), table.columns.end(), std::back_inserter(heads), Head);
   std::string text = Line(heads, widths, utf8);
   for (const auto& row : table.rows) {
     text += Line(row, widths, utf8);

@@ -36,7 +36,8 @@ TEST(Text, WrapsAtSpacesAndSplitsLongWords) {
 
 TEST(Text, JoinsWhatFits) {
   EXPECT_EQ(JoinShort({"a", "b"}, 10), "a, b");
-  EXPECT_EQ(JoinShort({"contact.name", "contact.email", "x", "y"}, 30), "contact.name, contact.email +2");
+  EXPECT_EQ(JoinShort({"contact.name", "contact.email", "x", "y"}, 30),
+            "contact.name, contact.email +2");
   EXPECT_EQ(JoinShort({"contact.name", "contact.email"}, 5), "c… +1");
 }
 
@@ -47,8 +48,7 @@ TEST(TableText, FitsTheWidth) {
 
 TEST(CsvText, QuotesAndDefusesFormulas) {
   const Table table{{"a", "b"}, {{"x,y", "say \"hi\"\n"}, {"=1+1", "-2"}, {"+x", "@y"}}};
-  EXPECT_EQ(CsvText(table),
-            "a,b\n\"x,y\",\"say \"\"hi\"\"\n\"\n'=1+1,'-2\n'+x,'@y\n");
+  EXPECT_EQ(CsvText(table), "a,b\n\"x,y\",\"say \"\"hi\"\"\n\"\n'=1+1,'-2\n'+x,'@y\n");
 }
 
 TEST(MarkdownText, KeepsCellsInTheirColumns) {

@@ -88,9 +88,9 @@ PlaceNames FetchPlaceNames(client::Client& client, const TransferList& list) {
   v1::ListJurisdictionsRequest request;
   request.mutable_codes()->Add(codes.begin(), codes.end());
   PlaceNames names;
-  const auto answer = codes.empty() ? absl::StatusOr<v1::ListJurisdictionsResponse>(
-                                          v1::ListJurisdictionsResponse())
-                                    : client.ListJurisdictions(request);
+  const auto answer =
+      codes.empty() ? absl::StatusOr<v1::ListJurisdictionsResponse>(v1::ListJurisdictionsResponse())
+                    : client.ListJurisdictions(request);
   if (answer.ok()) {
     for (const v1::Jurisdiction& place : answer->jurisdictions()) {
       names[place.code()] = place.name();
@@ -109,17 +109,16 @@ std::string PlaceText(const std::string& code, const PlaceNames& names) {
 
 Table TransfersTable(const TransferList& list) {
   Table table;
-  table.columns = {"flow",      "exporter",   "importer",      "exporterRole", "importerRole",
-                   "destination", "kind",     "verdict",       "reason",       "mechanism",
-                   "categories", "origins",   "since",         "nextDate",     "nextVerdict",
-                   "nextReason", "explanation"};
+  table.columns = {"flow",        "exporter",   "importer", "exporterRole", "importerRole",
+                   "destination", "kind",       "verdict",  "reason",       "mechanism",
+                   "categories",  "origins",    "since",    "nextDate",     "nextVerdict",
+                   "nextReason",  "explanation"};
   for (const v1::Transfer& t : list.transfers) {
-    table.rows.push_back({t.flow(), t.exporter(), t.importer(), NameOf(t.exporter_role()),
-                          NameOf(t.importer_role()), t.destination(), NameOf(t.kind()),
-                          NameOf(t.verdict()), NameOf(t.reason()), t.mechanism(),
-                          Join(t.categories()), Join(t.origins()), t.since(),
-                          t.next_change().date(), NameOf(t.next_change().verdict()),
-                          NameOf(t.next_change().reason()), t.explanation()});
+    table.rows.push_back(
+        {t.flow(), t.exporter(), t.importer(), NameOf(t.exporter_role()), NameOf(t.importer_role()),
+         t.destination(), NameOf(t.kind()), NameOf(t.verdict()), NameOf(t.reason()), t.mechanism(),
+         Join(t.categories()), Join(t.origins()), t.since(), t.next_change().date(),
+         NameOf(t.next_change().verdict()), NameOf(t.next_change().reason()), t.explanation()});
   }
   return table;
 }
@@ -175,9 +174,7 @@ Json StampJson(const v1::AnswerStamp& stamp) {
 
 std::string StampText(const v1::AnswerStamp& stamp) {
   std::string text;
-  const auto add = [&text](const std::string& part) {
-    text += (text.empty() ? "" : ", ") + part;
-  };
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (!stamp.as_of().empty()) {
     add("as of " + stamp.as_of());
   }

@@ -69,18 +69,19 @@ TransferList Sample() {
 const PlaceNames kNames = {{"US", "United States"}, {"JP", "Japan"}};
 
 TEST(TransfersText, ShowsTheWorstFirstWithTheReasonInWords) {
-  EXPECT_EQ(TransfersText(Sample(), kNames, Style{}, 100),
-            "VERDICT           FROM → TO             PLACE             DATA\n"
-            "✗ lacking         Smartum → Salesforce  US United States  contact.name, contact.email\n"
-            "                  The decision was invalidated on 2020-07-16.\n"
-            "                  since 2020-07-16\n"
-            "\n"
-            "✓ covered         a → b                 JP Japan          whatever it received\n"
-            "                  adequacy\n"
-            "                  from 2027-01-01 lacking (expired)\n"
-            "\n"
-            "2 flows: 1 lacking, 0 undetermined, 0 conditional, 1 covered\n"
-            "as of 2020-12-09, law version 2026-11-22, revision 3\n");
+  EXPECT_EQ(
+      TransfersText(Sample(), kNames, Style{}, 100),
+      "VERDICT           FROM → TO             PLACE             DATA\n"
+      "✗ lacking         Smartum → Salesforce  US United States  contact.name, contact.email\n"
+      "                  The decision was invalidated on 2020-07-16.\n"
+      "                  since 2020-07-16\n"
+      "\n"
+      "✓ covered         a → b                 JP Japan          whatever it received\n"
+      "                  adequacy\n"
+      "                  from 2027-01-01 lacking (expired)\n"
+      "\n"
+      "2 flows: 1 lacking, 0 undetermined, 0 conditional, 1 covered\n"
+      "as of 2020-12-09, law version 2026-11-22, revision 3\n");
 }
 
 TEST(TransfersText, FitsTheTerminalAndFallsBackToAscii) {
@@ -98,7 +99,8 @@ TEST(TransfersText, FitsTheTerminalAndFallsBackToAscii) {
 }
 
 TEST(TransfersText, ColoursOnlyWhenTold) {
-  EXPECT_EQ(TransfersText(Sample(), kNames, Style{false, true}, 100).find('\x1B'), std::string::npos);
+  EXPECT_EQ(TransfersText(Sample(), kNames, Style{false, true}, 100).find('\x1B'),
+            std::string::npos);
   EXPECT_NE(TransfersText(Sample(), kNames, Style{true, true}, 100).find("\x1B[1;31m✗ lacking"),
             std::string::npos);
 }
@@ -127,13 +129,14 @@ TEST(AssessJson, HasExactlyTheDocumentedShape) {
 }
 
 TEST(TransfersTable, IsOneRowPerEntry) {
-  EXPECT_EQ(CsvText(TransfersTable(Sample())),
-            "flow,exporter,importer,exporterRole,importerRole,destination,kind,verdict,reason,"
-            "mechanism,categories,origins,since,nextDate,nextVerdict,nextReason,explanation\n"
-            "a-to-b,a,b,,,JP,TRANSFER,COVERED,ADEQUACY,,ALL_RECEIVED,,,2027-01-01,LACKING,EXPIRED,\n"
-            "smartum-to-salesforce,smartum,salesforce,CONTROLLER,PROCESSOR,US,TRANSFER,LACKING,"
-            "INVALIDATED,adq,contact.name contact.email,smartum,2020-07-16,,,,"
-            "The decision was invalidated on 2020-07-16.\n");
+  EXPECT_EQ(
+      CsvText(TransfersTable(Sample())),
+      "flow,exporter,importer,exporterRole,importerRole,destination,kind,verdict,reason,"
+      "mechanism,categories,origins,since,nextDate,nextVerdict,nextReason,explanation\n"
+      "a-to-b,a,b,,,JP,TRANSFER,COVERED,ADEQUACY,,ALL_RECEIVED,,,2027-01-01,LACKING,EXPIRED,\n"
+      "smartum-to-salesforce,smartum,salesforce,CONTROLLER,PROCESSOR,US,TRANSFER,LACKING,"
+      "INVALIDATED,adq,contact.name contact.email,smartum,2020-07-16,,,,"
+      "The decision was invalidated on 2020-07-16.\n");
 }
 
 v1::ExplainResponse Proof() {
@@ -168,41 +171,44 @@ v1::ExplainResponse Proof() {
 TEST(Explanation, IsReadableText) {
   Report report(Style{}, 100);
   WriteExplanation(Proof(), kNames, Style{}, report);
-  EXPECT_EQ(report.text(),
-            "Smartum → Salesforce (smartum-to-salesforce), as of 2020-12-09\n"
-            "✗ lacking (INVALIDATED)\n"
-            "CONTROLLER to PROCESSOR; data: contact.name, contact.email\n"
-            "\n"
-            "Is it a transfer? (EDPB Guidelines 05/2021)\n"
-            "  T1: yes. Smartum is established in FI. [Art. 3(1)]\n"
-            "\n"
-            "Where it goes, and what could carry it\n"
-            "  US United States: ✗ lacking (INVALIDATED), since 2020-07-16\n"
-            "    The decision was invalidated on 2020-07-16.\n"
-            "    ✗ lacking (INVALIDATED) adq, Art. 45, on file: certification/salesforce\n"
-            "      [C-311/18]\n"
-            "      condition listed: not stated. The importer is listed.\n"
-            "\n"
-            "Over time\n"
-            "  2020-07-16 ✗ lacking (INVALIDATED)\n"
-            "\n"
-            "Evidence\n"
-            "  flow/smartum-to-salesforce\n"
-            "    notice.txt, section 5\n"
-            "\n"
-            "What would make it pass\n"
-            "  Sign standard contractual clauses.\n"
-            "\n"
-            "Computed from\n"
-            "as of 2020-12-09, law version 2026-11-22, revision 3. It supports a decision; it is no "
-            "legal advice.\n");
+  EXPECT_EQ(
+      report.text(),
+      "Smartum → Salesforce (smartum-to-salesforce), as of 2020-12-09\n"
+      "✗ lacking (INVALIDATED)\n"
+      "CONTROLLER to PROCESSOR; data: contact.name, contact.email\n"
+      "\n"
+      "Is it a transfer? (EDPB Guidelines 05/2021)\n"
+      "  T1: yes. Smartum is established in FI. [Art. 3(1)]\n"
+      "\n"
+      "Where it goes, and what could carry it\n"
+      "  US United States: ✗ lacking (INVALIDATED), since 2020-07-16\n"
+      "    The decision was invalidated on 2020-07-16.\n"
+      "    ✗ lacking (INVALIDATED) adq, Art. 45, on file: certification/salesforce\n"
+      "      [C-311/18]\n"
+      "      condition listed: not stated. The importer is listed.\n"
+      "\n"
+      "Over time\n"
+      "  2020-07-16 ✗ lacking (INVALIDATED)\n"
+      "\n"
+      "Evidence\n"
+      "  flow/smartum-to-salesforce\n"
+      "    notice.txt, section 5\n"
+      "\n"
+      "What would make it pass\n"
+      "  Sign standard contractual clauses.\n"
+      "\n"
+      "Computed from\n"
+      "as of 2020-12-09, law version 2026-11-22, revision 3. It supports a decision; it is no "
+      "legal advice.\n");
 }
 
 TEST(Explanation, IsMarkdownToo) {
   Report report(Style{}, 0);
   WriteExplanation(Proof(), kNames, Style{}, report);
-  EXPECT_THAT(report.text(), ::testing::HasSubstr("# Smartum → Salesforce (smartum-to-salesforce)"));
-  EXPECT_THAT(report.text(), ::testing::HasSubstr("\n## Evidence\n\n- flow/smartum-to-salesforce\n  - n"));
+  EXPECT_THAT(report.text(),
+              ::testing::HasSubstr("# Smartum → Salesforce (smartum-to-salesforce)"));
+  EXPECT_THAT(report.text(),
+              ::testing::HasSubstr("\n## Evidence\n\n- flow/smartum-to-salesforce\n  - n"));
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ std::string Data(const v1::Transfer& t, size_t width, const Style& style) {
   return words.empty() ? "not recorded" : JoinShort(words, width, style.utf8);
 }
 
-Columns Measure(const TransferList& list, const PlaceNames& names, const Style& style, size_t width) {
+Columns Measure(const TransferList& list, const PlaceNames& names, const Style& style,
+                size_t width) {
   Columns columns;
   columns.all = width > kVerdictWidth + kNarrowest ? width - kVerdictWidth : kNarrowest;
   columns.parties = 20;
@@ -50,7 +51,7 @@ Columns Measure(const TransferList& list, const PlaceNames& names, const Style& 
     columns.place = std::max(columns.place, DisplayWidth(PlaceText(t.destination(), names)));
     data = std::max(data, DisplayWidth(Data(t, columns.all, style)));
   }
-  columns.place = std::min(columns.place, std::min(kPlaceMax, columns.all / 4));
+  columns.place = std::min(columns.place, std::min(kPlaceMax, columns.all / 3));
   const size_t left = columns.all - columns.place - 2 * kGap;
   columns.parties = std::min(columns.parties, left - std::min(data, left / 3));
   columns.data = left - columns.parties;
@@ -86,7 +87,8 @@ std::string When(const v1::Transfer& t, const Style& style) {
   }
   if (t.kind() == v1::HOP_KIND_ONWARD_TRANSFER) {
     std::vector<std::string> origins(t.origins().begin(), t.origins().end());
-    add("onward transfer" + (origins.empty() ? "" : " of data of " + JoinShort(origins, 40, style.utf8)));
+    add("onward transfer" +
+        (origins.empty() ? "" : " of data of " + JoinShort(origins, 40, style.utf8)));
   }
   return text;
 }
@@ -94,8 +96,9 @@ std::string When(const v1::Transfer& t, const Style& style) {
 std::string Row(const v1::Transfer& t, const PlaceNames& names, const Columns& columns,
                 const Style& style) {
   const std::string verdict = style.Symbol(t.verdict()) + " " + VerdictWord(t.verdict());
-  std::string text = style.Of(t.verdict(), verdict) +
-                     std::string(kVerdictWidth - std::min(kVerdictWidth, DisplayWidth(verdict)), ' ');
+  std::string text =
+      style.Of(t.verdict(), verdict) +
+      std::string(kVerdictWidth - std::min(kVerdictWidth, DisplayWidth(verdict)), ' ');
   text += style.Bold(Shorten(Parties(t, style), columns.parties, style.utf8));
   const size_t used = std::min(columns.parties, DisplayWidth(Parties(t, style)));
   text += std::string(columns.parties - used + kGap, ' ');

@@ -105,22 +105,23 @@ absl::StatusOr<int> Run(const Flags& flags, Context& context) {
 }  // namespace
 
 Command CheckCommand() {
-  return {"check",
-          "ask whether data may go from one party to another",
-          {"onward check smartum salesforce --category contact.email",
-           "onward check smartum salesforce -f inventory/ && send   # passes only if nothing is open"},
-          {},
-          [](CLI::App& app) -> Action {
-            auto flags = std::make_shared<Flags>();
-            app.add_option("FROM", flags->from)->required();
-            app.add_option("TO", flags->to)->required();
-            AddListFlag(app, "--category", flags->categories, "ID", "data to send; repeatable (all)");
-            AddSourceFlags(app, flags->source);
-            AddTimeFlags(app, flags->time);
-            AddFailOnFlag(app, flags->fail_on);
-            AddOutputFlags(app, flags->output);
-            return [flags](Context& context) { return Run(*flags, context); };
-          }};
+  return {
+      "check",
+      "ask whether data may go from one party to another",
+      {"onward check smartum salesforce --category contact.email",
+       "onward check smartum salesforce -f inventory/ && send   # passes only if nothing is open"},
+      {},
+      [](CLI::App& app) -> Action {
+        auto flags = std::make_shared<Flags>();
+        app.add_option("FROM", flags->from)->required();
+        app.add_option("TO", flags->to)->required();
+        AddListFlag(app, "--category", flags->categories, "ID", "data to send; repeatable (all)");
+        AddSourceFlags(app, flags->source);
+        AddTimeFlags(app, flags->time);
+        AddFailOnFlag(app, flags->fail_on);
+        AddOutputFlags(app, flags->output);
+        return [flags](Context& context) { return Run(*flags, context); };
+      }};
 }
 
 }  // namespace onward::cli

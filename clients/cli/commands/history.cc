@@ -45,11 +45,10 @@ Answer AnswerOf(const std::vector<v1::Revision>& revisions) {
     const Json json = exchange::ToJson(revision, exchange::EmptyFields::kKeep);
     answer.document.push_back(json);
     answer.lines.push_back(json);
-    answer.table.rows.push_back({std::to_string(revision.revision()),
-                                 json["committedAt"].is_string()
-                                     ? json["committedAt"].get<std::string>()
-                                     : "",
-                                 revision.author(), ChangesText(revision), revision.comment()});
+    answer.table.rows.push_back(
+        {std::to_string(revision.revision()),
+         json["committedAt"].is_string() ? json["committedAt"].get<std::string>() : "",
+         revision.author(), ChangesText(revision), revision.comment()});
   }
   return answer;
 }

@@ -94,7 +94,8 @@ Command InventoriesCommand() {
                 ->check(CLI::IsMember(std::vector<std::string>{"list", "create"}));
             app.add_option("ID", flags->id);
             app.add_option("--name", flags->name, "display name of a new one")->type_name("TEXT");
-            app.add_option("--server", flags->source.server, "HOST:PORT or unix:PATH; or ONWARD_SERVER")
+            app.add_option("--server", flags->source.server,
+                           "HOST:PORT or unix:PATH; or ONWARD_SERVER")
                 ->type_name("ADDR");
             app.add_option("--timeout", flags->source.timeout_seconds, "for the whole call (30)")
                 ->type_name("SECONDS");

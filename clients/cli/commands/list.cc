@@ -65,8 +65,7 @@ absl::StatusOr<int> Run(const Flags& flags, Context& context) {
 Command ListCommand() {
   return {"list",
           "list the records of a kind",
-          {"onward list parties",
-           "onward list flows -f inventory/ --prefix smartum- -o csv",
+          {"onward list parties", "onward list flows -f inventory/ --prefix smartum- -o csv",
            "onward list agreements -o yaml > agreements.yaml  # manifests again"},
           KindWords(),
           [](CLI::App& app) -> Action {

@@ -41,10 +41,11 @@ Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
   add("started", answer.document["startedAt"].is_string()
                      ? answer.document["startedAt"].get<std::string>()
                      : "not known");
-  add("store", stats.store_backend() + (stats.writable() ? ", writable" : ", READ-ONLY: writes are sealed"));
+  add("store",
+      stats.store_backend() + (stats.writable() ? ", writable" : ", READ-ONLY: writes are sealed"));
   add("law", "version " + stats.law_version() + ", checked up to " + stats.law_knowledge_cutoff());
-  answer.text += "\n" + TableText(answer.table, static_cast<size_t>(environment.columns),
-                                  environment.utf8);
+  answer.text +=
+      "\n" + TableText(answer.table, static_cast<size_t>(environment.columns), environment.utf8);
   return answer;
 }
 
@@ -71,7 +72,8 @@ Command StatusCommand() {
           {},
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("--server", flags->source.server, "HOST:PORT or unix:PATH; or ONWARD_SERVER")
+            app.add_option("--server", flags->source.server,
+                           "HOST:PORT or unix:PATH; or ONWARD_SERVER")
                 ->type_name("ADDR");
             app.add_option("--timeout", flags->source.timeout_seconds, "for the whole call (30)")
                 ->type_name("SECONDS");

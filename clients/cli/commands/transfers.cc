@@ -115,7 +115,8 @@ Command TransfersCommand() {
             auto flags = std::make_shared<Flags>();
             AddListFlag(app, "--verdict", flags->verdicts, "VERDICT", "only this one; repeatable");
             AddListFlag(app, "--place", flags->places, "CODE", "only to this place; repeatable");
-            AddListFlag(app, "--category", flags->categories, "ID", "only with this data; repeatable");
+            AddListFlag(app, "--category", flags->categories, "ID",
+                        "only with this data; repeatable");
             AddListFlag(app, "--party", flags->parties, "ID", "only from or to it; repeatable");
             app.add_flag("--all", flags->all, "with what is not a transfer, and why");
             AddSourceFlags(app, flags->source);
