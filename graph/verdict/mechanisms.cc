@@ -50,10 +50,7 @@ Outcome OutcomeUnder(const SafeguardQuestion& question,
   if (std::optional<Attempt> derogation = TryDerogation(hop, question.roles)) {
     attempts.push_back(*std::move(derogation));
   }
-  const bool acts_for_others = question.roles.exporter_is_processor;
-  return Decide(std::move(attempts),
-                acts_for_others ? principals.controllers : std::vector<std::string>{},
-                principals.complete);
+  return Decide(std::move(attempts), principals.controllers, principals.complete);
 }
 
 DestinationVerdict VerdictFrom(Outcome outcome, const Destination& destination, HopKind kind,

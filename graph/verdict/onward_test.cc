@@ -81,6 +81,14 @@ TEST(Onward, OfAnUnknownExporterIsJudged) {
   EXPECT_EQ(verdict.Deciding().kind, HopKind::kOnwardTransfer);
 }
 
+TEST(Onward, LocalRulesNeedAnExporterThatIsKnownNotToBeBound) {
+  OnwardFrom world("CA");
+  world.others.Add(PartyIn("head", ""));
+  world.acme.branch_of = "head";
+  world.arrival.only_under_adequacy = true;
+  EXPECT_EQ(Line(world.Judge(kDay)), "LACKING NO_MECHANISM");
+}
+
 TEST(Onward, AReturnByAnUnknownExporterCannotBeSaid) {
   OnwardFrom world("");
   world.arrival.only_from_importer = true;

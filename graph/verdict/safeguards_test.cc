@@ -108,6 +108,16 @@ TEST(Statements, CountInsideTheirInterval) {
   EXPECT_EQ(Line(world.Judge(kDay)), "CONDITIONAL CONDITION_NOT_STATED");
 }
 
+TEST(Statements, OfTheOtherSideCountAgainst) {
+  World world;
+  world.SignWithTia("bcr-c", "2022-01-01").statements = {World::Says("bcr_approved", true)};
+  world.File();
+  world.vendor.statements = {World::Says("same_group", true)};
+  EXPECT_EQ(Line(world.Judge(kDay)), "COVERED SAFEGUARD");
+  world.acme.statements = {World::Says("same_group", false)};
+  EXPECT_EQ(Line(world.Judge(kDay)), "LACKING CONDITION_NOT_MET");
+}
+
 TEST(PublicBodies, AreAnsweredByTheirType) {
   World world;
   world.SignWithTia("eu-gdpr:A46-2-a", "2022-01-01").statements = {
@@ -134,6 +144,19 @@ TEST(Exclusions, CountInsideTheirDates) {
   world.flow.statements = {World::Says("purpose_uk_immigration_control", true)};
   EXPECT_EQ(Line(world.Judge("2025-12-18")), "LACKING OUT_OF_SCOPE");
   EXPECT_EQ(Line(world.Judge("2025-12-19")), "COVERED ADEQUACY");
+}
+
+TEST(Adequacy, ForPassengerRecordsOnlyCarriesNothingElse) {
+  World world;
+  EXPECT_EQ(Line(world.Judge("2005-01-01")), "LACKING NO_MECHANISM");
+}
+
+TEST(NewClauses, CountFromTheirFirstDay) {
+  World world;
+  world.SignWithTia("scc-2021-914-m2", "2021-06-10");
+  world.File();
+  EXPECT_EQ(Line(world.Judge("2021-06-26")), "LACKING NOT_YET_IN_FORCE");
+  EXPECT_EQ(Line(world.Judge("2021-06-27")), "COVERED SAFEGUARD");
 }
 
 TEST(Assessments, ForProcessorsThatOnlyReturn) {
@@ -196,6 +219,7 @@ TEST(Deciding, TheBestCandidateWinsAndAllAreKept) {
   EXPECT_EQ(destination.candidates[static_cast<size_t>(destination.deciding)].record,
             "agreement/dpa");
   std::vector<std::string> outcomes;
+  outcomes.reserve(destination.candidates.size());
   for (const Candidate& candidate : destination.candidates) {
     outcomes.push_back(candidate.mechanism + " " + std::string(Name(candidate.outcome)));
   }
@@ -285,13 +309,15 @@ TEST(Boundaries, NameEachDayThatCounts) {
   world.Certify("us_dpf", {}, "2022-01-09");
   model::Site site;
   site.country = "GI";
-  world.flow.sites = {site};
+  model::Site british = site;
+  british.country = "GB";
+  world.flow.sites = {site, british};
   const std::vector<Date> days =
       Boundaries(world.flow, world.Filled(), *::onward::testing::TheRegister(), Date::Max());
   for (const std::string_view day :
        {"1998-10-25", "2022-01-02", "2022-01-03", "2022-01-04", "2032-01-01", "2022-01-05",
         "2032-01-02", "2022-01-06", "2022-01-07", "2022-01-08", "2022-01-09", "2018-05-25",
-        "2020-07-16", "2026-04-15", "2026-07-15", "2023-07-10", "2021-01-01"}) {
+        "2020-07-16", "2026-04-15", "2026-07-15", "2023-07-10", "2021-01-01", "2025-12-19"}) {
     EXPECT_TRUE(std::binary_search(days.begin(), days.end(), Day(day))) << day;
   }
 }

@@ -52,6 +52,12 @@ TEST(Sites, RunByTheImporterItself) {
   EXPECT_EQ(world.Verdict(), "NOT_A_TRANSFER SAME_ENTITY");
 }
 
+TEST(Sites, RunByTheExporterStayWithIt) {
+  SiteAbroad world;
+  world.site.operator_party = "acme";
+  EXPECT_EQ(world.Verdict(), "NOT_A_TRANSFER SAME_ENTITY");
+}
+
 TEST(Sites, RunByABranchOfTheImporter) {
   SiteAbroad world;
   model::Party branch = PartyIn("vendor-us", "US");

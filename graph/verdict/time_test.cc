@@ -36,6 +36,7 @@ std::string On(std::string_view day) {
 
 std::vector<std::string> StepLines(const std::vector<Step>& steps) {
   std::vector<std::string> lines;
+  lines.reserve(steps.size());
   for (const Step& step : steps) {
     lines.push_back(step.from.ToString() + " " + Line(step.verdict, step.reason));
   }
