@@ -21,7 +21,7 @@ inline std::string InventoryPath(const std::string& name) {
 
 inline std::vector<std::string> SmartumWhatIf() {
   return {InventoryPath("004-smartum/parties.yaml"), InventoryPath("004-smartum/activities.yaml"),
-          InventoryPath("004-smartum/flows.yaml"), InventoryPath("what-if/smartum-dpf.yaml")};
+          InventoryPath("004-smartum/flows.yaml"), InventoryPath("../what-ifs/smartum-dpf.yaml")};
 }
 
 // `onward assess ... -o json`; an empty date: today. `exit_code` is what is expected.

@@ -70,13 +70,13 @@ TEST_F(Server, WhatIfByDryRunShowsTheChangeAndWritesNothing) {
   const Json before = Transfers(server, "2023-07-10");
   const Outcome preview =
       RunOnward({"apply", "--dry-run", "--as-of", "2023-07-10", "-f",
-                 InventoryPath("what-if/smartum-dpf.yaml"), "--server", server.address()});
+                 InventoryPath("../what-ifs/smartum-dpf.yaml"), "--server", server.address()});
   EXPECT_LE(preview.exit_code, 1) << preview.err;
   EXPECT_THAT(preview.out + preview.err,
               testing::AllOf(HasSubstr("smartum-to-salesforce"), HasSubstr("covered (adequacy)")));
   EXPECT_EQ(Transfers(server, "2023-07-10"), before);
 
-  Apply(server, {InventoryPath("what-if/smartum-dpf.yaml")});
+  Apply(server, {InventoryPath("../what-ifs/smartum-dpf.yaml")});
   EXPECT_EQ(VerdictOf(Transfers(server, "2023-07-09"), "smartum-to-salesforce"),
             "LACKING INVALIDATED adq-US-2016-1250");
   EXPECT_EQ(VerdictOf(Transfers(server, "2023-07-10"), "smartum-to-salesforce"),
@@ -173,7 +173,7 @@ TEST_F(Server, ADamagedFolderIsRefusedAndTheFileNamed) {
     // Opened once more, so that the records of the first run lie in table files.
     ServerProcess server(Data(), Socket());
     ASSERT_TRUE(server.running()) << server.err();
-    Apply(server, {InventoryPath("what-if/smartum-dpf.yaml")});
+    Apply(server, {InventoryPath("../what-ifs/smartum-dpf.yaml")});
     server.Kill();
   }
   const std::vector<fs::path> files = StoreFiles(Data());
