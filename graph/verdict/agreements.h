@@ -11,14 +11,15 @@ namespace onward::verdict {
 // A span in which an agreement binds both sides.
 struct Term {
   Interval interval;
-  // Day of conclusion between these two: the later of signing and joining. Nullopt: signing not stated.
+  // Day of conclusion between these two: the later of signing and joining. Nullopt: signing not
+  // stated.
   std::optional<Date> concluded;
   // The earliest that `concluded` can be, where it is not stated.
   Date concluded_not_before = Date::Min();
 };
 
-// The spans of an agreement, from the later of its signing and its start, in which `exporter` is bound on
-// the exporting and `importer` on the importing side. Empty: never.
+// The spans of an agreement, from the later of its signing and its start, in which `exporter` is
+// bound on the exporting and `importer` on the importing side. Empty: never.
 std::vector<Term> TermsOf(const model::Agreement& agreement, const Entity& exporter,
                           const Entity& importer);
 
@@ -38,12 +39,13 @@ struct Principals {
   std::vector<const model::Flow*> flows;
 };
 
-// Those that the flow states; else the controllers at the head of the chains of processors whose flows
-// carry some of its data here, on `day` or, without one, ever. None for an exporter that is a controller.
+// Those that the flow states; else the controllers at the head of the chains of processors whose
+// flows carry some of its data here, on `day` or, without one, ever. None for an exporter that is a
+// controller.
 Principals PrincipalsOf(const Hop& hop, std::optional<Date> day);
 
-// The agreements that the flow names, else those that name the importer and the exporter or one of the
-// `controllers`; in order of id, each once.
+// The agreements that the flow names, else those that name the importer and the exporter or one of
+// the `controllers`; in order of id, each once.
 std::vector<const model::Agreement*> AgreementsOn(const Hop& hop,
                                                   const std::vector<std::string>& controllers);
 

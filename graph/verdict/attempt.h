@@ -8,7 +8,8 @@
 
 namespace onward::verdict {
 
-// How well a mechanism is documented for this hop: decides whose failure is the reason of a LACKING.
+// How well a mechanism is documented for this hop: decides whose failure is the reason of a
+// LACKING.
 enum class Standing {
   // Known from the register only.
   kRegisterOnly,
@@ -27,7 +28,8 @@ struct Attempt {
   Standing standing = Standing::kRegisterOnly;
   // Day on which what it rests on ended; the later one is named first.
   Date ended = Date::Min();
-  // Party id: carries only the data of this controller, for whom the exporter acts. Empty: all data.
+  // Party id: carries only the data of this controller, for whom the exporter acts. Empty: all
+  // data.
   std::string for_controller;
 };
 
@@ -38,8 +40,8 @@ class Findings {
   // Remembers the condition as found and adds what it means.
   void AddCondition(ConditionOutcome condition, Reason reason, std::string sentence);
 
-  // Writes the outcome: the first finding that fails; else the first that cannot be said; else the first
-  // open one; else `success` with its sentence.
+  // Writes the outcome: the first finding that fails; else the first that cannot be said; else the
+  // first open one; else `success` with its sentence.
   void Conclude(Reason success, std::string sentence, Attempt& attempt);
 
  private:

@@ -111,7 +111,8 @@ Stated AnswerOf(law::PartyTypeAnswer answer, const Hop& hop, const StatementScop
   return {};
 }
 
-// A public body does not always act as one: where the type speaks against an assumption, it stays open.
+// A public body does not always act as one: where the type speaks against an assumption, it stays
+// open.
 bool AssumptionHolds(const law::Condition& condition, const Hop& hop, const StatementScope& scope) {
   const Entity& exporting = scope.exporter == nullptr ? hop.exporter : *scope.exporter;
   return condition.answered_by != law::PartyTypeAnswer::kExporterNotPublicBody ||

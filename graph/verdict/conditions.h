@@ -32,13 +32,14 @@ struct Stated {
   std::string by;
 };
 
-// What is stated about `condition` on that day; the more specific record wins. Two that disagree at one
-// level: the cautious one. Where nothing is stated, the types of the parties answer what they can.
+// What is stated about `condition` on that day; the more specific record wins. Two that disagree at
+// one level: the cautious one. Where nothing is stated, the types of the parties answer what they
+// can.
 Stated StatedAbout(std::string_view condition, law::PartyTypeAnswer answer, bool cautious,
                    const Hop& hop, const StatementScope& scope);
 
-// Checks each condition: not met, or not stated in a closed world, fails; not stated in an open world
-// stays open.
+// Checks each condition: not met, or not stated in a closed world, fails; not stated in an open
+// world stays open.
 void CheckConditions(const std::vector<law::Condition>& conditions, const Hop& hop,
                      const StatementScope& scope, Findings& findings);
 

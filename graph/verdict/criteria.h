@@ -13,8 +13,8 @@ namespace onward::verdict {
 std::vector<CriterionFact> CriteriaOf(const Hop& hop, std::optional<bool> exporter_bound,
                                       const std::vector<DestinationVerdict>& destinations);
 
-// The flow, its parties and their heads, sites, operators with their flows, and whatever the candidates
-// rest on; ascending, each once.
+// The flow, its parties and their heads, sites, operators with their flows, and whatever the
+// candidates rest on; ascending, each once.
 std::vector<model::RecordRef> EvidenceOf(const Hop& hop,
                                          const std::vector<DestinationVerdict>& destinations);
 

@@ -18,15 +18,15 @@ struct Outcome {
   Verdict verdict() const { return VerdictOf(reason); }
 };
 
-// The best attempt wins. A mechanism that carries the data of one controller only counts where each of
-// `controllers` has one; the weakest of them decides. Where nothing carries, the failure of the
-// best-documented attempt is the reason, else NO_MECHANISM. `controllers_complete`: nobody else's data are
-// among them.
+// The best attempt wins. A mechanism that carries the data of one controller only counts where each
+// of `controllers` has one; the weakest of them decides. Where nothing carries, the failure of the
+// best-documented attempt is the reason, else NO_MECHANISM. `controllers_complete`: nobody else's
+// data are among them.
 Outcome Decide(std::vector<Attempt> attempts, const std::vector<std::string>& controllers,
                bool controllers_complete);
 
-// One outcome from those under each possible pair of roles: the same verdict stands, different ones are
-// ROLE_UNKNOWN. At least one.
+// One outcome from those under each possible pair of roles: the same verdict stands, different ones
+// are ROLE_UNKNOWN. At least one.
 Outcome AcrossRoles(std::vector<Outcome> outcomes);
 
 }  // namespace onward::verdict

@@ -31,7 +31,8 @@ struct Hop {
 Hop MakeHop(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
             const Question& question, const Arrival& arrival, const Policy& policy);
 
-// The party and its heads; a party that is not recorded is an empty one, so that nothing is known of it.
+// The party and its heads; a party that is not recorded is an empty one, so that nothing is known
+// of it.
 Entity EntityOf(std::string_view party, const InventoryView& inventory);
 
 bool Holds(const Entity& entity, std::string_view party);
@@ -55,8 +56,8 @@ std::vector<Roles> PossibleRoles(const model::Flow& flow);
 
 law::RolePair PairOf(bool exporter_is_processor, bool importer_is_processor);
 
-// Whether the importer's own processing is under the GDPR: as stated on the flow; else as its record,
-// but not in a processor role.
+// Whether the importer's own processing is under the GDPR: as stated on the flow; else as its
+// record, but not in a processor role.
 bool ImporterUnderGdpr(const Hop& hop, const Roles& roles);
 
 // One of the flow's categories is, holds or lies under one of the other flow's.

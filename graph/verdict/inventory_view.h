@@ -8,8 +8,8 @@
 
 namespace onward::verdict {
 
-// Read-only lookups on the records of one inventory at one revision. Pointers and references live as
-// long as the view. Null or empty: no such record.
+// Read-only lookups on the records of one inventory at one revision. Pointers and references live
+// as long as the view. Null or empty: no such record.
 class InventoryView {
  public:
   InventoryView() = default;

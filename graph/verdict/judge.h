@@ -1,5 +1,5 @@
 // Judges one hop on one date: qualify, find a mechanism, decide. A pure function of its arguments.
-// The rules: shared order in ARCHITECTURE.md, "The verdict".
+// The rules and their order: ARCHITECTURE.md, "The verdict".
 #pragma once
 
 #include <vector>
@@ -14,8 +14,8 @@ namespace onward::verdict {
 
 // How data came to the exporter of a hop: decides only where the exporter itself is not bound.
 struct Arrival {
-  // Restricted data (GDPR Art. 44: data that left a bound exporter) reaches the exporter and this flow
-  // hands on some of it.
+  // Restricted data (GDPR Art. 44: data that left a bound exporter) reaches the exporter and this
+  // flow hands on some of it.
   bool restricted = false;
   // All of that came under an adequacy decision of the exporter's country.
   bool only_under_adequacy = false;
@@ -35,7 +35,8 @@ struct Question {
   Date law_known_at = Date::Max();
 };
 
-// Whether the GDPR (or the Directive) binds the exporter for this flow on that day; nullopt: not recorded.
+// Whether the GDPR (or the Directive) binds the exporter for this flow on that day; nullopt: not
+// recorded, or not settled in law.
 std::optional<bool> ExporterBound(const model::Flow& flow, const InventoryView& inventory,
                                   const law::Register& law, Date day);
 
@@ -44,8 +45,8 @@ HopVerdict JudgeHop(const model::Flow& flow, const InventoryView& inventory,
                     const law::Register& law, const Question& question, const Arrival& arrival,
                     const Policy& policy = {});
 
-// The days on which JudgeHop's answer may change for this flow, other than through Arrival: ascending,
-// without duplicates, open ends left out. Between two of them the answer is constant.
+// The days on which JudgeHop's answer may change for this flow, other than through Arrival:
+// ascending, without duplicates, open ends left out. Between two of them the answer is constant.
 std::vector<Date> Boundaries(const model::Flow& flow, const InventoryView& inventory,
                              const law::Register& law, Date law_known_at);
 

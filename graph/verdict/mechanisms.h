@@ -8,9 +8,9 @@
 
 namespace onward::verdict {
 
-// Judges a destination outside the territory to which `hop` is a transfer or, where the exporter is not
-// bound, an onward transfer: tries adequacy, safeguards and the stated derogation under each possible pair
-// of roles, then local rules on onward hops.
+// Judges a destination outside the territory to which `hop` is a transfer or, where the exporter is
+// not bound, an onward transfer: tries adequacy, safeguards and the stated derogation under each
+// possible pair of roles, then local rules on onward hops.
 DestinationVerdict FindMechanism(const Hop& hop, const Destination& destination,
                                  std::optional<bool> exporter_bound);
 

@@ -9,7 +9,8 @@
 namespace onward::verdict {
 namespace {
 
-// Instruments of other legal orders that bind the two: evidence for the rules of the exporter's country.
+// Instruments of other legal orders that bind the two: evidence for the rules of the exporter's
+// country.
 std::vector<std::string> LocalEvidence(const std::vector<const model::Agreement*>& agreements,
                                        const Hop& hop) {
   std::vector<std::string> evidence;

@@ -17,9 +17,9 @@ std::vector<const model::Flow*> OperatorFlows(const Hop& hop, std::string_view o
 // The operator's flow as far as this site goes: what is judged in place of the site.
 model::Flow AtThisSite(const model::Flow& operator_flow, const Destination& destination);
 
-// Judges a site whose operator decides: a site outside of an importer inside the territory, or of an
-// importer that is the exporter's own entity. Nullopt: the operator does not matter, judge it as any
-// destination. The operator's own sites are not followed further.
+// Judges a site whose operator decides: a site outside of an importer inside the territory, or of
+// an importer that is the exporter's own entity. Nullopt: the operator does not matter, judge it as
+// any destination. The operator's own sites are not followed further.
 std::optional<DestinationVerdict> JudgeByOperator(const Hop& hop, const Destination& destination,
                                                   const Reading& reading);
 

@@ -1,5 +1,5 @@
-// Properties over random inventories: the answer is constant between two boundaries, and a mechanism more
-// never makes it worse. Seeds are printed on failure.
+// Properties over random inventories: the answer is constant between two boundaries, and a
+// mechanism more never makes it worse. Seeds are printed on failure.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -16,16 +16,18 @@ struct Qualification {
   std::string explanation;
 };
 
-// What holds for the flow as a whole, whatever its destinations: not in effect, before the register,
-// another regime, not bound, same entity, direct collection, returned. Nullopt: look at destinations.
-// A flow inside one entity is left to its destinations where others run some of its sites.
+// What holds for the flow as a whole, whatever its destinations: not in effect, before the
+// register, another regime, not bound, same entity, direct collection, returned. Nullopt: look at
+// destinations. A flow inside one entity is left to its destinations where others run some of its
+// sites.
 std::optional<Qualification> QualifyFlow(const Hop& hop, std::optional<bool> exporter_bound);
 
 // The exporter and the importer are one legal entity.
 bool InsideOneEntity(const Hop& hop);
 Qualification SameEntityAnswer(const Hop& hop);
 
-// Whether this destination needs a mechanism. Nullopt: it does. Operators of sites are not looked at here.
+// Whether this destination needs a mechanism. Nullopt: it does. Operators of sites are not looked
+// at here.
 std::optional<Qualification> QualifyDestination(const Hop& hop, const Destination& destination,
                                                 std::optional<bool> exporter_bound,
                                                 const Reading& reading);

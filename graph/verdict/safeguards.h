@@ -19,9 +19,9 @@ struct SafeguardQuestion {
   std::optional<bool> exporter_bound;
 };
 
-// Tries every instrument of `agreements` for the hop itself and, where the exporter is a processor, for
-// each controller for whom it acts (Attempt::for_controller). Instruments that are no transfer tool at all
-// are left out.
+// Tries every instrument of `agreements` for the hop itself and, where the exporter is a processor,
+// for each controller for whom it acts (Attempt::for_controller). Instruments that are no transfer
+// tool at all are left out.
 std::vector<Attempt> TrySafeguards(const SafeguardQuestion& question,
                                    const std::vector<const model::Agreement*>& agreements,
                                    const Principals& principals);

@@ -18,8 +18,8 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// The steps of a hop and of each of its destinations by code. Each list begins at Date::Min(), is ascending,
-// and two neighbours differ.
+// The steps of a hop and of each of its destinations by code. Each list begins at Date::Min(), is
+// ascending, and two neighbours differ.
 struct HopSteps {
   std::vector<Step> hop;
   std::map<std::string, std::vector<Step>, std::less<>> destinations;

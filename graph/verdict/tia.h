@@ -6,8 +6,8 @@
 
 namespace onward::verdict {
 
-// Checks the assessments of `agreement` for the destination: the newest one that was performed by the day
-// and names it decides.
+// Checks the assessments of `agreement` for the destination: the newest one that was performed by
+// the day and names it decides.
 void CheckTia(const law::TiaRule& rule, const model::Agreement& agreement,
               const Destination& destination, const Hop& hop, const StatementScope& scope,
               Findings& findings);

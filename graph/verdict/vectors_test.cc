@@ -1,5 +1,5 @@
-// The notion of a transfer: the test vectors of the EDPB Guidelines 05/2021 v2.0 and the criteria, each as an
-// inventory would record it.
+// The notion of a transfer: the test vectors of the EDPB Guidelines 05/2021 v2.0 and the criteria,
+// each as an inventory would record it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

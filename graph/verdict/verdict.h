@@ -1,5 +1,5 @@
-// The verdict of one hop on one date, with its proof. Meaning of each value: proto/onward/v1/verdict.proto,
-// whose numbers these enums share.
+// The verdict of one hop on one date, with its proof. Meaning of each value:
+// proto/onward/v1/verdict.proto, whose numbers these enums share.
 #pragma once
 
 #include <cstdint>
@@ -142,8 +142,8 @@ struct DestinationVerdict {
 struct HopVerdict {
   Verdict verdict = Verdict::kUnspecified;
   Reason reason = Reason::kUnspecified;
-  // At least one, in order of destination code and basis. One entry per distinct destination code: of
-  // several with one code the worst stands.
+  // At least one, in order of destination code and basis. One entry per distinct destination code:
+  // of several with one code the worst stands.
   std::vector<DestinationVerdict> destinations;
   std::vector<CriterionFact> criteria;
   // Records that the verdict rests on.

@@ -1,5 +1,5 @@
-// A small world for tests of the judge: one flow from a Finnish controller to an American processor, and
-// whatever a case changes about it.
+// A small world for tests of the judge: one flow from a Finnish controller to an American
+// processor, and whatever a case changes about it.
 #pragma once
 
 #include <functional>
