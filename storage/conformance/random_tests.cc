@@ -1,23 +1,17 @@
 // Random operations and reopenings against one map; many threads at once.
 #include <atomic>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
 #include <thread>
 
 #include "storage/conformance/conformance.h"
+#include "tests/support/env.h"
 
 namespace onward::storage {
 namespace {
 
 using ::onward::testing::IsOk;
-
-// ONWARD_SEED repeats a run.
-uint64_t Seed() {
-  const char* given = std::getenv("ONWARD_SEED");
-  return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
-}
 
 // What the store should hold: for each inventory, the parties of each revision by id.
 using Parties = std::map<std::string, std::string>;
@@ -76,7 +70,7 @@ void ExpectEqual(Store& store, const Model& model) {
 }
 
 TEST_P(ConformanceTest, RandomOperationsAgreeWithOneMap) {
-  const uint64_t seed = Seed();
+  const uint64_t seed = ::onward::testing::Seed();
   SCOPED_TRACE("ONWARD_SEED=" + std::to_string(seed));
   RandomRun run(seed);
   Model model;
@@ -134,6 +128,7 @@ TEST_P(ConformanceTest, EightWritersMakeOneGaplessLine) {
     Create("own" + std::to_string(w));
   }
   std::vector<std::thread> writers;
+  writers.reserve(kWriters);
   for (int w = 0; w < kWriters; ++w) {
     writers.emplace_back([this, w] {
       for (int i = 0; i < kEach; ++i) {

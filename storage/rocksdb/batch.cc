@@ -43,7 +43,7 @@ absl::Status Batch::AddHead(const StoredHead& head) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<StoredHead> Batch::Create(InventoryHead head) {
+absl::StatusOr<StoredHead> Batch::Create(const InventoryHead& head) {
   if (HeadOf(head.id).ok()) {
     return InventoryExists(head.id);
   }
@@ -110,7 +110,7 @@ absl::StatusOr<StoredHead> Batch::Commit(const WriteOp& op) {
 }
 
 StoreState Batch::Finish() {
-  const StoreState next = NextState(state_, hashes_);
+  StoreState next = NextState(state_, hashes_);
   db_.Put(bytes_, Family::kMeta, keys::StoreState(), EncodeState(next));
   return next;
 }

@@ -46,7 +46,7 @@ class Batch {
  private:
   absl::StatusOr<StoredHead> HeadOf(const std::string& inventory) const;
   absl::Status CheckRequest(const StoredHead& head, const CommitMeta& meta) const;
-  absl::StatusOr<StoredHead> Create(InventoryHead head);
+  absl::StatusOr<StoredHead> Create(const InventoryHead& head);
   absl::StatusOr<StoredHead> Commit(const WriteOp& op);
   void AddRecord(const keys::InventoryKeys& keys, uint64_t revision, const EncodedWrite& write);
   absl::Status AddHead(const StoredHead& head);

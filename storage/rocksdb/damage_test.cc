@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,6 +12,7 @@
 #include "graph/base/error_detail.h"
 #include "storage/digest.h"
 #include "storage/rocksdb/rocksdb_store.h"
+#include "tests/support/env.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -114,7 +114,7 @@ absl::Status CheckEverything(const Store& store) {
     EXPECT_TRUE(record->has_value() && (*record)->record == expected) << revision;
   }
   size_t seen = 0;
-  const absl::Status scanned = store.Scan("acme", kRevisions, [&seen](const StoredRecord&) {
+  absl::Status scanned = store.Scan("acme", kRevisions, [&seen](const StoredRecord&) {
     ++seen;
     return true;
   });
@@ -350,14 +350,11 @@ std::string DamageOneFile(std::mt19937_64& random, const fs::path& folder,
 
 // ONWARD_SEED repeats a run, ONWARD_DAMAGES makes it longer.
 TEST_F(DamageTest, RandomDamageIsRefusedOrHarmless) {
-  const char* given = std::getenv("ONWARD_SEED");
-  const char* damages = std::getenv("ONWARD_DAMAGES");
-  const uint64_t seed =
-      given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+  const uint64_t seed = ::onward::testing::Seed();
   SCOPED_TRACE("ONWARD_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
   uint64_t refused = 0;
-  const uint64_t rounds = damages != nullptr ? std::strtoull(damages, nullptr, 10) : 120;
+  const uint64_t rounds = ::onward::testing::NumberFromEnv("ONWARD_DAMAGES", 100);
   for (uint64_t i = 0; i < rounds; ++i) {
     Restore();
     SCOPED_TRACE(DamageOneFile(random, folder_.path(), earlier_.path()));

@@ -160,6 +160,7 @@ std::vector<std::string> Db::LiveTables() const {
   std::vector<rocksdb::LiveFileMetaData> files;
   db_->GetLiveFilesMetaData(&files);
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const rocksdb::LiveFileMetaData& file : files) {
     // With a slash before it.
     names.push_back(file.name.substr(file.name.find_first_not_of('/')));

@@ -34,6 +34,7 @@ TEST(GroupQueueTest, EveryOpIsDoneOnceAndNeverTwoGroupsAtATime) {
       },
       4, 1000);
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&queue] {
       for (int i = 0; i < 500; ++i) {
@@ -69,6 +70,7 @@ std::vector<size_t> GroupsOf(const std::vector<uint64_t>& bytes, uint64_t ops_ma
       },
       ops_max, bytes_max);
   std::vector<std::thread> threads;
+  threads.reserve(bytes.size() + 1);
   threads.emplace_back([&queue] {
     Op op;
     queue.Run(op, 1);

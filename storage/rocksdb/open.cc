@@ -77,7 +77,7 @@ absl::StatusOr<Content> ReadContent(const Db& db, const std::string& folder) {
 
 // The write-ahead log that is to blame for what is missing.
 std::string SuspectWal(const Db& db, const std::string& folder) {
-  const std::string damaged = db.damaged_wal();
+  std::string damaged = db.damaged_wal();
   if (!damaged.empty()) {
     return damaged;
   }

@@ -6,11 +6,11 @@
 
 #include <array>
 #include <csignal>
-#include <cstdlib>
 #include <random>
 
 #include "storage/rocksdb/rocksdb_store.h"
 #include "tests/crash/oracle.h"
+#include "tests/support/env.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -32,6 +32,7 @@ class Child {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (std::string& argument : arguments) {
       argv.push_back(argument.data());
     }
@@ -101,11 +102,8 @@ void ReadNew(const storage::Store& store, std::map<std::string, Found>& found) {
 
 // ONWARD_CRASH_CYCLES: how often it is killed. ONWARD_SEED repeats a run, as far as time allows.
 TEST(StoreCrashTest, NothingAcknowledgedIsLost) {
-  const char* given_cycles = std::getenv("ONWARD_CRASH_CYCLES");
-  const char* given_seed = std::getenv("ONWARD_SEED");
-  const uint64_t cycles = given_cycles != nullptr ? std::strtoull(given_cycles, nullptr, 10) : 50;
-  const uint64_t seed =
-      given_seed != nullptr ? std::strtoull(given_seed, nullptr, 10) : std::random_device{}();
+  const uint64_t cycles = ::onward::testing::NumberFromEnv("ONWARD_CRASH_CYCLES", 50);
+  const uint64_t seed = ::onward::testing::Seed();
   SCOPED_TRACE("ONWARD_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
   const std::array<std::string, 3> steps = {"wal", "anchor", "publish"};

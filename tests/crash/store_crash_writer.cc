@@ -104,6 +104,7 @@ int Run(const std::string& folder, const std::string& run, const std::string& st
     }
   }
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&store, &run, thread] { WriteForEver(**store, run, thread); });
   }
