@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 std::vector<std::string> ProblemsOf(const ManifestResult& result) {
@@ -89,6 +90,12 @@ statements: [{met: perhaps}]
                   "a.yaml:7:8: until: no such date: \"2021-02-30\"; dates are YYYY-MM-DD, "
                   "1900 to 2999",
                   "a.yaml:8:20: statements[0].met: expected true or false, not \"perhaps\""));
+}
+
+TEST(ManifestReader, OneWordStandsForAListOfOne) {
+  EXPECT_THAT(ProblemsOf("kind: Flow\nid: f\ndataCategories: ALL_RECEIVED\n"), IsEmpty());
+  EXPECT_THAT(ProblemsOf("kind: Flow\nid: f\nsites: FI\n"),
+              ElementsAre(HasSubstr("a.yaml:3:8: sites: expected a list")));
 }
 
 TEST(ManifestReader, RefusesUnknownOrMissingKindAndMissingId) {

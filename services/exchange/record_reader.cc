@@ -203,8 +203,14 @@ class Reader {
     }
   }
 
+  // One word may stand for a list of one: dataCategories: ALL_RECEIVED.
   void ReadList(const YamlNode& node, Message& message, const FieldDescriptor& field,
                 const std::string& path) {
+    if (node.kind == YamlNode::Kind::kScalar && !node.text.empty() &&
+        field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) {
+      ReadValue(node, message, field, path + "[0]");
+      return;
+    }
     if (!Expect(node, YamlNode::Kind::kSequence, path)) {
       return;
     }
