@@ -68,10 +68,12 @@ class ConcurrencyTest : public EngineTest {
 TEST_F(ConcurrencyTest, WritersAndReaders) {
   ONWARD_ASSERT_OK(Write({Upsert(PartyOf("acme", "FI"))}));
   std::vector<std::thread> readers;
+  readers.reserve(kReaders);
   for (int i = 0; i < kReaders; ++i) {
     readers.emplace_back([this] { ReadMany(); });
   }
   std::vector<std::thread> writers;
+  writers.reserve(kWriters);
   for (int i = 0; i < kWriters; ++i) {
     writers.emplace_back([this, i] { WriteMany(i); });
   }
