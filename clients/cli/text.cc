@@ -145,7 +145,7 @@ std::string JoinShort(const std::vector<std::string>& words, size_t width, bool 
     const std::string next = (i == 0 ? "" : ", ") + words[i];
     const size_t left = words.size() - i - 1;
     const std::string rest = left == 0 ? "" : " +" + std::to_string(left);
-    if (i > 0 && DisplayWidth(text + next + rest) > width) {
+    if (i > 0 && DisplayWidth(text) + DisplayWidth(next) + rest.size() > width) {
       return text + " +" + std::to_string(left + 1);
     }
     text += i == 0 ? Shorten(next, width > rest.size() ? width - rest.size() : 1, utf8) : next;
