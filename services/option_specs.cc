@@ -25,8 +25,9 @@ bool IsAllowed(const Spec& spec, const std::string& value) {
 
 }  // namespace
 
+// A table, however long. NOLINTNEXTLINE(readability-function-size)
 const std::vector<Spec>& Specs() {
-  static const std::vector<Spec> specs = {
+  static const std::vector<Spec> kSpecs = {
       {"data",
        "Store",
        "Folder of the store; made with mode 0700 where it is missing",
@@ -63,7 +64,7 @@ const std::vector<Spec>& Specs() {
       {"concurrent-streams-max", "Limits", "Calls under way on one connection",
        &Options::concurrent_streams_max, 1, 100'000},
       {"memory-quota-bytes", "Limits", "Memory for the transport's buffers",
-       &Options::memory_quota_bytes, 16 * kMiB, 1024 * 1024 * kMiB},
+       &Options::memory_quota_bytes, 16 * kMiB, kMiB * 1024 * 1024},
       {"mutations-max", "Limits", "Records in one Apply", &Options::mutations_max, 1, 10'000},
       {"batch-checks-max", "Limits", "Questions in one BatchCheck", &Options::batch_checks_max, 1,
        1'000},
@@ -108,7 +109,7 @@ const std::vector<Spec>& Specs() {
        0,
        {"trace", "debug", "info", "warn", "error", "off"}},
   };
-  return specs;
+  return kSpecs;
 }
 
 const Spec* FindSpec(const std::string& name) {

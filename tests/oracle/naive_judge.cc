@@ -229,6 +229,8 @@ class Naive {
     return listing;
   }
 
+  // The table is read top to bottom in one place, so that a reader can hold it against its source.
+  // NOLINTNEXTLINE(readability-function-cognitive-complexity)
   void TryDecision(const law::Decision& d, std::vector<Try>& tries) const {
     if (!d.in_scope) {
       return;
@@ -392,6 +394,7 @@ class Naive {
     return fine ? std::optional<bool>(true) : std::nullopt;
   }
 
+  // As above. NOLINTNEXTLINE(readability-function-cognitive-complexity,readability-function-size)
   void TryInstrument(const law::Instrument& i, const Agreement& a, std::vector<Try>& tries) const {
     if (i.id == "art28" || i.category == InstrumentCategory::kAdequacy ||
         i.category == InstrumentCategory::kDerogation) {

@@ -2,12 +2,12 @@
 // prints the world.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <sstream>
 
 #include "graph/snapshot.h"
 #include "tests/oracle/naive_judge.h"
 #include "tests/oracle/random_world.h"
+#include "tests/support/env.h"
 #include "tests/support/law.h"
 
 namespace onward::oracle {
@@ -23,15 +23,9 @@ constexpr int kCases = 5'000;
 constexpr int kCases = 100'000;
 #endif
 
-int Cases() {
-  const char* text = std::getenv("ONWARD_ORACLE_CASES");
-  return text != nullptr ? std::atoi(text) : kCases;
-}
+int Cases() { return static_cast<int>(testing::NumberFromEnv("ONWARD_ORACLE_CASES", kCases)); }
 
-uint64_t Seed() {
-  const char* text = std::getenv("ONWARD_ORACLE_SEED");
-  return text != nullptr ? std::strtoull(text, nullptr, 10) : 20261122;
-}
+uint64_t Seed() { return testing::NumberFromEnv("ONWARD_ORACLE_SEED", 20261122); }
 
 SnapshotPtr SnapshotOf(const World& world) {
   std::vector<model::Record> records;
