@@ -69,11 +69,11 @@ using Handler = absl::Status (*)(const ServiceEnv& env, const Request& request, 
 
 template <class Request>
 const std::string& InventoryIn(const Request& request) {
-  static const std::string none;
+  static const std::string kNone;
   if constexpr (requires { request.inventory(); }) {
     return request.inventory();
   } else {
-    return none;
+    return kNone;
   }
 }
 
