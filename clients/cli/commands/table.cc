@@ -5,6 +5,7 @@ namespace onward::cli {
 const std::vector<Command>& Commands() {
   static const std::vector<Command> kCommands = {
       AssessCommand(),  TransfersCommand(), CheckCommand(), ExplainCommand(), ApplyCommand(),
+      FindingsCommand(),
       GetCommand(),     ListCommand(),      HistoryCommand(), DeleteCommand(),  LawCommand(),
       InventoriesCommand(), StatusCommand(), CompletionCommand(), VersionCommand()};
   return kCommands;
