@@ -393,7 +393,8 @@ INSTANTIATE_TEST_SUITE_P(
     kName);
 
 TEST(CheckRegisterTest, TheShippedRegisterIsConsistent) {
-  for (const model::Violation& violation : CheckRegister(Shipped()).list()) {
+  const model::Violations violations = CheckRegister(Shipped());
+  for (const model::Violation& violation : violations.list()) {
     ADD_FAILURE() << violation.field << ": " << violation.message;
   }
 }
