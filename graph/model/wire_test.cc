@@ -49,6 +49,10 @@ using Families = ::testing::Types<v1::Record, store::v1::Record>;
 TYPED_TEST_SUITE(WireTest, Families);
 
 TYPED_TEST(WireTest, EveryFieldOfEveryKindSurvivesTheRoundTrip) {
+#if defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "Reflection on map fields crashes under ThreadSanitizer: libprotobuf was built "
+                  "without it.";
+#endif
   for (const Record& record : onward::testing::SampleRecords()) {
     SCOPED_TRACE(KindName(KindOf(record)));
     TypeParam message;
