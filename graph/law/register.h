@@ -186,6 +186,8 @@ struct Instrument {
   std::optional<LegacyReliance> legacy;
   LookAlike look_alike = LookAlike::kNone;
   bool local_onward_evidence = false;
+  // Holds, or counts as, the terms of Art. 28(3) and (4).
+  bool processing_terms = false;
   std::string notes;
   std::string source;
 };

@@ -174,6 +174,7 @@ law::Instrument Convert(const pb::Instrument& from) {
   to.legacy = ConvertLegacy(from);
   to.look_alike = static_cast<law::LookAlike>(from.look_alike());
   to.local_onward_evidence = from.local_onward_evidence();
+  to.processing_terms = from.processing_terms();
   to.notes = from.notes();
   to.source = from.source();
   return to;
