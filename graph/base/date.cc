@@ -49,6 +49,18 @@ Date Date::Of(int y, int m, int d) {
   return Date(static_cast<int32_t>(sys_days(ymd).time_since_epoch().count()));
 }
 
+Date Date::PlusMonths(int32_t n) const {
+  if (IsOpen()) {
+    return *this;
+  }
+  const year_month_day from{sys_days(std::chrono::days(days_))};
+  year_month_day to = from + std::chrono::months(n);
+  if (!to.ok()) {
+    to = to.year() / to.month() / std::chrono::last;
+  }
+  return Date(static_cast<int32_t>(sys_days(to).time_since_epoch().count()));
+}
+
 std::string Date::ToString() const {
   if (IsOpen()) {
     return "";

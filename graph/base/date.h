@@ -28,6 +28,8 @@ class Date {
   constexpr bool IsOpen() const { return *this == Min() || *this == Max(); }
   // The day `n` later; an open end stays open.
   constexpr Date Plus(int32_t n) const { return IsOpen() ? *this : Date(days_ + n); }
+  // The same day `n` months later, or the last of that month; an open end stays open.
+  Date PlusMonths(int32_t n) const;
   // YYYY-MM-DD; empty for an open end.
   std::string ToString() const;
 

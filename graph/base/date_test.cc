@@ -30,6 +30,13 @@ TEST(DateTest, OpenEndsStayOpenAndPrintEmpty) {
   EXPECT_EQ(Date::Of(2020, 2, 28).Plus(1).ToString(), "2020-02-29");
 }
 
+TEST(DateTest, MonthsLater) {
+  EXPECT_EQ(Date::Of(2026, 11, 22).PlusMonths(12), Date::Of(2027, 11, 22));
+  EXPECT_EQ(Date::Of(2026, 12, 31).PlusMonths(2), Date::Of(2027, 2, 28));
+  EXPECT_EQ(Date::Of(2023, 8, 31).PlusMonths(6), Date::Of(2024, 2, 29));
+  EXPECT_EQ(Date::Max().PlusMonths(1), Date::Max());
+}
+
 TEST(IntervalTest, HoldsFirstDayAndNotLast) {
   const Interval i{Date::Of(2020, 1, 1), Date::Of(2020, 2, 1)};
   EXPECT_FALSE(i.Contains(Date::Of(2019, 12, 31)));

@@ -30,10 +30,10 @@ class History {
   std::vector<VerdictStep> StepsOf(uint32_t flow);
   // The flow's verdict on any day.
   const verdict::HopVerdict& At(uint32_t flow, Date day);
+  // Days on which the flow's verdict may change, ascending. Valid until another flow is asked about.
+  const std::vector<Date>& DatesOf(uint32_t flow);
 
  private:
-  // Days on which the flow's verdict may change, ascending.
-  const std::vector<Date>& DatesOf(uint32_t flow);
   bool AlwaysBound(uint32_t flow, const std::vector<Date>& dates) const;
   void AddUpstream(uint32_t party, std::set<Date>& dates);
   const Arrivals& ArrivalsOn(Date day);

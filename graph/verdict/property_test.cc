@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/verdict/causes.h"
 #include "graph/verdict/steps.h"
 #include "graph/verdict/world_for_tests.h"
 
@@ -46,6 +47,10 @@ class RandomWorld {
   }
   std::vector<Date> Days() const {
     return Boundaries(question_flow_, inventory_, *::onward::testing::TheRegister(), known_at_);
+  }
+  std::vector<Cause> CausesOn(Date day) const {
+    return verdict::CausesOn(question_flow_, inventory_, *::onward::testing::TheRegister(),
+                             known_at_, day);
   }
   HopSteps AllSteps() const {
     return StepsOf(question_flow_, inventory_, *::onward::testing::TheRegister(), known_at_,
@@ -225,6 +230,19 @@ TEST(Boundaries, TheAnswerIsConstantBetweenThem) {
       const Date between = days[i].Plus(world.Below(length));
       EXPECT_EQ(world.Judge(last), first) << At(seed, last);
       EXPECT_EQ(world.Judge(between), first) << At(seed, between);
+    }
+  }
+}
+
+TEST(Causes, NameSomethingOnEachBoundaryAndOnNoOtherDay) {
+  for (unsigned seed = 0; seed < kSeeds / 4; ++seed) {
+    const RandomWorld world(seed);
+    const std::vector<Date> days = world.Days();
+    for (const Date day : days) {
+      EXPECT_FALSE(world.CausesOn(day).empty()) << At(seed, day);
+      const Date next = day.Plus(1);
+      EXPECT_EQ(world.CausesOn(next).empty(), !std::binary_search(days.begin(), days.end(), next))
+          << At(seed, next);
     }
   }
 }
