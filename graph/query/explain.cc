@@ -1,6 +1,7 @@
 #include "graph/query/explain.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "graph/query/rows.h"
 
@@ -19,7 +20,8 @@ std::vector<EvidenceItem> EvidenceOf(const Snapshot& snapshot, const verdict::Ho
 
 }  // namespace
 
-std::optional<Explanation> Explain(const Judgements& judgements, std::string_view flow) {
+std::optional<Explanation> Explain(const Judgements& judgements, std::string_view flow,
+                                   const RemedyLimits& limits) {
   const Snapshot& snapshot = judgements.snapshot();
   const std::optional<uint32_t> number = snapshot.FlowNumber(flow);
   if (!number.has_value()) {
@@ -37,6 +39,9 @@ std::optional<Explanation> Explain(const Judgements& judgements, std::string_vie
                    });
   explanation.steps = history.StepsOf(*number);
   explanation.evidence = EvidenceOf(snapshot, explanation.verdict);
+  for (Remedy& remedy : FindRemedies(judgements, *number, explanation.verdict, limits)) {
+    explanation.remedies.push_back(std::move(remedy.text));
+  }
   return explanation;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "graph/query/remedies.h"
 #include "graph/query/transfers.h"
 
 namespace onward::query {
@@ -37,6 +38,8 @@ struct Explanation {
 
 // nullopt: no such flow. A flow that does not take place on the date is NOT_IN_EFFECT. The answer refers
 // to `judgements` and, within itself, to its own verdict: it may be moved, not copied.
-std::optional<Explanation> Explain(const Judgements& judgements, std::string_view flow);
+// `limits` bound the search for remedies.
+std::optional<Explanation> Explain(const Judgements& judgements, std::string_view flow,
+                                   const RemedyLimits& limits = {});
 
 }  // namespace onward::query
