@@ -21,9 +21,15 @@ struct OptionWords {
   std::vector<std::string> values;
 };
 
-std::vector<std::string> ValuesOf(const std::string& long_name) {
+std::vector<std::string> ValuesOf(const std::string& long_name, const std::string& command) {
   if (long_name == "output") {
     return FormatNames();
+  }
+  if (long_name == "fail-on" && command == "findings") {
+    return {"high", "medium", "low", "info", "none"};
+  }
+  if (long_name == "severity") {
+    return {"high", "medium", "low", "info"};
   }
   if (long_name == "fail-on") {
     return {"lacking", "undetermined", "conditional", "none"};
@@ -46,7 +52,7 @@ std::vector<OptionWords> OptionsOf(const Command& command) {
     words.help = option->get_description();
     words.takes_value = !option->get_type_name().empty();
     words.takes_path = option->get_type_name() == "PATH";
-    words.values = ValuesOf(words.long_name);
+    words.values = ValuesOf(words.long_name, command.name);
     options.push_back(std::move(words));
   }
   return options;
@@ -91,10 +97,13 @@ std::string Bash() {
          "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\" words=''\n"
          "  case \"$prev\" in\n"
          "    -o|--output) words='" +
-         Join(ValuesOf("output")) +
+         Join(ValuesOf("output", "")) +
          "' ;;\n"
          "    --fail-on) words='" +
-         Join(ValuesOf("fail-on")) +
+         Join(ValuesOf("fail-on", "")) + " " + Join(ValuesOf("severity", "")) +
+         "' ;;\n"
+         "    --severity) words='" +
+         Join(ValuesOf("severity", "")) +
          "' ;;\n"
          "    -f|--file) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
          "    *) if [ \"$COMP_CWORD\" -eq 1 ]; then words='" +

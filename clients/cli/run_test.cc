@@ -117,7 +117,7 @@ TEST_F(RunTest, HelpOfEveryCommandIsShortAndHasExamples) {
     EXPECT_EQ(outcome.code, 0) << command.name;
     EXPECT_THAT(outcome.out, HasSubstr("Usage: onward " + command.name)) << command.name;
     EXPECT_THAT(outcome.out, HasSubstr("Examples:\n  ")) << command.name;
-    EXPECT_LE(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 26) << outcome.out;
+    EXPECT_LE(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 30) << outcome.out;
     std::istringstream lines(outcome.out);
     for (std::string line; std::getline(lines, line);) {
       EXPECT_LE(line.size(), 100U) << line;
@@ -248,6 +248,72 @@ TEST_F(RunTest, ExplainAndRecordsOffline) {
             "id,exporter,importer,dataCategories,from,until\n"
             "acme-to-agency,acme,agency,contact.email,,\n"
             "acme-to-vendor,acme,vendor,contact.email,2019-01-01,\n");
+}
+
+TEST_F(RunTest, FindingsOfAPublishedNotice) {
+  const auto subjects = [this](const std::string& code) {
+    const Outcome outcome = Call({"findings", "-f", ONWARD_INVENTORIES "/000-livestorm-fi",
+                                  "--code", code, "--fail-on", "low", "-o", "json"});
+    EXPECT_EQ(outcome.code, 1) << outcome.err;
+    std::vector<std::string> found;
+    for (const Json& finding : Json::parse(outcome.out)["findings"]) {
+      found.push_back(finding["subject"]);
+    }
+    return found;
+  };
+  EXPECT_THAT(subjects("RETENTION_NOT_STATED"),
+              ::testing::ElementsAre("activity/livestorm-8-events"));
+  EXPECT_THAT(subjects("RECIPIENT_UNNAMED"), SizeIs(10));
+  EXPECT_THAT(subjects("STATED_INTENT_ONLY"), SizeIs(10));
+  EXPECT_THAT(subjects("DESTINATION_UNKNOWN"), SizeIs(10));
+}
+
+TEST_F(RunTest, FindingsFailFromASeverityOn) {
+  const std::vector<std::string> command = {"findings", "-f", Path("in.yaml"), "--code",
+                                            "CHAIN_NOT_DISCLOSED", "--fail-on"};
+  const auto with = [&](const std::string& level) {
+    std::vector<std::string> arguments = command;
+    arguments.push_back(level);
+    return Call(arguments).code;
+  };
+  EXPECT_EQ(with("high"), 0);
+  EXPECT_EQ(with("low"), 1);
+  EXPECT_EQ(with("none"), 0);
+  EXPECT_EQ(with("lacking"), 2);
+}
+
+TEST_F(RunTest, ATriageRecordHidesAFinding) {
+  Write("triage.yaml",
+        "kind: Triage\nid: t\nfinding: TRANSFER_LACKING\nsubject: flow/acme-to-vendor\n"
+        "decision: ACCEPTED\nacceptedUntil: 2024-03-02\nowner: dpo\n");
+  const auto list = [this](const std::string& day, const std::string& more) {
+    std::vector<std::string> arguments = {"findings", "-f", Path("in.yaml"), "-f",
+                                          Path("triage.yaml"), "--as-of", day, "--code",
+                                          "TRANSFER_LACKING", "-o", "json"};
+    if (!more.empty()) {
+      arguments.push_back(more);
+    }
+    return Call(arguments);
+  };
+  const Outcome hidden = list("2024-03-01", "");
+  EXPECT_EQ(hidden.code, 0) << hidden.err;
+  EXPECT_EQ(Json::parse(hidden.out)["summary"]["triaged"], 1);
+  const Outcome shown = list("2024-03-01", "--all");
+  EXPECT_EQ(shown.code, 0);
+  EXPECT_EQ(Json::parse(shown.out)["findings"][0]["triage"]["owner"], "dpo");
+  EXPECT_EQ(list("2024-03-02", "").code, 1);
+}
+
+TEST_F(RunTest, FindingsRefuseWhatIsNoQuestionOrAnswer) {
+  const std::string file = Path("in.yaml");
+  EXPECT_EQ(Call({"findings", "-f", file, "--code", "NO_SUCH"}).code, 3);
+  EXPECT_EQ(Call({"findings", "-f", file, "--severity", "hihg"}).code, 3);
+  EXPECT_EQ(Call({"findings", "accept", "TRANSFER_LACKING"}).code, 2);
+  EXPECT_EQ(Call({"findings", "accept", "TRANSFER_LACKING", "flow/f", "--owner", "a", "--reason",
+                  "b"}).code,
+            2);
+  EXPECT_EQ(Call({"findings", "reopen", "TRANSFER_LACKING", "flow/f", "-f", file}).code, 2);
+  EXPECT_THAT(Call({"findings", "catalogue"}).out, HasSubstr("### TRANSFER_LACKING"));
 }
 
 TEST_F(RunTest, LawNeedsNoServer) {

@@ -187,6 +187,15 @@ absl::StatusOr<v1::ExplainResponse> Client::Explain(v1::ExplainRequest request) 
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Explain));
 }
 
+absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(v1::ListFindingsRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::ListFindings));
+}
+
+absl::StatusOr<v1::ListFindingKindsResponse> Client::ListFindingKinds() {
+  return Call(v1::ListFindingKindsRequest(), options_.attempts_max,
+              Bind(stubs_->transfers, &v1::Transfers::Stub::ListFindingKinds));
+}
+
 absl::StatusOr<v1::ListJurisdictionsResponse> Client::ListJurisdictions(
     const v1::ListJurisdictionsRequest& request) {
   return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::ListJurisdictions));

@@ -1,4 +1,4 @@
-// Which agreements bind the two sides of a hop, and when. Internal.
+// Which agreements bind the two sides of a hop, and when. Internal to graph/.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// One hop with what its records say, looked up once. Internal to this folder.
+// One hop with what its records say, looked up once. Internal to graph/.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Phrases that several explanations share. Facts come from the records and the register. Internal.
+// Phrases that several explanations share. Facts come from the records and the register. Internal to graph/.
 #pragma once
 
 #include <string>

@@ -4,6 +4,7 @@
 #include "services/commands/check.h"
 #include "services/commands/explain.h"
 #include "services/commands/law_listing.h"
+#include "services/commands/list_findings.h"
 #include "services/commands/list_transfers.h"
 #include "services/commands/test_engine.h"
 
@@ -88,6 +89,47 @@ TEST_F(QuestionsTest, TransfersInPagesOfOneRevision) {
     ONWARD_ASSERT_OK(Write({Upsert(FlowOf("bb", "acme", "vendor"))}));
   }
   EXPECT_THAT(flows, ElementsAre("acme-to-vendor", "b", "c"));
+}
+
+TEST_F(QuestionsTest, FindingsInPagesOfOneRevisionAndTheirTriage) {
+  WriteSmallInventory();
+  ListFindingsRequest request;
+  request.inventory = kDefaultInventory;
+  request.page.size = 1;
+  std::vector<std::string> codes;
+  while (true) {
+    const auto page = ListFindings(engine(), request, CallContext());
+    ONWARD_ASSERT_OK(page);
+    EXPECT_EQ(page->basis.revision, 1);
+    for (const query::Finding& finding : page->page.rows) {
+      codes.emplace_back(query::KindOf(finding.code).code);
+    }
+    if (!page->next) {
+      break;
+    }
+    request.page.from = page->next;
+    ONWARD_ASSERT_OK(Write({Upsert(FlowOf("b" + std::to_string(codes.size()), "acme", "vendor"))}));
+  }
+  EXPECT_THAT(codes,
+              ElementsAre("ART28_TERMS_MISSING", "TRANSFER_LACKING", "CHAIN_NOT_DISCLOSED"));
+
+  model::Triage triage;
+  triage.id = "t";
+  triage.finding = "TRANSFER_LACKING";
+  triage.subject = "flow/acme-to-vendor";
+  triage.decision = model::TriageDecision::kFalsePositive;
+  ONWARD_ASSERT_OK(Write({Upsert(triage)}));
+  ListFindingsRequest lacking;
+  lacking.inventory = kDefaultInventory;
+  lacking.filter.subjects = {{model::RecordKind::kFlow, "acme-to-vendor"}};
+  const auto triaged = [&] {
+    return ListFindings(engine(), lacking, CallContext())->page.summary.triaged;
+  };
+  EXPECT_EQ(triaged(), 1);
+  ONWARD_ASSERT_OK(Write({Delete(model::RecordKind::kTriage, "t")}));
+  EXPECT_EQ(triaged(), 0);
+  request.page.from = PagePosition{1, "nonsense"};
+  EXPECT_EQ(DetailIn(ListFindings(engine(), request, CallContext())).reason, "INVALID_REQUEST");
 }
 
 TEST_F(QuestionsTest, ExplainAFlow) {

@@ -5,35 +5,16 @@
 #include "services/commands/check.h"
 #include "services/commands/explain.h"
 #include "services/commands/list_transfers.h"
+#include "services/rpc/asked.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
+#include "services/rpc/findings.h"
 #include "services/rpc/validate.h"
 
 namespace onward::rpc {
 namespace {
 
 using commands::CallContext;
-
-// What all questions have in common.
-struct Asked {
-  std::optional<Date> as_of;
-  Date law_known_at = Date::Max();
-  commands::Freshness freshness;
-  commands::InventoryIdentity inventory;
-};
-
-template <class Request>
-absl::StatusOr<Asked> AskedOf(const ServiceEnv& env, const Request& request) {
-  Asked asked;
-  ONWARD_ASSIGN_OR_RETURN(const auto inventory, env.engine->Find(request.inventory()));
-  asked.inventory = inventory->identity();
-  ONWARD_ASSIGN_OR_RETURN(asked.as_of, OptionalDate(request.as_of(), "as_of"));
-  ONWARD_ASSIGN_OR_RETURN(const std::optional<Date> known,
-                          OptionalDate(request.law_known_at(), "law_known_at"));
-  asked.law_known_at = known.value_or(Date::Max());
-  ONWARD_ASSIGN_OR_RETURN(asked.freshness, FreshnessOf(request.consistency(), asked.inventory));
-  return asked;
-}
 
 template <class Request>
 absl::StatusOr<commands::CheckResult> Ask(const ServiceEnv& env, const Request& request,
@@ -169,6 +150,19 @@ grpc::ServerUnaryReactor* TransfersService::Explain(grpc::CallbackServerContext*
                                                     const v1::ExplainRequest* request,
                                                     v1::ExplainResponse* response) {
   return OnWorker(env_, context, "Transfers.Explain", request, response, &DoExplain);
+}
+
+grpc::ServerUnaryReactor* TransfersService::ListFindings(grpc::CallbackServerContext* context,
+                                                         const v1::ListFindingsRequest* request,
+                                                         v1::ListFindingsResponse* response) {
+  return OnWorker(env_, context, "Transfers.ListFindings", request, response, &DoListFindings);
+}
+
+grpc::ServerUnaryReactor* TransfersService::ListFindingKinds(
+    grpc::CallbackServerContext* context, const v1::ListFindingKindsRequest* request,
+    v1::ListFindingKindsResponse* response) {
+  return AtOnce(env_, context, "Transfers.ListFindingKinds", request, response,
+                &DoListFindingKinds);
 }
 
 }  // namespace onward::rpc

@@ -23,6 +23,12 @@ class TransfersService final : public v1::Transfers::CallbackService {
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context,
                                     const v1::ExplainRequest* request,
                                     v1::ExplainResponse* response) override;
+  grpc::ServerUnaryReactor* ListFindings(grpc::CallbackServerContext* context,
+                                         const v1::ListFindingsRequest* request,
+                                         v1::ListFindingsResponse* response) override;
+  grpc::ServerUnaryReactor* ListFindingKinds(grpc::CallbackServerContext* context,
+                                             const v1::ListFindingKindsRequest* request,
+                                             v1::ListFindingKindsResponse* response) override;
 
  private:
   const ServiceEnv& env_;

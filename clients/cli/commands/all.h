@@ -9,6 +9,7 @@ Command AssessCommand();
 Command TransfersCommand();
 Command CheckCommand();
 Command ExplainCommand();
+Command FindingsCommand();
 Command ApplyCommand();
 Command DeleteCommand();
 Command GetCommand();

@@ -1,0 +1,243 @@
+#include "graph/query/findings.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "graph/query/findings_internal.h"
+#include "graph/verdict/wording.h"
+
+namespace onward::query {
+namespace {
+
+using TriageKey = std::pair<std::string_view, std::string_view>;
+
+FindingKey KeyOf(const Finding& finding) {
+  return {finding.code, finding.subject, finding.flow, finding.destination};
+}
+
+bool Holds(const model::Triage& triage, Date day) {
+  switch (triage.decision) {
+    case model::TriageDecision::kFalsePositive:
+      return true;
+    case model::TriageDecision::kAccepted:
+      return triage.accepted_until.has_value() && day < *triage.accepted_until;
+    case model::TriageDecision::kUnspecified:
+      break;
+  }
+  return false;
+}
+
+// A false positive says more than an acceptance, a longer acceptance more than a shorter one.
+bool SaysMore(const model::Triage& a, const model::Triage& b) {
+  const auto rank = [](const model::Triage& triage) {
+    return triage.decision == model::TriageDecision::kFalsePositive
+               ? Date::Max()
+               : triage.accepted_until.value_or(Date::Min());
+  };
+  return rank(a) > rank(b);
+}
+
+std::map<TriageKey, const model::Triage*> TriageOn(const Snapshot& snapshot, Date day) {
+  std::map<TriageKey, const model::Triage*> found;
+  for (const model::Record* record : snapshot.RecordsOf(model::RecordKind::kTriage)) {
+    const auto& triage = std::get<model::Triage>(*record);
+    if (!Holds(triage, day)) {
+      continue;
+    }
+    const model::Triage*& at = found[{triage.finding, triage.subject}];
+    if (at == nullptr || SaysMore(triage, *at)) {
+      at = &triage;
+    }
+  }
+  return found;
+}
+
+void ApplyTriage(const Judgements& judged, std::vector<Finding>& findings) {
+  const auto triage = TriageOn(judged.snapshot(), judged.question().as_of);
+  if (triage.empty()) {
+    return;
+  }
+  for (Finding& finding : findings) {
+    const std::string subject = model::ToString(finding.subject);
+    const auto at = triage.find({KindOf(finding.code).code, subject});
+    finding.triage = at == triage.end() ? nullptr : at->second;
+  }
+}
+
+void FindInFlows(FindingSink& sink) {
+  const Snapshot& snapshot = sink.snapshot;
+  for (uint32_t number = 0; number < snapshot.Flows().size(); ++number) {
+    const model::Flow& record = *snapshot.Flows()[number];
+    const verdict::HopVerdict* const hop = sink.judged.Of(number);
+    if (hop == nullptr) {
+      FindInEndedFlow(record, sink);
+      continue;
+    }
+    const JudgedFlow flow{number, record, *hop, snapshot.FindParty(record.exporter),
+                          snapshot.FindParty(record.importer)};
+    if (flow.exporter == nullptr || flow.importer == nullptr) {
+      continue;
+    }
+    FindInVerdict(flow, sink);
+    FindInMechanism(flow, sink);
+    FindInProcessing(flow, sink);
+    FindInRecipient(flow, sink);
+  }
+}
+
+template <class T>
+bool Selects(const std::vector<T>& list, const T& value) {
+  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool Selects(const FindingFilter& filter, const Finding& finding) {
+  return Selects(filter.codes, finding.code) &&
+         Selects(filter.severities, KindOf(finding.code).severity) &&
+         Selects(filter.subjects, finding.subject);
+}
+
+void Count(const Finding& finding, bool include_triaged, FindingCounts& counts) {
+  if (finding.triage != nullptr) {
+    ++counts.triaged;
+    if (!include_triaged) {
+      return;
+    }
+  }
+  switch (KindOf(finding.code).severity) {
+    case Severity::kHigh:
+      ++counts.high;
+      break;
+    case Severity::kMedium:
+      ++counts.medium;
+      break;
+    case Severity::kLow:
+      ++counts.low;
+      break;
+    case Severity::kInfo:
+      ++counts.info;
+      break;
+  }
+}
+
+// Since when the verdict stands, and until when.
+void FillInterval(const Judgements& judged, History& history, Finding& finding) {
+  const std::optional<uint32_t> number = judged.snapshot().FlowNumber(finding.flow);
+  const verdict::HopVerdict* const hop = number.has_value() ? judged.Of(*number) : nullptr;
+  if (!finding.by_verdict || hop == nullptr) {
+    return;
+  }
+  for (const verdict::DestinationVerdict& destination : hop->destinations) {
+    if (destination.destination == finding.destination) {
+      const Standing standing = history.Of(*number, destination);
+      const Interval& flow = judged.snapshot().Flows()[*number]->interval;
+      finding.interval.from = standing.since.value_or(flow.from);
+      finding.interval.until =
+          standing.next_change.has_value() ? standing.next_change->date : flow.until;
+    }
+  }
+}
+
+}  // namespace
+
+std::string FindingSink::PlaceOf(std::string_view code) const {
+  return verdict::PlaceText(code, judged.law());
+}
+
+bool FindingSink::IsThirdCountry(std::string_view code) const {
+  const law::Jurisdiction* const place = judged.law().FindJurisdiction(code);
+  return place != nullptr && place->kind == law::JurisdictionKind::kCountry &&
+         place->FreeFlowOn(Day()) == nullptr && !place->UnsettledOn(Day());
+}
+
+Finding& FindingSink::AddFlow(FindingCode code, const model::Flow& flow, std::string detail) {
+  Finding& finding = AddRecord(code, model::RecordKind::kFlow, flow.id, std::move(detail));
+  finding.flow = flow.id;
+  finding.interval = flow.interval;
+  return finding;
+}
+
+Finding& FindingSink::AddVerdict(FindingCode code, const model::Flow& flow,
+                                 const verdict::DestinationVerdict& destination,
+                                 std::string detail) {
+  Finding& finding = AddFlow(code, flow, std::move(detail));
+  finding.destination = destination.destination;
+  finding.by_verdict = true;
+  finding.interval = ThisDay();
+  return finding;
+}
+
+Finding& FindingSink::AddRecord(FindingCode code, model::RecordKind kind, const std::string& id,
+                                std::string detail) {
+  Finding& finding = findings_.emplace_back();
+  finding.code = code;
+  finding.subject = {kind, id};
+  finding.detail = std::move(detail);
+  finding.interval = ThisDay();
+  return finding;
+}
+
+bool IsCarried(const verdict::DestinationVerdict& destination) {
+  return IsTransfer(destination) && (destination.verdict == verdict::Verdict::kCovered ||
+                                     destination.verdict == verdict::Verdict::kConditional);
+}
+
+verdict::Hop HopOf(const JudgedFlow& flow, const FindingSink& sink) {
+  return verdict::MakeHop(flow.record, sink.snapshot, sink.judged.law(), sink.judged.question(),
+                          sink.judged.arrivals().Of(flow.number), sink.judged.policy());
+}
+
+bool IsGoverned(const JudgedFlow& flow, const FindingSink& sink) {
+  using verdict::Reason;
+  const Reason reason = flow.hop.reason;
+  if (reason == Reason::kExporterNotBound || reason == Reason::kSameEntity ||
+      reason == Reason::kDirectCollection || reason == Reason::kBeforeRegister) {
+    return false;
+  }
+  const auto bound =
+      verdict::ExporterBound(flow.record, sink.snapshot, sink.judged.law(), sink.Day());
+  return bound != false || sink.judged.arrivals().Of(flow.number).restricted;
+}
+
+std::vector<Finding> FindAll(const Judgements& judgements, const FindingArguments& arguments) {
+  FindingSink sink(judgements, arguments);
+  FindInFlows(sink);
+  FindInRecords(sink);
+  std::vector<Finding> findings = sink.Take();
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return KeyOf(a) < KeyOf(b); });
+  const auto same = [](const Finding& a, const Finding& b) { return KeyOf(a) == KeyOf(b); };
+  findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+  ApplyTriage(judgements, findings);
+  return findings;
+}
+
+FindingPage ListFindings(const Judgements& judgements, const FindingArguments& arguments,
+                         const FindingFilter& filter, const std::optional<FindingKey>& after,
+                         size_t limit) {
+  FindingPage page;
+  History history(judgements);
+  bool more = false;
+  for (Finding& finding : FindAll(judgements, arguments)) {
+    if (!Selects(filter, finding)) {
+      continue;
+    }
+    Count(finding, filter.include_triaged, page.summary);
+    const bool hidden = finding.triage != nullptr && !filter.include_triaged;
+    if (hidden || (after.has_value() && KeyOf(finding) <= *after)) {
+      continue;
+    }
+    if (page.rows.size() == limit) {
+      more = true;
+      continue;
+    }
+    FillInterval(judgements, history, finding);
+    page.rows.push_back(std::move(finding));
+  }
+  if (more && !page.rows.empty()) {
+    page.next = KeyOf(page.rows.back());
+  }
+  return page;
+}
+
+}  // namespace onward::query

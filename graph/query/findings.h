@@ -1,0 +1,84 @@
+// What in an inventory is worth a person's attention on one date.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/query/finding_catalogue.h"
+#include "graph/query/judgements.h"
+
+namespace onward::query {
+
+struct FindingArguments {
+  // The end of a mechanism or assessment is a finding this many days before.
+  int32_t ends_within_days = 90;
+};
+
+// One finding. Code, subject, flow and destination name it: no two of a list share all four. Points
+// into the snapshot that it came from.
+struct Finding {
+  FindingCode code = FindingCode::kTransferLacking;
+  model::RecordRef subject;
+  // Flow id and register code; empty: not about one flow or destination.
+  std::string flow;
+  std::string destination;
+  // One sentence or two.
+  std::string detail;
+  // When it holds; where that cannot be computed, the day asked about alone.
+  Interval interval;
+  // It stands and falls with the verdict on its flow and destination: so does its interval, which
+  // only ListFindings fills in.
+  bool by_verdict = false;
+  // The owner's answer that holds on the day. Null: none.
+  const model::Triage* triage = nullptr;
+};
+
+// All findings on the date of the judgements, triage applied, in order of severity, code, subject,
+// flow and destination. A pure function of its arguments.
+std::vector<Finding> FindAll(const Judgements& judgements, const FindingArguments& arguments = {});
+
+// Each list, where empty, selects all.
+struct FindingFilter {
+  std::vector<FindingCode> codes;
+  std::vector<Severity> severities;
+  std::vector<model::RecordRef> subjects;
+  // With those that were accepted or called a false positive.
+  bool include_triaged = false;
+};
+
+struct FindingCounts {
+  uint64_t high = 0;
+  uint64_t medium = 0;
+  uint64_t low = 0;
+  uint64_t info = 0;
+  // In the other numbers only with include_triaged.
+  uint64_t triaged = 0;
+  friend bool operator==(const FindingCounts&, const FindingCounts&) = default;
+};
+
+// Where a page ended.
+struct FindingKey {
+  FindingCode code = FindingCode::kArt28TermsMissing;
+  model::RecordRef subject;
+  std::string flow;
+  std::string destination;
+  friend auto operator<=>(const FindingKey&,
+                          const FindingKey&) = default;  // NOLINT(modernize-use-nullptr)
+};
+
+struct FindingPage {
+  std::vector<Finding> rows;
+  // Key of the last row, where more follow.
+  std::optional<FindingKey> next;
+  // Over everything that the filter selects, not only this page.
+  FindingCounts summary;
+};
+
+// At most `limit` findings after `after`. The page refers to `judgements`.
+FindingPage ListFindings(const Judgements& judgements, const FindingArguments& arguments,
+                         const FindingFilter& filter, const std::optional<FindingKey>& after,
+                         size_t limit);
+
+}  // namespace onward::query
