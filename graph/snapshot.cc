@@ -272,6 +272,9 @@ const model::Party* Snapshot::FindParty(std::string_view id) const {
 const model::Location* Snapshot::FindLocation(std::string_view id) const {
   return Lookup<model::Location>(model::RecordKind::kLocation, id);
 }
+const model::Policy* Snapshot::FindPolicy() const {
+  return Lookup<model::Policy>(model::RecordKind::kPolicy, model::kPolicyId);
+}
 const model::Agreement* Snapshot::FindAgreement(std::string_view id) const {
   return Lookup<model::Agreement>(model::RecordKind::kAgreement, id);
 }

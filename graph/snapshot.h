@@ -46,6 +46,7 @@ class Snapshot final : public verdict::InventoryView {
   const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const override;
   const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const override;
   const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const override;
+  const model::Policy* FindPolicy() const override;
   const model::Activity* FindActivity(std::string_view id) const;
   const model::Flow* FindFlow(std::string_view id) const;
   // Activities of a party, as controller or processor, in order of id.

@@ -113,6 +113,20 @@ TEST(Snapshot, AFlowWithoutItsPartiesDoesNoHarm) {
   EXPECT_EQ(snapshot->FindParty("a"), nullptr);
 }
 
+TEST(Snapshot, KnowsItsPolicyAndForgetsIt) {
+  EXPECT_EQ(Snapshot::Empty()->FindPolicy(), nullptr);
+  model::Policy policy;
+  policy.id = model::kPolicyId;
+  policy.onward_after_adequacy = model::ContestedReading::kStrict;
+  const SnapshotPtr with = Snapshot::Empty()->With(
+      1, {{model::RecordRef{model::RecordKind::kPolicy, policy.id}, policy, {}, false}});
+  ASSERT_NE(with->FindPolicy(), nullptr);
+  EXPECT_EQ(*with->FindPolicy(), policy);
+  const SnapshotPtr without =
+      with->With(2, {{model::RecordRef{model::RecordKind::kPolicy, policy.id}, {}, {}, false}});
+  EXPECT_EQ(without->FindPolicy(), nullptr);
+}
+
 TEST(Snapshot, WithSharesWhatDoesNotChange) {
   const SnapshotPtr before =
       Snapshot::Build(1, {PartyNamed("a"), PartyNamed("b"), PartyNamed("c")});

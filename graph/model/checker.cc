@@ -206,6 +206,14 @@ void Checker::Scheme(const FieldPath& at, const std::string& id) {
   }
 }
 
+void Checker::FindingCode(const FieldPath& at, const std::string& code) {
+  if (code.empty()) {
+    Fail(at, "required: a code of the catalogue of findings");
+  } else {
+    Known(at, code, "finding", vocabulary_.is_finding);
+  }
+}
+
 void Checker::Span(const FieldPath& record, const Interval& interval) {
   if (!interval.IsEmpty()) {
     return;

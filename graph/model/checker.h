@@ -58,6 +58,7 @@ class Checker {
   void Place(const FieldPath& at, const std::string& code, PlaceUse use);
   void Instrument(const FieldPath& at, const std::string& id);
   void Scheme(const FieldPath& at, const std::string& id);
+  void FindingCode(const FieldPath& at, const std::string& code);
 
   // `record` is where fields from and until are.
   void Span(const FieldPath& record, const Interval& interval);
@@ -107,5 +108,6 @@ void Validate(const Agreement& agreement, const FieldPath& at, Checker& check);
 void Validate(const Flow& flow, const FieldPath& at, Checker& check);
 void Validate(const Category& category, const FieldPath& at, Checker& check);
 void Validate(const Triage& triage, const FieldPath& at, Checker& check);
+void Validate(const Policy& policy, const FieldPath& at, Checker& check);
 
 }  // namespace onward::model

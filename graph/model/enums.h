@@ -114,5 +114,11 @@ constexpr bool IsControllerRole(Role role) {
 constexpr bool IsProcessorRole(Role role) {
   return role == Role::kProcessor || role == Role::kSubProcessor;
 }
+enum class ContestedReading : int32_t {
+  kUnspecified = 0,
+  kStrict = 1,
+  kPermissive = 2,
+  kLast = kPermissive
+};
 
 }  // namespace onward::model

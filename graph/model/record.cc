@@ -8,8 +8,9 @@
 namespace onward::model {
 
 std::string_view KindName(RecordKind kind) {
-  static constexpr std::array<std::string_view, 8> kNames = {
-      "unspecified", "party", "location", "activity", "agreement", "flow", "category", "triage"};
+  static constexpr std::array<std::string_view, 9> kNames = {"unspecified", "party",     "location",
+                                                             "activity",    "agreement", "flow",
+                                                             "category",    "triage",    "policy"};
   const auto index = static_cast<size_t>(kind);
   return index < kNames.size() ? kNames[index] : kNames[0];
 }

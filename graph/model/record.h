@@ -12,6 +12,7 @@
 #include "graph/model/agreement.h"
 #include "graph/model/flow.h"
 #include "graph/model/party.h"
+#include "graph/model/policy.h"
 
 namespace onward::model {
 
@@ -25,12 +26,13 @@ enum class RecordKind : int32_t {
   kFlow = 5,
   kCategory = 6,
   kTriage = 7,
-  kLast = kTriage
+  kPolicy = 8,
+  kLast = kPolicy
 };
 
-using Record = std::variant<Party, Location, Activity, Agreement, Flow, Category, Triage>;
+using Record = std::variant<Party, Location, Activity, Agreement, Flow, Category, Triage, Policy>;
 
-// party, location ... triage; `unspecified` for 0.
+// party, location ... policy; `unspecified` for 0.
 std::string_view KindName(RecordKind kind);
 
 inline RecordKind KindOf(const Record& record) {

@@ -9,12 +9,14 @@
 
 namespace onward::model {
 
-// Codes of the law register that records may use. Empty functions accept nothing.
+// Codes of the law register, and of the catalogue of findings, that records may use. Empty functions
+// accept nothing.
 struct Vocabulary {
   std::function<bool(std::string_view code)> is_jurisdiction;
   std::function<bool(std::string_view id)> is_instrument;
   std::function<bool(std::string_view id)> is_scheme;
   std::function<bool(std::string_view id)> is_condition;
+  std::function<bool(std::string_view code)> is_finding;
   // Known ids near a misspelt one, best first, at most three; may be empty.
   std::function<std::vector<std::string>(std::string_view word)> suggest;
 };

@@ -142,8 +142,7 @@ void Validate(const Category& category, const FieldPath& at, Checker& check) {
 
 void Validate(const Triage& triage, const FieldPath& at, Checker& check) {
   check.Id(FieldPath(at, "id"), triage.id);
-  check.Required(FieldPath(at, "finding"), triage.finding);
-  check.Name(FieldPath(at, "finding"), triage.finding);
+  check.FindingCode(FieldPath(at, "finding"), triage.finding);
   if (!IsSubject(triage.subject)) {
     check.Fail(FieldPath(at, "subject"),
                absl::StrCat(Quote(triage.subject),
@@ -154,10 +153,16 @@ void Validate(const Triage& triage, const FieldPath& at, Checker& check) {
   if (triage.decision == TriageDecision::kUnspecified) {
     check.Fail(decision, "required: ACCEPTED or FALSE_POSITIVE");
   }
+  const FieldPath until(at, "accepted_until");
   if (triage.decision == TriageDecision::kAccepted && !triage.accepted_until.has_value()) {
-    check.Fail(FieldPath(at, "accepted_until"), "required for ACCEPTED");
+    check.Fail(until, "required for ACCEPTED");
   }
+  if (triage.decision == TriageDecision::kFalsePositive && triage.accepted_until.has_value()) {
+    check.Fail(until, "a false positive has no end; ACCEPTED has one");
+  }
+  check.Required(FieldPath(at, "reason"), triage.reason);
   check.Text(FieldPath(at, "reason"), triage.reason);
+  check.Required(FieldPath(at, "owner"), triage.owner);
   check.Name(FieldPath(at, "owner"), triage.owner);
   check.LabelsAndSources(at, triage.labels, triage.sources);
 }

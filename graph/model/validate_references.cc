@@ -68,6 +68,7 @@ class Names {
   }
   // A finding may outlive what it was about.
   void Of(const Triage& /*triage*/, const FieldPath& /*at*/) {}
+  void Of(const Policy& /*policy*/, const FieldPath& /*at*/) {}
 
  private:
   F visit_;

@@ -23,6 +23,7 @@ Vocabulary Words() {
   words.is_instrument = OneOf({"art28", "scc-2021-914-m2", "scc-2021-914-m3"});
   words.is_scheme = OneOf({"us_dpf"});
   words.is_condition = OneOf({"both_public_bodies"});
+  words.is_finding = OneOf({"TRANSFER_LACKING"});
   words.suggest = [](std::string_view word) {
     return word == "scc-2021-914-m9"
                ? std::vector<std::string>{"scc-2021-914-m2", "us_dpf", "scc-2021-914-m3"}
@@ -297,15 +298,51 @@ TEST(Validate, RetentionDurations) {
   EXPECT_THAT(Fields(activity), ElementsAre("retention[0]"));
 }
 
-TEST(Validate, TriageNeedsADecisionAndAnEnd) {
-  Triage triage{"t1", "NO_ART28", "flow/a-to-b", TriageDecision::kFalsePositive, {}, "", "",
-                {},   {}};
+Triage GoodTriage() {
+  Triage triage;
+  triage.id = "t1";
+  triage.finding = "TRANSFER_LACKING";
+  triage.subject = "flow/a-to-b";
+  triage.decision = TriageDecision::kFalsePositive;
+  triage.owner = "dpo";
+  triage.reason = "test data only";
+  return triage;
+}
+
+TEST(Validate, TriageNeedsADecisionAnOwnerAReasonAndAnEnd) {
+  Triage triage = GoodTriage();
   EXPECT_THAT(Check(triage), IsEmpty());
   triage.decision = TriageDecision::kAccepted;
   EXPECT_THAT(Fields(triage), ElementsAre("accepted_until"));
+  triage.accepted_until = Date::Of(2026, 1, 1);
+  EXPECT_THAT(Check(triage), IsEmpty());
+  triage.decision = TriageDecision::kFalsePositive;
+  EXPECT_THAT(Fields(triage), ElementsAre("accepted_until"));
+  triage = GoodTriage();
   triage.decision = TriageDecision::kUnspecified;
   triage.subject = "nonsense/x";
-  EXPECT_THAT(Fields(triage), ElementsAre("subject", "decision"));
+  triage.owner = triage.reason = "";
+  EXPECT_THAT(Fields(triage), ElementsAre("subject", "decision", "reason", "owner"));
+}
+
+TEST(Validate, TriageAnswersAFindingOfTheCatalogue) {
+  Triage triage = GoodTriage();
+  triage.finding = "transfer_lacking";
+  ASSERT_THAT(Fields(triage), ElementsAre("finding"));
+  EXPECT_THAT(Check(triage)[0].message,
+              HasSubstr("unknown finding `transfer_lacking`; did you mean TRANSFER_LACKING?"));
+  triage.finding = "";
+  EXPECT_THAT(Fields(triage), ElementsAre("finding"));
+}
+
+TEST(Validate, OnePolicyByItsName) {
+  Policy policy;
+  policy.id = kPolicyId;
+  policy.onward_after_adequacy = ContestedReading::kStrict;
+  EXPECT_THAT(Check(policy), IsEmpty());
+  policy.id = "mine";
+  policy.onward_after_adequacy = static_cast<ContestedReading>(9);
+  EXPECT_THAT(Fields(policy), ElementsAre("id", "onward_after_adequacy"));
 }
 
 TEST(Validate, AnEmptyVocabularyAcceptsNothing) {

@@ -2,8 +2,8 @@
 //
 //   ToWire(party, message);                                  // any record or nested value
 //   FromWire(message, FieldPath(), violations, party);       // `party` freshly made
-//   RecordToWire(record, one_record_message);                // messages with the oneof {party ...
-//   triage} RecordFromWire(one_record_message, path, violations, record);
+//   RecordToWire(record, one_record_message);         // messages with the oneof {party ... policy}
+//   RecordFromWire(one_record_message, path, violations, record);
 //
 // `out` must be empty before. A date that is none becomes a violation with its path and is left
 // out, so the value counts only if no violation was added. Enum numbers are taken over unchecked,
@@ -15,6 +15,7 @@
 #include "graph/model/wire_agreement.h"
 #include "graph/model/wire_flow.h"
 #include "graph/model/wire_party.h"
+#include "graph/model/wire_policy.h"
 
 namespace onward::model {
 namespace wire {
@@ -48,6 +49,10 @@ template <class Pb>
 auto& MutableField(const Triage& /*kind*/, Pb& out) {
   return *out.mutable_triage();
 }
+template <class Pb>
+auto& MutableField(const Policy& /*kind*/, Pb& out) {
+  return *out.mutable_policy();
+}
 
 }  // namespace wire
 
@@ -74,10 +79,12 @@ bool RecordFromWire(const Pb& in, const FieldPath& path, Violations& violations,
     FromWire(in.category(), path, violations, out.template emplace<Category>());
   } else if (in.has_triage()) {
     FromWire(in.triage(), path, violations, out.template emplace<Triage>());
+  } else if (in.has_policy()) {
+    FromWire(in.policy(), path, violations, out.template emplace<Policy>());
   } else {
     violations.Add(path,
                    "holds no record: one of party, location, activity, agreement, flow, category, "
-                   "triage is required");
+                   "triage, policy is required");
     return false;
   }
   return true;

@@ -77,7 +77,7 @@ TYPED_TEST(WireTest, AbsentStaysAbsent) {
   agreement.tias.emplace_back();
   for (const Record& record :
        {Record(Party{}), Record(Location{}), Record(Activity{}), Record(agreement), Record(flow),
-        Record(Category{}), Record(Triage{})}) {
+        Record(Category{}), Record(Triage{}), Record(Policy{})}) {
     TypeParam message;
     RecordToWire(record, message);
     Violations violations;

@@ -113,10 +113,26 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
 }
 
 Arrivals Arrivals::Compute(const Snapshot& snapshot, const law::Register& law,
-                           const verdict::Question& question, const verdict::Policy& policy) {
+                           const verdict::Question& question) {
   Arrivals arrivals(snapshot);
-  ArrivalsBuilder(arrivals, law, question.as_of).Build();
-  ArrivalJudge(arrivals, law, question, policy).Run();
+  ArrivalsBuilder builder(arrivals, law);
+  builder.MoveTo(question.as_of, {});
+  ArrivalJudge judge(arrivals);
+  judge.Take(builder.touched());
+  std::vector<std::optional<bool>> under(snapshot.Flows().size());
+  const auto is_under = [&](uint32_t giver) {
+    if (!under[giver].has_value()) {
+      under[giver] = UnderAdequacy(giver, snapshot, law, question);
+    }
+    return *under[giver];
+  };
+  for (uint32_t flow = 0; flow < snapshot.Flows().size(); ++flow) {
+    if (judge.Restricted(flow)) {
+      const std::vector<uint32_t> givers = judge.GiversOf(flow);
+      arrivals.arrivals_[flow] = {true, std::all_of(givers.begin(), givers.end(), is_under),
+                                  judge.OnlyFromImporter(flow)};
+    }
+  }
   return arrivals;
 }
 

@@ -24,6 +24,7 @@ struct Carriage {
   Load fresh;
   // Data that left a bound exporter, this one included.
   Load restricted;
+  friend bool operator==(const Carriage&, const Carriage&) = default;
 };
 
 // How data moves on one day. Flow and party numbers are those of the snapshot, which must outlive this.
@@ -36,7 +37,7 @@ class Arrivals {
  public:
   // No recursion; ends on circles, for loads only grow.
   static Arrivals Compute(const Snapshot& snapshot, const law::Register& law,
-                          const verdict::Question& question, const verdict::Policy& policy = {});
+                          const verdict::Question& question);
 
   // How the data came that a flow hands on; nothing is set where the exporter is bound.
   const verdict::Arrival& Of(uint32_t flow) const { return arrivals_[flow]; }
@@ -53,6 +54,7 @@ class Arrivals {
  private:
   friend class ArrivalsBuilder;
   friend class ArrivalJudge;
+  friend class ArrivalSweep;
 
   enum class State : uint8_t { kOff, kActive, kHeld };
 

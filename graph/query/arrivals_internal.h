@@ -1,11 +1,14 @@
-// The two halves of Arrivals::Compute. Internal to this folder.
+// How Arrivals are computed, for one day or for day after day. Internal to this folder.
 #pragma once
 
+#include <array>
 #include <deque>
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "graph/query/arrivals.h"
+#include "graph/query/components.h"
 
 namespace onward::query {
 
@@ -13,76 +16,114 @@ namespace onward::query {
 bool AddTo(Load& load, uint32_t origin_class, const Bits& bits);
 bool AddTo(Load& load, const Load& more);
 
-// Finds what each flow carries: a fixed point over the graph.
+// Finds what each flow carries on a day: a fixed point over the graph, found component by component along
+// the flows, so that only what lies below a change is computed again for another day.
 class ArrivalsBuilder {
  public:
-  ArrivalsBuilder(Arrivals& arrivals, const law::Register& law, Date day)
-      : a_(arrivals), graph_(*arrivals.snapshot_), law_(law), day_(day) {}
+  ArrivalsBuilder(Arrivals& arrivals, const law::Register& law);
 
-  void Build();
+  // Brings the arrivals to the day. `changed`: the flows of which something may have begun or ended
+  // since the move before; the first move takes all.
+  void MoveTo(Date day, const std::vector<uint32_t>& changed);
+  // Flows that were computed by the last move, ascending, each once. Where a circle is computed, all of
+  // its flows are among them.
+  const std::vector<uint32_t>& touched() const { return touched_; }
 
  private:
   using State = Arrivals::State;
 
-  void NameClasses();
-  State StateOf(const model::Flow& flow) const;
-  // Carriages of copies that are still held: from all flows that ever began, whatever ended since.
-  std::vector<Carriage> HeldCarriages();
-  void FindHoldings();
-  Bits HoldingsOf(uint32_t party) const;
-  bool IsOrigin(uint32_t party) const;
-  bool Moves(uint32_t flow) const;
+  // What parties hold or received, all and the restricted part of it, and what flows carry.
+  struct Pass {
+    std::vector<Load> all;
+    std::vector<Load> restricted;
+    std::vector<Carriage> carriages;
+  };
+  // What moves in one sense of which flows take place. Pass 0 is without what is unexplained, pass 1 with
+  // it: what a flow declares though no record shows where its exporter has it from.
+  struct Layer {
+    std::vector<State> states;
+    std::vector<Bits> holdings;
+    std::vector<Load> unexplained;
+    std::array<Pass, 2> passes;
+  };
+  // What of a component is to be computed again: single flows, or everything.
+  struct Dirty {
+    bool whole = false;
+    std::vector<uint32_t> flows;
+  };
+  using Carriages = std::array<Carriage, 4>;
 
-  // Runs to the fixed point; held flows keep the carriages that they have.
-  void Spread();
-  void Settle();
-  void FindUnexplained();
-  Carriage CarriageOf(uint32_t flow) const;
+  void Resize(Layer& layer) const;
+  void NameClasses();
+  void Start();
+  void Update(uint32_t flow);
+  State StateOf(const model::Flow& flow) const;
+
+  void Solve(uint32_t component, const Dirty& dirty);
+  void SolveLayer(Layer& layer, uint32_t component);
+  void Spread(Layer& layer, size_t pass, uint32_t component);
+  void Receive(Layer& layer, size_t pass, uint32_t party);
+  void Follow(Layer& layer, size_t pass, uint32_t party, std::deque<uint32_t>& open);
+  void SolveFlow(Layer& layer, uint32_t flow);
+  Carriages Take(uint32_t flow);
+  void Finish(uint32_t flow, const Carriages& before);
+
+  bool HoldingsStand(const Layer& layer, uint32_t party) const;
+  Bits HoldingsOf(const Layer& layer, uint32_t party) const;
+  bool IsOrigin(const Layer& layer, uint32_t party) const;
+  bool Moves(const Layer& layer, uint32_t flow) const;
+  Load UnexplainedOf(const Layer& layer, uint32_t flow) const;
+  // What a flow carries before anything reaches its exporter.
+  Carriage FirstOf(const Layer& layer, uint32_t flow) const;
+  Carriage CarriageOf(const Layer& layer, size_t pass, uint32_t flow) const;
   // What others than the flow's importer brought to its exporter.
-  Load FromOthers(uint32_t flow, bool fresh) const;
-  bool IsReturn(uint32_t flow) const;
-  void Deliver(uint32_t flow);
-  void Queue(uint32_t party);
+  Load FromOthers(const Layer& layer, size_t pass, uint32_t flow, bool fresh) const;
+  bool IsReturn(const Layer& layer, uint32_t flow) const;
 
   Arrivals& a_;
   const Snapshot& graph_;
   const law::Register& law_;
-  const Date day_;
-  // By party: everything that it holds or received, and the restricted part of it.
-  std::vector<Load> all_;
-  std::vector<Load> restricted_;
-  // By flow: what it declares though no record shows where the exporter has it from.
-  std::vector<Load> unexplained_;
-  std::deque<uint32_t> open_;
-  std::vector<bool> queued_;
+  const Components components_;
+  // One party, and no flow of it to itself.
+  std::vector<bool> single_;
+  Date day_;
+  bool started_ = false;
+  // Whether copies of some flow may outlast it.
+  bool copies_ = false;
+  // The flows in effect and the copies that are held; and, for those copies, all flows that ever began,
+  // whatever ended since.
+  Layer now_;
+  Layer ever_;
+  // By component, in order.
+  std::map<uint32_t, Dirty> dirty_;
+  std::vector<uint32_t> touched_;
 };
 
 // Says of each flow of an exporter that is not bound how the restricted data came that it hands on.
 class ArrivalJudge {
  public:
-  ArrivalJudge(Arrivals& arrivals, const law::Register& law, const verdict::Question& question,
-               const verdict::Policy& policy);
+  explicit ArrivalJudge(const Arrivals& arrivals);
 
-  void Run();
+  // Looks anew at some flows, ascending; of those in a circle, at all of them.
+  void Take(const std::vector<uint32_t>& flows);
+  // Some of what the flow hands on came to its exporter as restricted data.
+  bool Restricted(uint32_t flow) const { return !givers_[flow].empty(); }
+  bool OnlyFromImporter(uint32_t flow) const;
+  // The incoming flows of its exporter that brought it, but for returns; ascending.
+  std::vector<uint32_t> GiversOf(uint32_t flow) const;
 
  private:
-  void FindGivers();
-  void FindReturns();
-  bool OnlyFromImporter(uint32_t flow) const;
-  // The flow brought its data under an adequacy decision of its importer's country.
-  bool UnderAdequacy(uint32_t flow);
+  void FindReturns(const std::vector<uint32_t>& flows);
 
-  Arrivals& a_;
+  const Arrivals& a_;
   const Snapshot& graph_;
-  const law::Register& law_;
-  const verdict::Question question_;
-  const verdict::Policy policy_;
-  // Flows to judge: in effect, exporter not bound, some of what they hand on came to it restricted.
-  std::vector<uint32_t> onward_;
-  // By flow: incoming flows of its exporter that brought some of the restricted data.
   std::vector<std::vector<uint32_t>> givers_;
   std::vector<bool> returned_;
-  std::vector<std::optional<bool>> under_adequacy_;
 };
+
+// Whether the flow brought its data under an adequacy decision of its importer's country, on the day or,
+// if it has ended by then, on its last one.
+bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
+                   verdict::Question when);
 
 }  // namespace onward::query

@@ -42,10 +42,9 @@ std::vector<VerdictChange> VerdictChanges(const Judgements& before, const Judgem
 
 std::vector<VerdictChange> VerdictChanges(const SnapshotPtr& before, const SnapshotPtr& after,
                                           const law::RegisterPtr& law,
-                                          const verdict::Question& question,
-                                          const verdict::Policy& policy) {
-  return VerdictChanges(*Judgements::Make(before, law, question, policy),
-                        *Judgements::Make(after, law, question, policy));
+                                          const verdict::Question& question) {
+  return VerdictChanges(*Judgements::Make(before, law, question),
+                        *Judgements::Make(after, law, question));
 }
 
 }  // namespace onward::query

@@ -24,7 +24,6 @@ struct VerdictChange {
 std::vector<VerdictChange> VerdictChanges(const Judgements& before, const Judgements& after);
 std::vector<VerdictChange> VerdictChanges(const SnapshotPtr& before, const SnapshotPtr& after,
                                           const law::RegisterPtr& law,
-                                          const verdict::Question& question,
-                                          const verdict::Policy& policy = {});
+                                          const verdict::Question& question);
 
 }  // namespace onward::query

@@ -91,10 +91,38 @@ bool Selects(const std::vector<T>& list, const T& value) {
   return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool Selects(const FindingFilter& filter, const Finding& finding) {
+// The parties that a finding is about.
+std::vector<std::string> PartiesOf(const Finding& finding, const Snapshot& snapshot) {
+  if (const model::Flow* const flow = snapshot.FindFlow(finding.flow); flow != nullptr) {
+    return {flow->exporter, flow->importer};
+  }
+  if (finding.subject.kind == model::RecordKind::kActivity) {
+    const model::Activity& activity = *snapshot.FindActivity(finding.subject.id);
+    std::vector<std::string> parties = activity.controllers;
+    parties.push_back(activity.processor);
+    return parties;
+  }
+  if (finding.subject.kind == model::RecordKind::kAgreement) {
+    return snapshot.FindAgreement(finding.subject.id)->parties;
+  }
+  return finding.subject.kind == model::RecordKind::kParty ? model::Strings{finding.subject.id}
+                                                           : model::Strings{};
+}
+
+bool Concerns(const Finding& finding, const std::vector<std::string>& parties,
+              const Snapshot& snapshot) {
+  if (parties.empty()) {
+    return true;
+  }
+  const std::vector<std::string> concerned = PartiesOf(finding, snapshot);
+  return std::find_first_of(concerned.begin(), concerned.end(), parties.begin(), parties.end()) !=
+         concerned.end();
+}
+
+bool Selects(const FindingFilter& filter, const Finding& finding, const Snapshot& snapshot) {
   return Selects(filter.codes, finding.code) &&
          Selects(filter.severities, KindOf(finding.code).severity) &&
-         Selects(filter.subjects, finding.subject);
+         Selects(filter.subjects, finding.subject) && Concerns(finding, filter.parties, snapshot);
 }
 
 void Count(const Finding& finding, bool include_triaged, FindingCounts& counts) {
@@ -138,6 +166,24 @@ void FillInterval(const Judgements& judged, History& history, Finding& finding) 
   }
 }
 
+// Several flows may show one finding about a party, all of them on the day asked about.
+void MergeEqual(std::vector<Finding>& sorted) {
+  size_t kept = 0;
+  for (size_t i = 1; i < sorted.size(); ++i) {
+    if (KeyOf(sorted[i]) != KeyOf(sorted[kept])) {
+      ++kept;
+      if (kept != i) {
+        sorted[kept] = std::move(sorted[i]);
+      }
+      continue;
+    }
+    Interval& span = sorted[kept].interval;
+    span = {std::min(span.from, sorted[i].interval.from),
+            std::max(span.until, sorted[i].interval.until)};
+  }
+  sorted.resize(std::min(sorted.size(), kept + 1));
+}
+
 }  // namespace
 
 std::string FindingSink::PlaceOf(std::string_view code) const {
@@ -167,13 +213,17 @@ Finding& FindingSink::AddVerdict(FindingCode code, const model::Flow& flow,
   return finding;
 }
 
+void FindingSink::AddParty(FindingCode code, const model::Party& party, const model::Flow& flow,
+                           std::string detail) {
+  AddRecord(code, model::RecordKind::kParty, party.id, std::move(detail)).interval = flow.interval;
+}
+
 Finding& FindingSink::AddRecord(FindingCode code, model::RecordKind kind, const std::string& id,
                                 std::string detail) {
   Finding& finding = findings_.emplace_back();
   finding.code = code;
   finding.subject = {kind, id};
   finding.detail = std::move(detail);
-  finding.interval = ThisDay();
   return finding;
 }
 
@@ -184,14 +234,15 @@ bool IsCarried(const verdict::DestinationVerdict& destination) {
 
 verdict::Hop HopOf(const JudgedFlow& flow, const FindingSink& sink) {
   return verdict::MakeHop(flow.record, sink.snapshot, sink.judged.law(), sink.judged.question(),
-                          sink.judged.arrivals().Of(flow.number), sink.judged.policy());
+                          sink.judged.arrivals().Of(flow.number));
 }
 
 bool IsGoverned(const JudgedFlow& flow, const FindingSink& sink) {
   using verdict::Reason;
   const Reason reason = flow.hop.reason;
   if (reason == Reason::kExporterNotBound || reason == Reason::kSameEntity ||
-      reason == Reason::kDirectCollection || reason == Reason::kBeforeRegister) {
+      reason == Reason::kDirectCollection || reason == Reason::kBeforeRegister ||
+      reason == Reason::kOtherRegime) {
     return false;
   }
   const auto bound =
@@ -206,8 +257,7 @@ std::vector<Finding> FindAll(const Judgements& judgements, const FindingArgument
   std::vector<Finding> findings = sink.Take();
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return KeyOf(a) < KeyOf(b); });
-  const auto same = [](const Finding& a, const Finding& b) { return KeyOf(a) == KeyOf(b); };
-  findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
+  MergeEqual(findings);
   ApplyTriage(judgements, findings);
   return findings;
 }
@@ -219,7 +269,7 @@ FindingPage ListFindings(const Judgements& judgements, const FindingArguments& a
   History history(judgements);
   bool more = false;
   for (Finding& finding : FindAll(judgements, arguments)) {
-    if (!Selects(filter, finding)) {
+    if (!Selects(filter, finding, judgements.snapshot())) {
       continue;
     }
     Count(finding, filter.include_triaged, page.summary);

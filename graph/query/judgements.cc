@@ -2,25 +2,29 @@
 
 #include <utility>
 
+#include "graph/query/over_time.h"
+
 namespace onward::query {
 
+Judgements::~Judgements() = default;
+
 JudgementsPtr Judgements::Make(SnapshotPtr snapshot, law::RegisterPtr law,
-                               const verdict::Question& question, const verdict::Policy& policy) {
-  return JudgementsPtr(new Judgements(std::move(snapshot), std::move(law), question, policy));
+                               const verdict::Question& question) {
+  return JudgementsPtr(new Judgements(std::move(snapshot), std::move(law), question));
 }
 
 Judgements::Judgements(SnapshotPtr snapshot, law::RegisterPtr law,
-                       const verdict::Question& question, const verdict::Policy& policy)
+                       const verdict::Question& question)
     : snapshot_(std::move(snapshot)),
       law_(std::move(law)),
       question_(question),
-      policy_(policy),
-      arrivals_(Arrivals::Compute(*snapshot_, *law_, question, policy)),
-      verdicts_(snapshot_->Flows().size()) {
+      arrivals_(Arrivals::Compute(*snapshot_, *law_, question)),
+      verdicts_(snapshot_->Flows().size()),
+      over_time_(std::make_unique<OverTime>(*snapshot_, *law_, question.law_known_at)) {
   for (uint32_t flow = 0; flow < verdicts_.size(); ++flow) {
     if (arrivals_.InEffect(flow)) {
       verdicts_[flow] = verdict::JudgeHop(*snapshot_->Flows()[flow], *snapshot_, *law_, question_,
-                                          arrivals_.Of(flow), policy_);
+                                          arrivals_.Of(flow));
     }
   }
 }

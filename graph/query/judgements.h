@@ -12,19 +12,26 @@
 namespace onward::query {
 
 class Judgements;
+class OverTime;
 using JudgementsPtr = std::shared_ptr<const Judgements>;
 
 // Immutable; safe to share between threads. Holds its snapshot and law.
 class Judgements {
  public:
+  Judgements(const Judgements&) = delete;
+  Judgements& operator=(const Judgements&) = delete;
+  ~Judgements();
+
   static JudgementsPtr Make(SnapshotPtr snapshot, law::RegisterPtr law,
-                            const verdict::Question& question, const verdict::Policy& policy = {});
+                            const verdict::Question& question);
 
   const Snapshot& snapshot() const { return *snapshot_; }
   const law::Register& law() const { return *law_; }
   const verdict::Question& question() const { return question_; }
-  const verdict::Policy& policy() const { return policy_; }
   const Arrivals& arrivals() const { return arrivals_; }
+  // How the verdicts change over all dates (graph/query/over_time.h); shared by those who ask these
+  // judgements.
+  OverTime& over_time() const { return *over_time_; }
 
   // The verdict of a flow by its number. Null: it does not take place on that date.
   const verdict::HopVerdict* Of(uint32_t flow) const {
@@ -32,15 +39,14 @@ class Judgements {
   }
 
  private:
-  Judgements(SnapshotPtr snapshot, law::RegisterPtr law, const verdict::Question& question,
-             const verdict::Policy& policy);
+  Judgements(SnapshotPtr snapshot, law::RegisterPtr law, const verdict::Question& question);
 
   SnapshotPtr snapshot_;
   law::RegisterPtr law_;
   verdict::Question question_;
-  verdict::Policy policy_;
   Arrivals arrivals_;
   std::vector<verdict::HopVerdict> verdicts_;
+  std::unique_ptr<OverTime> over_time_;
 };
 
 }  // namespace onward::query

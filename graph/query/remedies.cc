@@ -172,11 +172,10 @@ std::optional<WhatIf> WhatIf::With(const Change& change, RemedyBudget& budget) c
 void WhatIf::Judge() {
   verdict::Arrival arrival;
   if (ExporterBound() != true) {
-    arrival = Arrivals::Compute(snapshot(), law(), judged_->question(), judged_->policy())
+    arrival = Arrivals::Compute(snapshot(), law(), judged_->question())
                   .Of(snapshot().FlowNumber(flow_).value());
   }
-  verdict_ =
-      verdict::JudgeHop(flow(), snapshot(), law(), judged_->question(), arrival, judged_->policy());
+  verdict_ = verdict::JudgeHop(flow(), snapshot(), law(), judged_->question(), arrival);
 }
 
 const model::Party& WhatIf::exporter() const { return PartyOf(snapshot(), flow().exporter); }

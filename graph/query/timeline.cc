@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
+#include "graph/query/arrival_steps.h"
 #include "graph/query/rows.h"
 
 namespace onward::query {
@@ -86,7 +87,7 @@ void AddCauses(std::vector<verdict::Cause> more, std::vector<verdict::Cause>& ca
 class TimelineMaker {
  public:
   TimelineMaker(const Judgements& judgements, const TimelineQuestion& question,
-                const std::function<absl::Status()>& check)
+                const std::function<absl::Status(size_t changes)>& check)
       : judged_(judgements),
         graph_(judgements.snapshot()),
         question_(question),
@@ -95,7 +96,7 @@ class TimelineMaker {
 
   absl::StatusOr<TimelinePage> Make(const std::optional<TimelineKey>& after, size_t limit) {
     for (const uint32_t flow : FlowsInScope()) {
-      ONWARD_RETURN_IF_ERROR(check_());
+      ONWARD_RETURN_IF_ERROR(check_(steps_.size()));
       Collect(flow);
     }
     std::sort(steps_.begin(), steps_.end());
@@ -112,7 +113,7 @@ class TimelineMaker {
         page.next = TimelineKey{last.date, last.flow->id, last.destination};
         break;
       }
-      ONWARD_RETURN_IF_ERROR(check_());
+      ONWARD_RETURN_IF_ERROR(check_(steps_.size()));
       page.entries.push_back(EntryOf(step));
     }
     return page;
@@ -138,18 +139,11 @@ class TimelineMaker {
   }
 
   void Collect(uint32_t flow) {
-    for (const Date date : history_.DatesOf(flow)) {
-      if (!question_.window.Contains(date)) {
-        continue;
-      }
-      const HopVerdict& before = history_.At(flow, date.Plus(-1));
-      const HopVerdict& after = history_.At(flow, date);
-      for (const DestinationVerdict& entry : after.destinations) {
-        const DestinationVerdict* const old = FindDestination(before, entry.destination);
-        const bool same =
-            old != nullptr && old->verdict == entry.verdict && old->reason == entry.reason;
-        if (!same && Selects(entry.verdict)) {
-          steps_.push_back({date, flow, entry.destination});
+    for (const FlowSteps::Destination& destination : history_.AllOf(flow).destinations) {
+      for (size_t i = 1; i < destination.steps.size(); ++i) {
+        const VerdictStep& step = destination.steps[i];
+        if (question_.window.Contains(step.date) && Selects(step.verdict)) {
+          steps_.push_back({step.date, flow, destination.code});
         }
       }
     }
@@ -160,29 +154,33 @@ class TimelineMaker {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), verdict) != wanted.end();
   }
 
-  // Steps come in order of date: two days' data flows are held at a time.
+  // Steps come in order of date.
   absl::Status KeepOrigin() {
     const std::string origin(graph_.PartyId(*question_.origin));
+    const std::vector<FlowEvent> events = FlowEvents(graph_, judged_.law());
+    ArrivalSweep sweep(graph_, judged_.law(), events);
     std::vector<Step> kept;
     for (size_t begin = 0; begin < steps_.size();) {
-      ONWARD_RETURN_IF_ERROR(check_());
-      const Date date = steps_[begin].date;
-      const Arrivals before = ArrivalsOn(date.Plus(-1));
-      const Arrivals after = ArrivalsOn(date);
-      for (; begin < steps_.size() && steps_[begin].date == date; ++begin) {
-        if (IsOf(origin, before, steps_[begin].flow) || IsOf(origin, after, steps_[begin].flow)) {
+      ONWARD_RETURN_IF_ERROR(check_(steps_.size()));
+      size_t end = begin;
+      while (end < steps_.size() && steps_[end].date == steps_[begin].date) {
+        ++end;
+      }
+      std::vector<bool> is_of(end - begin);
+      for (const Date day : {steps_[begin].date.Plus(-1), steps_[begin].date}) {
+        sweep.MoveTo(day);
+        for (size_t i = begin; i < end; ++i) {
+          is_of[i - begin] = is_of[i - begin] || IsOf(origin, sweep.arrivals(), steps_[i].flow);
+        }
+      }
+      for (; begin < end; ++begin) {
+        if (is_of[is_of.size() - (end - begin)]) {
           kept.push_back(std::move(steps_[begin]));
         }
       }
     }
     steps_ = std::move(kept);
     return absl::OkStatus();
-  }
-
-  Arrivals ArrivalsOn(Date day) const {
-    verdict::Question when = judged_.question();
-    when.as_of = day;
-    return Arrivals::Compute(graph_, judged_.law(), when, judged_.policy());
   }
 
   static bool IsOf(const std::string& origin, const Arrivals& arrivals, uint32_t flow) {
@@ -220,57 +218,72 @@ class TimelineMaker {
   }
 
   std::vector<verdict::Cause> CausesOf(const Step& step, const std::set<std::string>& subjects) {
-    std::vector<verdict::Cause> causes = AllCauses(step);
+    std::vector<verdict::Cause> causes = CausesOn(*graph_.Flows()[step.flow], step.date);
     const auto matches = [&](const verdict::Cause& cause) {
       return subjects.count(cause.subject) > 0;
     };
-    if (std::any_of(causes.begin(), causes.end(), matches)) {
+    const bool found = std::any_of(causes.begin(), causes.end(), matches);
+    const std::vector<verdict::Cause> above = ArrivesOtherwise(step)
+                                                  ? UpstreamCauses(step.flow, step.date)
+                                                  : std::vector<verdict::Cause>();
+    if (found || !above.empty()) {
       std::erase_if(causes, std::not_fn(matches));
     }
+    AddCauses(above, causes);
     if (causes.size() > kCausesMax) {
       causes.resize(kCausesMax);
     }
     return causes;
   }
 
-  std::vector<verdict::Cause> AllCauses(const Step& step) {
-    const model::Flow& flow = *graph_.Flows()[step.flow];
-    std::vector<verdict::Cause> causes = CausesOn(flow, step.date);
-    const bool bound = BoundOn(flow, step.date) && BoundOn(flow, step.date.Plus(-1));
-    if (!bound) {
-      AddUpstream(graph_.ExporterOf(step.flow), step.date, causes);
-    }
-    return causes;
+  bool ArrivesOtherwise(const Step& step) {
+    const std::vector<ArrivalStep>& steps = history_.AllOf(step.flow).arrivals;
+    return std::any_of(steps.begin(), steps.end(),
+                       [&](const ArrivalStep& s) { return s.from == step.date; });
   }
 
-  // How data came to an exporter that is not bound can change with any flow on the way to it.
-  void AddUpstream(uint32_t exporter, Date day, std::vector<verdict::Cause>& causes) const {
-    for (const uint32_t party : graph_.Upstream(exporter)) {
-      for (const uint32_t number : graph_.InFlows(party)) {
-        const model::Flow& flow = *graph_.Flows()[number];
-        AddCauses(CausesOn(flow, day), causes);
-        if (flow.copy_ends.has_value() && flow.copy_ends->on == day) {
-          const std::string subject =
-              model::ToString(model::RecordRef{model::RecordKind::kFlow, flow.id});
-          AddCauses({{subject, "the copy of " + subject + " ends"}}, causes);
-        }
+  // What happens to the flows that bring the data: to those into the exporter everything that they rest
+  // on, further up what they are themselves.
+  const std::vector<verdict::Cause>& UpstreamCauses(uint32_t flow, Date day) {
+    const uint32_t exporter = graph_.ExporterOf(flow);
+    const auto [at, is_new] = upstream_.try_emplace({exporter, day});
+    if (!is_new) {
+      return at->second;
+    }
+    for (const uint32_t into : graph_.InFlows(exporter)) {
+      AddCauses(CausesOn(*graph_.Flows()[into], day), at->second);
+    }
+    const std::vector<uint32_t> above = graph_.Upstream(exporter);
+    const std::set<uint32_t> parties(above.begin(), above.end());
+    for (const FlowEvent& event : judged_.over_time().EventsOn(day)) {
+      if (parties.count(graph_.ImporterOf(event.flow)) > 0) {
+        AddEvent(*graph_.Flows()[event.flow], day, at->second);
       }
+    }
+    return at->second;
+  }
+
+  void AddEvent(const model::Flow& flow, Date day, std::vector<verdict::Cause>& causes) const {
+    AddCauses(CausesOn(flow, day), causes);
+    if (flow.copy_ends.has_value() && flow.copy_ends->on == day) {
+      const std::string subject =
+          model::ToString(model::RecordRef{model::RecordKind::kFlow, flow.id});
+      AddCauses({{subject, "the copy of " + subject + " ends"}}, causes);
     }
   }
 
   std::vector<verdict::Cause> CausesOn(const model::Flow& flow, Date day) const {
     return verdict::CausesOn(flow, graph_, judged_.law(), judged_.question().law_known_at, day);
   }
-  bool BoundOn(const model::Flow& flow, Date day) const {
-    return verdict::ExporterBound(flow, graph_, judged_.law(), day) == true;
-  }
 
   const Judgements& judged_;
   const Snapshot& graph_;
   const TimelineQuestion& question_;
-  const std::function<absl::Status()>& check_;
+  const std::function<absl::Status(size_t changes)>& check_;
   History history_;
   std::vector<Step> steps_;
+  // By exporter and day.
+  std::map<std::pair<uint32_t, Date>, std::vector<verdict::Cause>> upstream_;
 };
 
 }  // namespace
@@ -278,7 +291,7 @@ class TimelineMaker {
 absl::StatusOr<TimelinePage> Timeline(const Judgements& judgements,
                                       const TimelineQuestion& question,
                                       const std::optional<TimelineKey>& after, size_t limit,
-                                      const std::function<absl::Status()>& check) {
+                                      const std::function<absl::Status(size_t changes)>& check) {
   return TimelineMaker(judgements, question, check).Make(after, limit);
 }
 

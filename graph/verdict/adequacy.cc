@@ -82,8 +82,22 @@ Listing ListingOn(const std::vector<Held>& held, const law::Scheme* scheme, Date
   return listing;
 }
 
+// Employees' data with a processor that is listed for other data: contested.
+void AddEmployeesAtProcessor(model::ContestedReading reading, const std::string& where,
+                             Findings& findings) {
+  const std::string contested = "Employees' data go to a processor whose entry on the " + where +
+                                " covers other data only: whether that is enough is contested "
+                                "between authorities";
+  if (reading == model::ContestedReading::kStrict) {
+    findings.Add(Reason::kCertificationMissing,
+                 contested + "; this inventory's policy says no (policy/inventory).");
+  } else {
+    findings.Add(Reason::kContested, contested + ".");
+  }
+}
+
 void CheckCoverage(const Listing& listing, const DataKinds& data, const Roles& roles,
-                   const std::string& where, Findings& findings) {
+                   const std::string& where, model::ContestedReading reading, Findings& findings) {
   if (data.other && !listing.other) {
     if (listing.coverage_not_stated) {
       findings.Add(Reason::kConditionNotStated,
@@ -100,10 +114,7 @@ void CheckCoverage(const Listing& listing, const DataKinds& data, const Roles& r
     findings.Add(Reason::kCertificationMissing,
                  "Its entry on the " + where + " is not recorded to cover human-resources data.");
   } else if (listing.other) {
-    findings.Add(Reason::kContested,
-                 "Employees' data go to a processor whose entry on the " + where +
-                     " covers other data only: whether that is enough is contested between "
-                     "authorities.");
+    AddEmployeesAtProcessor(reading, where, findings);
   } else {
     findings.Add(Reason::kConditionNotStated, "The record does not say whether its entry on the " +
                                                   where + " covers human-resources data.");
@@ -222,7 +233,8 @@ class AdequacyTrial {
       findings.Add(Reason::kCertificationMissing, NotListedText(held, scheme, list));
       return;
     }
-    CheckCoverage(listing, KindsOf(hop_.flow), roles_, list, findings);
+    CheckCoverage(listing, KindsOf(hop_.flow), roles_, list,
+                  hop_.Policy().employee_data_under_non_hr_certificate, findings);
     CheckRecipient(decision, findings);
   }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/verdict/agreements.h"
+#include "graph/verdict/boundaries.h"
 #include "graph/verdict/causes.h"
 #include "graph/verdict/destinations.h"
 #include "graph/verdict/judge.h"
@@ -93,13 +94,17 @@ void AddCertificates(const model::Party& party, const law::Register& law, Days& 
   }
 }
 
+void AddSubjection(const model::Party& party, Days& days) {
+  for (const Interval& interval : party.gdpr_subject) {
+    days.Add(
+        interval, Subject{party.id, RecordKind::kParty}, [&] { return NameOf(party); },
+        " comes under the GDPR (Art. 3(2))", " is no longer under the GDPR (Art. 3(2))");
+  }
+}
+
 void AddEntity(const Entity& entity, const law::Register& law, Days& days) {
   for (const model::Party* party : entity) {
-    for (const Interval& interval : party->gdpr_subject) {
-      days.Add(
-          interval, Subject{party->id, RecordKind::kParty}, [&] { return NameOf(*party); },
-          " comes under the GDPR (Art. 3(2))", " is no longer under the GDPR (Art. 3(2))");
-    }
+    AddSubjection(*party, days);
     AddCertificates(*party, law, days);
     AddStatements(party->statements, {party->id, RecordKind::kParty}, days);
   }
@@ -140,8 +145,7 @@ void AddDecision(const law::Decision& decision, const Hop& hop, Days& days) {
   }
 }
 
-// The status of a place and the decisions on it, as known.
-void AddPlace(const std::string& code, const Hop& hop, Days& days) {
+void AddStatus(const std::string& code, const Hop& hop, Days& days) {
   if (const law::Jurisdiction* place = hop.law.FindJurisdiction(code); place != nullptr) {
     AddTerritory(place->directive_95_46, code, "Directive 95/46/EC in ", hop.law, days);
     AddTerritory(place->gdpr_territory, code, "the GDPR in ", hop.law, days);
@@ -153,6 +157,11 @@ void AddPlace(const std::string& code, const Hop& hop, Days& days) {
       return Cause{code, "the status of " + PlaceText(code, hop.law) + " is settled"};
     });
   }
+}
+
+// The status of a place and the decisions on it, as known.
+void AddPlace(const std::string& code, const Hop& hop, Days& days) {
+  AddStatus(code, hop, days);
   for (const law::Decision* decision : hop.law.DecisionsFor(code)) {
     AddDecision(*decision, hop, days);
   }
@@ -244,13 +253,13 @@ void AddHop(const Hop& hop, Days& days) {
 void AddOperator(const Destination& destination, const Hop& hop, Days& days) {
   for (const model::Flow* flow : OperatorFlows(hop, destination.operator_party, std::nullopt)) {
     const model::Flow at_site = AtThisSite(*flow, destination);
-    AddHop(MakeHop(at_site, hop.inventory, hop.law, hop.question, hop.arrival, hop.policy), days);
+    AddHop(MakeHop(at_site, hop.inventory, hop.law, hop.question, hop.arrival), days);
   }
 }
 
 void AddAll(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
             Date law_known_at, Days& days) {
-  const Hop hop = MakeHop(flow, inventory, law, Question{law.starts_on(), law_known_at}, {}, {});
+  const Hop hop = MakeHop(flow, inventory, law, Question{law.starts_on(), law_known_at}, {});
   AddHop(hop, days);
   for (const Destination& destination : DestinationsOf(hop)) {
     if (destination.site != nullptr && !destination.operator_party.empty()) {
@@ -266,6 +275,17 @@ std::vector<Date> Boundaries(const model::Flow& flow, const InventoryView& inven
                              const law::Register& law, Date law_known_at) {
   Days days;
   AddAll(flow, inventory, law, law_known_at, days);
+  return days.Sorted();
+}
+
+std::vector<Date> BoundDates(const model::Flow& flow, const InventoryView& inventory,
+                             const law::Register& law) {
+  const Hop hop = MakeHop(flow, inventory, law, Question{law.starts_on(), Date::Max()}, {});
+  Days days;
+  for (const model::Party* party : hop.exporter) {
+    AddSubjection(*party, days);
+    AddStatus(party->establishment, hop, days);
+  }
   return days.Sorted();
 }
 

@@ -47,12 +47,24 @@ void CheckRolePair(const law::Instrument& instrument, const Roles& roles, Findin
   }
 }
 
+// Only authorities' reading, no text, keeps the derogation to occasional transfers.
+bool OnlyGuidanceForbids(law::RepetitionRule rule) {
+  return rule == law::RepetitionRule::kExceptionByInterpretation ||
+         rule == law::RepetitionRule::kDiscouraged;
+}
+
 void CheckRepetition(const law::Instrument& instrument, std::optional<bool> repetitive,
-                     Findings& findings) {
+                     model::ContestedReading reading, Findings& findings) {
   if (!repetitive.has_value()) {
     findings.Add(Reason::kRepetitionNotStated,
                  "Not stated whether the transfers are repetitive: " + instrument.name +
                      " does not carry repetitive ones.");
+  } else if (*repetitive && reading == model::ContestedReading::kPermissive &&
+             OnlyGuidanceForbids(instrument.repetition_rule)) {
+    findings.Add(Reason::kContested,
+                 "The transfers are repetitive; that " + instrument.name +
+                     " does not carry those is the authorities' reading, not the text, and this "
+                     "inventory's policy does not follow it (policy/inventory).");
   } else if (*repetitive) {
     findings.Add(Reason::kNotForRepetitive,
                  "The transfers are repetitive, and " + instrument.name +
@@ -74,7 +86,8 @@ void CheckAll(const law::Instrument& instrument, const Hop& hop, const Roles& ro
                      " is never a ground alone: the further ground of Chapter V is not stated.");
     return;
   }
-  CheckRepetition(instrument, hop.flow.derogation->repetitive, findings);
+  CheckRepetition(instrument, hop.flow.derogation->repetitive,
+                  hop.Policy().repetition_under_derogations, findings);
 }
 
 }  // namespace

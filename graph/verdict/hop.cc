@@ -27,14 +27,19 @@ bool IsAll(const model::Flow& flow) {
 
 }  // namespace
 
+const model::Policy& Hop::Policy() const {
+  static const model::Policy kDefaults;
+  const model::Policy* recorded = inventory.FindPolicy();
+  return recorded == nullptr ? kDefaults : *recorded;
+}
+
 Hop MakeHop(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
-            const Question& question, const Arrival& arrival, const Policy& policy) {
+            const Question& question, const Arrival& arrival) {
   return {flow,
           inventory,
           law,
           question,
           arrival,
-          policy,
           EntityOf(flow.exporter, inventory),
           EntityOf(flow.importer, inventory)};
 }

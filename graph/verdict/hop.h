@@ -19,17 +19,18 @@ struct Hop {
   const law::Register& law;
   Question question;
   Arrival arrival;
-  Policy policy;
   Entity exporter;
   Entity importer;
 
   const model::Party& ExporterParty() const { return *exporter.front(); }
   const model::Party& ImporterParty() const { return *importer.front(); }
   Date Day() const { return question.as_of; }
+  // The inventory's readings of contested points.
+  const model::Policy& Policy() const;
 };
 
 Hop MakeHop(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
-            const Question& question, const Arrival& arrival, const Policy& policy);
+            const Question& question, const Arrival& arrival);
 
 // The party and its heads; a party that is not recorded is an empty one, so that nothing is known
 // of it.

@@ -26,6 +26,8 @@ class InventoryView {
   // Flows out of and into a party, in order of id.
   virtual const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const = 0;
   virtual const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const = 0;
+  // How contested points of law are read here. Null: every point by its default.
+  virtual const model::Policy* FindPolicy() const = 0;
 };
 
 }  // namespace onward::verdict

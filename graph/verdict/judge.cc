@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/verdict/brief.h"
 #include "graph/verdict/criteria.h"
 #include "graph/verdict/destinations.h"
 #include "graph/verdict/mechanisms.h"
@@ -92,6 +93,23 @@ void NoteContested(const law::Register& law, DestinationVerdict& verdict) {
   }
 }
 
+// Without criteria and evidence.
+HopVerdict JudgeAllReadings(const Hop& hop, const std::vector<Reading>& readings) {
+  std::vector<Destinations> by_reading;
+  by_reading.reserve(readings.size());
+  for (const Reading& reading : readings) {
+    by_reading.push_back(JudgeUnder(hop, reading));
+  }
+  HopVerdict verdict;
+  verdict.destinations = Reconcile(std::move(by_reading));
+  for (DestinationVerdict& destination : verdict.destinations) {
+    NoteContested(hop.law, destination);
+  }
+  verdict.verdict = verdict.Deciding().verdict;
+  verdict.reason = verdict.Deciding().reason;
+  return verdict;
+}
+
 // The bound of all readings; nullopt where they differ.
 std::optional<bool> BoundUnderAll(const Hop& hop, const std::vector<Reading>& readings) {
   const std::optional<bool> first = BoundUnder(hop, readings.front());
@@ -107,30 +125,25 @@ std::optional<bool> BoundUnderAll(const Hop& hop, const std::vector<Reading>& re
 
 std::optional<bool> ExporterBound(const model::Flow& flow, const InventoryView& inventory,
                                   const law::Register& law, Date day) {
-  const Hop hop = MakeHop(flow, inventory, law, Question{day, Date::Max()}, {}, {});
+  const Hop hop = MakeHop(flow, inventory, law, Question{day, Date::Max()}, {});
   return BoundUnderAll(hop, ReadingsOf(hop));
 }
 
 HopVerdict JudgeHop(const model::Flow& flow, const InventoryView& inventory,
-                    const law::Register& law, const Question& question, const Arrival& arrival,
-                    const Policy& policy) {
-  const Hop hop = MakeHop(flow, inventory, law, question, arrival, policy);
+                    const law::Register& law, const Question& question, const Arrival& arrival) {
+  const Hop hop = MakeHop(flow, inventory, law, question, arrival);
   const std::vector<Reading> readings = ReadingsOf(hop);
-  std::vector<Destinations> by_reading;
-  by_reading.reserve(readings.size());
-  for (const Reading& reading : readings) {
-    by_reading.push_back(JudgeUnder(hop, reading));
-  }
-  HopVerdict verdict;
-  verdict.destinations = Reconcile(std::move(by_reading));
-  for (DestinationVerdict& destination : verdict.destinations) {
-    NoteContested(law, destination);
-  }
-  verdict.verdict = verdict.Deciding().verdict;
-  verdict.reason = verdict.Deciding().reason;
+  HopVerdict verdict = JudgeAllReadings(hop, readings);
   verdict.criteria = CriteriaOf(hop, BoundUnderAll(hop, readings), verdict.destinations);
   verdict.evidence = EvidenceOf(hop, verdict.destinations);
   return verdict;
+}
+
+HopVerdict JudgeWithoutProof(const model::Flow& flow, const InventoryView& inventory,
+                             const law::Register& law, const Question& question,
+                             const Arrival& arrival) {
+  const Hop hop = MakeHop(flow, inventory, law, question, arrival);
+  return JudgeAllReadings(hop, ReadingsOf(hop));
 }
 
 }  // namespace onward::verdict

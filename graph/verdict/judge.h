@@ -23,12 +23,6 @@ struct Arrival {
   bool only_from_importer = false;
 };
 
-// Points where the law is contested; the cautious reading is the default.
-struct Policy {
-  // SCC 2021/914 count for importers that are themselves under the GDPR.
-  bool scc_for_importers_under_gdpr = false;
-};
-
 struct Question {
   Date as_of;
   // What the law was known to be on this day; open: all that the register knows.
@@ -42,8 +36,7 @@ std::optional<bool> ExporterBound(const model::Flow& flow, const InventoryView& 
 
 // Judges `flow` on `question.as_of`. Its parties must exist in `inventory`.
 HopVerdict JudgeHop(const model::Flow& flow, const InventoryView& inventory,
-                    const law::Register& law, const Question& question, const Arrival& arrival,
-                    const Policy& policy = {});
+                    const law::Register& law, const Question& question, const Arrival& arrival);
 
 // The days on which JudgeHop's answer may change for this flow, other than through Arrival:
 // ascending, without duplicates, open ends left out. Between two of them the answer is constant.

@@ -50,6 +50,14 @@ void TryLocalRules(const Hop& hop, std::optional<bool> exporter_bound,
   if (!evidence.empty()) {
     attempt.candidate.explanation += " On file: " + Joined(evidence) + ".";
   }
+  if (hop.Policy().onward_after_adequacy == model::ContestedReading::kStrict) {
+    attempt.candidate.outcome = Reason::kNoMechanism;
+    attempt.candidate.explanation +=
+        " Whether that law alone is enough is contested; this inventory's policy asks for a "
+        "mechanism of the hop's own (policy/inventory).";
+    outcome.attempts.push_back(std::move(attempt));
+    return;
+  }
   outcome.reason = Reason::kOnwardByLocalRules;
   outcome.further.clear();
   outcome.deciding = static_cast<int>(outcome.attempts.size());

@@ -64,8 +64,7 @@ DestinationVerdict JudgeFlows(const std::vector<const model::Flow*>& flows, cons
   arrival.restricted = true;
   for (const model::Flow* flow : flows) {
     const model::Flow at_site = AtThisSite(*flow, destination);
-    HopVerdict judged =
-        JudgeHop(at_site, hop.inventory, hop.law, hop.question, arrival, hop.policy);
+    HopVerdict judged = JudgeHop(at_site, hop.inventory, hop.law, hop.question, arrival);
     for (DestinationVerdict& part : judged.destinations) {
       if (Outweighs(part, worst, destination.code)) {
         part.explanation = "Judged as " + NameOf(hop.ImporterParty()) + "'s own flow " + flow->id +

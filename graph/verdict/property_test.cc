@@ -37,13 +37,26 @@ class RandomWorld {
     }
     question_flow_ = inventory_.FlowOf("flow-0");
     arrival_ = {Maybe(), Maybe(), Maybe()};
-    policy_.scc_for_importers_under_gdpr = Maybe();
+    inventory_.Add(RandomPolicy());
     known_at_ = Maybe() ? Date::Max() : RandomDay();
   }
 
+  model::ContestedReading RandomReading() {
+    return Pick(std::vector<model::ContestedReading>{model::ContestedReading::kUnspecified,
+                                                     model::ContestedReading::kStrict,
+                                                     model::ContestedReading::kPermissive});
+  }
+  model::Policy RandomPolicy() {
+    model::Policy policy;
+    policy.scc_for_importers_under_gdpr = RandomReading();
+    policy.employee_data_under_non_hr_certificate = RandomReading();
+    policy.repetition_under_derogations = RandomReading();
+    policy.onward_after_adequacy = RandomReading();
+    return policy;
+  }
   HopVerdict Judge(Date day) const {
     return JudgeHop(question_flow_, inventory_, *::onward::testing::TheRegister(), {day, known_at_},
-                    arrival_, policy_);
+                    arrival_);
   }
   std::vector<Date> Days() const {
     return Boundaries(question_flow_, inventory_, *::onward::testing::TheRegister(), known_at_);
@@ -54,7 +67,7 @@ class RandomWorld {
   }
   HopSteps AllSteps() const {
     return StepsOf(question_flow_, inventory_, *::onward::testing::TheRegister(), known_at_,
-                   arrival_, policy_);
+                   arrival_);
   }
   // Adds clauses that fit in every way but the importer's own status.
   void Improve() {
@@ -207,7 +220,6 @@ class RandomWorld {
   Inventory inventory_;
   model::Flow question_flow_;
   Arrival arrival_;
-  Policy policy_;
   Date known_at_ = Date::Max();
 };
 

@@ -237,11 +237,38 @@ const std::vector<Case> kConditional = {
        w.SignWithTia("scc-2021-914-m2", "2021-10-01");
        w.File();
        w.flow.importer_gdpr_subject = true;
-       w.policy.scc_for_importers_under_gdpr = true;
+       w.policy.scc_for_importers_under_gdpr = model::ContestedReading::kPermissive;
+     }},
+    {"consent again and again, by policy", "2022-01-01", "CONDITIONAL CONTESTED",
+     [](World& w) {
+       Consent(w);
+       Derogate(w, "eu-gdpr:A49-1-a", true);
+       w.policy.repetition_under_derogations = model::ContestedReading::kPermissive;
      }},
 };
 
 const std::vector<Case> kLacking = {
+    {"employees' data to a processor listed for other data, by policy", "2024-01-01",
+     "LACKING CERTIFICATION_MISSING",
+     [](World& w) {
+       Employees(w);
+       w.Certify("us_dpf", {kNonHr}, "2023-07-10");
+       w.policy.employee_data_under_non_hr_certificate = model::ContestedReading::kStrict;
+     }},
+    {"onward from Switzerland, by policy", "2021-01-01", "LACKING NO_MECHANISM",
+     [](World& w) {
+       OnwardFromUs(w);
+       w.acme.establishment = "CH";
+       w.arrival.only_under_adequacy = true;
+       w.policy.onward_after_adequacy = model::ContestedReading::kStrict;
+     }},
+    {"a permissive reading does not reach what the text forbids", "2022-01-01",
+     "LACKING NOT_FOR_REPETITIVE",
+     [](World& w) {
+       Derogate(w, "eu-gdpr:A49-1-b", true);
+       w.flow.statements = {World::Says("necessary", true)};
+       w.policy.repetition_under_derogations = model::ContestedReading::kPermissive;
+     }},
     {"nothing on file", "2022-01-01", "LACKING NO_MECHANISM", [](World&) {}},
     {"processing terms alone", "2022-01-01", "LACKING NO_MECHANISM",
      [](World& w) {

@@ -211,11 +211,11 @@ class SafeguardTrial {
       return;
     }
     const std::string who = NameOf(hop_.ImporterParty()) + " is itself under the GDPR for this";
-    if (hop_.policy.scc_for_importers_under_gdpr &&
+    if (hop_.Policy().scc_for_importers_under_gdpr == model::ContestedReading::kPermissive &&
         instrument_.category == InstrumentCategory::kScc) {
-      findings_.Add(Reason::kContested,
-                    who + "; whether " + instrument_.name +
-                        " may be used then is contested, and this inventory's policy says yes.");
+      findings_.Add(Reason::kContested, who + "; whether " + instrument_.name +
+                                            " may be used then is contested; this inventory's "
+                                            "policy says yes (policy/inventory).");
       return;
     }
     findings_.Add(Reason::kImporterUnderGdpr,

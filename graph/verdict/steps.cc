@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/verdict/brief.h"
+
 namespace onward::verdict {
 namespace {
 
@@ -21,13 +23,13 @@ Step StepFrom(Date from, const DestinationVerdict& verdict) {
 }  // namespace
 
 HopSteps StepsOf(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
-                 Date law_known_at, const Arrival& arrival, const Policy& policy) {
+                 Date law_known_at, const Arrival& arrival) {
   std::vector<Date> starts = Boundaries(flow, inventory, law, law_known_at);
   starts.insert(starts.begin(), Date::Min());
   HopSteps steps;
   for (const Date start : starts) {
     const HopVerdict verdict =
-        JudgeHop(flow, inventory, law, Question{start, law_known_at}, arrival, policy);
+        JudgeWithoutProof(flow, inventory, law, Question{start, law_known_at}, arrival);
     Append(StepFrom(start, verdict.Deciding()), steps.hop);
     for (const DestinationVerdict& destination : verdict.destinations) {
       Append(StepFrom(start, destination), steps.destinations[destination.destination]);
@@ -37,9 +39,8 @@ HopSteps StepsOf(const model::Flow& flow, const InventoryView& inventory, const 
 }
 
 std::vector<Step> Steps(const model::Flow& flow, const InventoryView& inventory,
-                        const law::Register& law, Date law_known_at, const Arrival& arrival,
-                        const Policy& policy) {
-  return StepsOf(flow, inventory, law, law_known_at, arrival, policy).hop;
+                        const law::Register& law, Date law_known_at, const Arrival& arrival) {
+  return StepsOf(flow, inventory, law, law_known_at, arrival).hop;
 }
 
 const Step& StepOn(const std::vector<Step>& steps, Date day) {

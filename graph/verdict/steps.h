@@ -28,12 +28,11 @@ struct HopSteps {
 
 // All dates of one hop. `arrival` is taken as the same on every day.
 HopSteps StepsOf(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
-                 Date law_known_at, const Arrival& arrival, const Policy& policy = {});
+                 Date law_known_at, const Arrival& arrival);
 
 // The steps of the hop as a whole.
 std::vector<Step> Steps(const model::Flow& flow, const InventoryView& inventory,
-                        const law::Register& law, Date law_known_at, const Arrival& arrival,
-                        const Policy& policy = {});
+                        const law::Register& law, Date law_known_at, const Arrival& arrival);
 
 // The step that holds on a day. `steps` must not be empty.
 const Step& StepOn(const std::vector<Step>& steps, Date day);

@@ -45,7 +45,7 @@ std::vector<std::string> StepLines(const std::vector<Step>& steps) {
 
 std::vector<std::string> StepsIn(World& world, Date known_at = Date::Max()) {
   return StepLines(Steps(world.flow, world.Filled(), *::onward::testing::TheRegister(), known_at,
-                         world.arrival, world.policy));
+                         world.arrival));
 }
 
 TEST(PrivacyShield, CarriesUntilTheJudgment) {

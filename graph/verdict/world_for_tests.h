@@ -26,17 +26,17 @@ struct World {
   // Further records.
   Inventory others;
   Arrival arrival;
-  Policy policy;
+  model::Policy policy;
   Date known_at = Date::Max();
 
   const Inventory& Filled() {
-    others.Add(acme).Add(vendor).Add(flow);
+    others.Add(acme).Add(vendor).Add(flow).Add(policy);
     return others;
   }
 
   HopVerdict Judge(std::string_view day) {
     return JudgeHop(flow, Filled(), *::onward::testing::TheRegister(), Question{Day(day), known_at},
-                    arrival, policy);
+                    arrival);
   }
 
   // Adds an agreement with one instrument between the two.

@@ -24,19 +24,12 @@ World::World(std::unique_ptr<services::OfflineService> service)
       inventory_(v1::Inventory::NewStub(service_->channel())),
       transfers_(v1::Transfers::NewStub(service_->channel())) {}
 
-absl::StatusOr<World*> World::Get() {
-  static absl::StatusOr<std::unique_ptr<World>> world =
-      []() -> absl::StatusOr<std::unique_ptr<World>> {
-    absl::StatusOr<std::unique_ptr<services::OfflineService>> service = services::StartOffline();
-    if (!service.ok()) {
-      return service.status();
-    }
-    return std::unique_ptr<World>(new World(*std::move(service)));
-  }();
-  if (!world.ok()) {
-    return world.status();
+absl::StatusOr<std::unique_ptr<World>> World::Start() {
+  absl::StatusOr<std::unique_ptr<services::OfflineService>> service = services::StartOffline();
+  if (!service.ok()) {
+    return service.status();
   }
-  return world->get();
+  return std::unique_ptr<World>(new World(*std::move(service)));
 }
 
 absl::StatusOr<std::string> World::Create(const std::vector<v1::Record>& records) {
@@ -64,12 +57,11 @@ absl::StatusOr<std::string> World::Create(const std::vector<v1::Record>& records
 }
 
 absl::StatusOr<std::vector<v1::Transfer>> World::Transfers(const std::string& inventory,
-                                                           const std::string& as_of,
-                                                           const std::string& law_known_at) {
+                                                           const Moment& moment) {
   v1::ListTransfersRequest request;
   request.set_inventory(inventory);
-  request.set_as_of(as_of);
-  request.set_law_known_at(law_known_at);
+  request.set_as_of(moment.date);
+  request.set_law_known_at(moment.law_known_at);
   request.set_include_not_a_transfer(true);
   std::vector<v1::Transfer> all;
   do {
@@ -84,6 +76,22 @@ absl::StatusOr<std::vector<v1::Transfer>> World::Transfers(const std::string& in
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
   return all;
+}
+
+absl::StatusOr<v1::CheckAnswer> World::Check(const std::string& inventory,
+                                             const ExpectedCheck& asked, const std::string& date) {
+  v1::CheckRequest request;
+  request.set_inventory(inventory);
+  request.set_as_of(date);
+  request.mutable_question()->set_from(asked.from);
+  request.mutable_question()->set_to(asked.to);
+  for (const std::string& category : asked.data_categories) {
+    request.mutable_question()->add_data_categories(category);
+  }
+  v1::CheckResponse response;
+  grpc::ClientContext context;
+  ONWARD_RETURN_IF_ERROR(ToStatus(transfers_->Check(&context, request, &response)));
+  return response.answer();
 }
 
 }  // namespace onward::scenarios

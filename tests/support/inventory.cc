@@ -47,6 +47,15 @@ Inventory& Inventory::Add(model::Flow flow) {
   return *this;
 }
 
+Inventory& Inventory::Add(model::Policy policy) {
+  policy_ = std::move(policy);
+  return *this;
+}
+
+const model::Policy* Inventory::FindPolicy() const {
+  return policy_.has_value() ? &*policy_ : nullptr;
+}
+
 void Inventory::IndexAgreements() {
   agreements_of_.clear();
   for (const auto& [id, agreement] : agreements_) {

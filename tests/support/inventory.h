@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ class Inventory final : public verdict::InventoryView {
   Inventory& Add(model::Location location);
   Inventory& Add(model::Agreement agreement);
   Inventory& Add(model::Flow flow);
+  Inventory& Add(model::Policy policy);
 
   // The flow must exist.
   const model::Flow& FlowOf(std::string_view id) const;
@@ -30,6 +32,7 @@ class Inventory final : public verdict::InventoryView {
   const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const override;
   const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const override;
   const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const override;
+  const model::Policy* FindPolicy() const override;
 
  private:
   template <typename Value>
@@ -42,6 +45,7 @@ class Inventory final : public verdict::InventoryView {
   ById<model::Location> locations_;
   ById<model::Agreement> agreements_;
   ById<model::Flow> flows_;
+  std::optional<model::Policy> policy_;
   ById<std::vector<const model::Agreement*>> agreements_of_;
   ById<std::vector<const model::Flow*>> flows_from_;
   ById<std::vector<const model::Flow*>> flows_into_;

@@ -131,6 +131,20 @@ inline model::Category SampleCategory() {
           true,          SampleLabels(), SampleSources()};
 }
 
+inline model::Policy SamplePolicy() {
+  model::Policy policy;
+  policy.id = model::kPolicyId;
+  policy.scc_for_importers_under_gdpr = model::ContestedReading::kPermissive;
+  policy.employee_data_under_non_hr_certificate = model::ContestedReading::kStrict;
+  policy.repetition_under_derogations = model::ContestedReading::kPermissive;
+  policy.onward_after_adequacy = model::ContestedReading::kStrict;
+  policy.justification = "Decided by the privacy board";
+  policy.owner = "dpo@example.test";
+  policy.labels = SampleLabels();
+  policy.sources = SampleSources();
+  return policy;
+}
+
 inline model::Triage SampleTriage() {
   model::Triage triage;
   triage.id = "t1";
@@ -148,7 +162,7 @@ inline model::Triage SampleTriage() {
 // One of each kind, in order of kind.
 inline std::vector<model::Record> SampleRecords() {
   return {SampleParty(), SampleLocation(), SampleActivity(), SampleAgreement(),
-          SampleFlow(),  SampleCategory(), SampleTriage()};
+          SampleFlow(),  SampleCategory(), SampleTriage(),   SamplePolicy()};
 }
 
 }  // namespace onward::testing
