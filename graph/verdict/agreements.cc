@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "graph/verdict/principals.h"
+
 namespace onward::verdict {
 namespace {
 
@@ -55,25 +57,40 @@ bool NamesParty(const model::Agreement& agreement, std::string_view party) {
          std::any_of(agreement.sides.begin(), agreement.sides.end(), is_entry);
 }
 
-// Chains of processors are followed up to this many parties.
-constexpr size_t kMaxUpstream = 256;
-
-// Walks up from the exporter, from processor to processor, to the controllers.
-class PrincipalSearch {
+// The records of an inventory, as PrincipalWalk asks for them.
+class RecordGraph {
  public:
-  PrincipalSearch(const Hop& hop, std::optional<Date> day) : hop_(hop), day_(day) {}
+  using Party = std::string;
+  using Flow = const model::Flow*;
 
-  Principals Run() {
-    const model::Strings& stated = hop_.flow.on_behalf_of;
-    controllers_.insert(stated.begin(), stated.end());
-    if (controllers_.empty()) {
-      Enqueue(hop_.flow.exporter);
-      for (size_t next = 0; next < parties_.size(); ++next) {
-        for (const model::Flow* into : hop_.inventory.FlowsInto(parties_[next])) {
-          Visit(*into);
-        }
-      }
+  RecordGraph(const Hop& hop, std::optional<Date> day) : hop_(hop), day_(day) {}
+
+  model::Role ImporterRole(Flow flow) const { return flow->importer_role; }
+  model::Role ExporterRole(Flow flow) const { return flow->exporter_role; }
+  const std::string& Exporter(Flow flow) const { return flow->exporter; }
+  bool ActsForOthers(Flow flow) const { return !flow->on_behalf_of.empty(); }
+  bool Feeds(Flow flow) const {
+    return CategoriesMeet(*flow, hop_.flow) &&
+           (!day_.has_value() || flow->interval.Contains(*day_));
+  }
+  template <class Visit>
+  void EachInto(const std::string& party, Visit visit) const {
+    for (const model::Flow* into : hop_.inventory.FlowsInto(party)) {
+      visit(into);
     }
+  }
+
+  bool MarkSeen(const std::string& party) { return seen_.insert(party).second; }
+  void AddFlow(Flow flow) { principals_.flows.push_back(flow); }
+  void AddController(const std::string& party) { controllers_.insert(party); }
+  void AddNamed(Flow flow) { AddControllers(flow->on_behalf_of); }
+  void AddControllers(const model::Strings& parties) {
+    controllers_.insert(parties.begin(), parties.end());
+  }
+  void MarkIncomplete() { principals_.complete = false; }
+  void MarkCut() {}
+
+  Principals Take() {
     for (const model::Party* own : hop_.exporter) {
       controllers_.erase(own->id);
     }
@@ -82,43 +99,11 @@ class PrincipalSearch {
   }
 
  private:
-  void Enqueue(const std::string& party) {
-    if (!seen_.insert(party).second) {
-      return;
-    }
-    if (parties_.size() == kMaxUpstream) {
-      principals_.complete = false;
-      return;
-    }
-    parties_.push_back(party);
-  }
-
-  void Visit(const model::Flow& into) {
-    const bool feeds = !model::IsControllerRole(into.importer_role) &&
-                       CategoriesMeet(into, hop_.flow) &&
-                       (!day_.has_value() || into.interval.Contains(*day_));
-    if (!feeds) {
-      return;
-    }
-    principals_.flows.push_back(&into);
-    const bool as_processor = model::IsProcessorRole(into.importer_role);
-    if (as_processor && !into.on_behalf_of.empty()) {
-      controllers_.insert(into.on_behalf_of.begin(), into.on_behalf_of.end());
-    } else if (as_processor && model::IsControllerRole(into.exporter_role)) {
-      controllers_.insert(into.exporter);
-    } else if (as_processor && model::IsProcessorRole(into.exporter_role)) {
-      Enqueue(into.exporter);
-    } else {
-      principals_.complete = false;
-    }
-  }
-
   const Hop& hop_;
   std::optional<Date> day_;
   Principals principals_;
   std::set<std::string> controllers_;
   std::set<std::string> seen_;
-  std::vector<std::string> parties_;
 };
 
 using AgreementsById = std::map<std::string_view, const model::Agreement*>;
@@ -185,7 +170,13 @@ Principals PrincipalsOf(const Hop& hop, std::optional<Date> day) {
   if (model::IsControllerRole(hop.flow.exporter_role)) {
     return {};
   }
-  return PrincipalSearch(hop, day).Run();
+  RecordGraph graph(hop, day);
+  if (hop.flow.on_behalf_of.empty()) {
+    PrincipalWalk<RecordGraph>(graph).Run(hop.flow.exporter);
+  } else {
+    graph.AddControllers(hop.flow.on_behalf_of);
+  }
+  return graph.Take();
 }
 
 std::vector<const model::Agreement*> AgreementsOn(const Hop& hop,

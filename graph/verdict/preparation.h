@@ -1,0 +1,87 @@
+// Makes a Prepared. Internal.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "graph/verdict/prepare_agreements.h"
+#include "graph/verdict/prepare_principals.h"
+#include "graph/verdict/prepare_shapes.h"
+#include "graph/verdict/prepared.h"
+
+namespace onward::verdict {
+
+// Goes through all flows, those of one exporter together, and gives each the number of its entry.
+class Preparation {
+ public:
+  explicit Preparation(Prepared& prepared);
+
+  void Run();
+
+ private:
+  using Entry = Prepared::Entry;
+  static constexpr uint32_t kNoCode = UINT32_MAX;
+
+  // Where a hop goes, and the number of the steps there.
+  struct Leg {
+    uint32_t code = 0;
+    uint32_t steps = 0;
+  };
+
+  uint32_t Prepare(uint32_t flow);
+  // False: the records of this flow do not fit a shape.
+  bool FindControllers(uint32_t flow);
+  bool FindAgreements(uint32_t flow);
+  bool FindLegs(uint32_t flow);
+
+  std::vector<uint32_t> CandidatesOf(const model::Flow& flow, uint32_t importer) const;
+  void MarkMembers(const Upstream& upstream);
+  bool IsMarked(uint32_t party) const { return marks_[party] == mark_; }
+  bool KeepNamed();
+  bool KeptStandApart(uint32_t flow) const;
+  void FillFlow(const model::Flow& flow);
+  uint32_t SeatCode(uint32_t flow);
+  Leg SeatLeg(uint32_t flow, uint32_t code);
+  Leg SiteLeg(uint32_t flow, const std::string& code);
+  void AddAgreements(uint32_t flow, const LegPlaces& places);
+
+  uint32_t CodeNumber(const std::string& code);
+  uint32_t EntryOf();
+  void MakeEntry();
+  uint32_t WorstOf(const std::vector<uint32_t>& steps);
+  uint32_t Store(const ShapeTable::Steps& steps);
+  uint32_t Stored(uint32_t shape);
+
+  Prepared& p_;
+  const InventoryView& inventory_;
+  const law::Register& law_;
+  PlaceClasses places_;
+  PartyTable parties_;
+  PrincipalTable principals_;
+  ShapeTable shapes_;
+  // By party: some flow may make somebody act for it, or for a branch of it.
+  std::vector<bool> may_be_principal_;
+  // Too many places may be unsettled for readings of all of them.
+  bool many_unsettled_ = false;
+
+  // Of the flow that is prepared now.
+  HopParts parts_;
+  std::vector<uint32_t> kept_;
+  size_t controllers_ = 0;
+  bool incomplete_ = false;
+  std::vector<const model::Agreement*> agreements_;
+  std::vector<Leg> legs_;
+
+  std::vector<uint32_t> marks_;
+  uint32_t mark_ = 0;
+  // By importer: the code of its establishment as a destination, once asked for.
+  std::vector<uint32_t> seat_codes_;
+  absl::flat_hash_map<std::string, uint32_t> codes_;
+  absl::flat_hash_map<std::string, uint32_t> entries_;
+  // By number of ShapeTable, where they are in the Prepared.
+  std::vector<uint32_t> stored_;
+};
+
+}  // namespace onward::verdict

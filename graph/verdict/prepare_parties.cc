@@ -1,0 +1,172 @@
+#include "graph/verdict/prepare_parties.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace onward::verdict {
+namespace {
+
+// An agreement of more parties than this (a group's BCR, a code of conduct) is not listed pair by pair.
+constexpr size_t kCrowd = 64;
+
+// Copies what `Fields` names of a party.
+model::Party Stripped(const model::Party& party, const PlaceClasses& places) {
+  model::Party stripped;
+  stripped.party_type = party.party_type;
+  stripped.establishment = places.AnyLike(party.establishment);
+  stripped.gdpr_subject = party.gdpr_subject;
+  stripped.certifications = party.certifications;
+  stripped.statements = StatementsOnly(party.statements);
+  return stripped;
+}
+
+void Normalise(std::vector<uint32_t>& numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+bool Holds(const std::vector<uint32_t>& ascending, uint32_t number) {
+  return std::binary_search(ascending.begin(), ascending.end(), number);
+}
+
+}  // namespace
+
+std::vector<model::Statement> StatementsOnly(const std::vector<model::Statement>& statements) {
+  std::vector<model::Statement> only;
+  only.reserve(statements.size());
+  for (const model::Statement& statement : statements) {
+    only.push_back({statement.condition, statement.met, statement.interval, std::nullopt});
+  }
+  return only;
+}
+
+PartyTable::PartyTable(std::span<const model::Flow* const> flows, const InventoryView& inventory,
+                       const PlaceClasses& places)
+    : inventory_(inventory), places_(places) {
+  ends_.reserve(flows.size());
+  for (const model::Flow* flow : flows) {
+    ends_.emplace_back(Add(flow->exporter), Add(flow->importer));
+  }
+  for (const model::Flow* flow : flows) {
+    for (const std::string& controller : flow->on_behalf_of) {
+      Add(controller);
+    }
+  }
+  AddMembers();
+  AddPartners();
+}
+
+uint32_t PartyTable::Add(std::string_view id) {
+  const auto [at, is_new] = numbers_.emplace(id, static_cast<uint32_t>(rows_.size()));
+  if (is_new) {
+    PartyRow row;
+    row.id = id;
+    row.record = inventory_.FindParty(id);
+    rows_.push_back(std::move(row));
+  }
+  return at->second;
+}
+
+uint32_t PartyTable::NumberOf(std::string_view id) const {
+  const auto at = numbers_.find(id);
+  return at == numbers_.end() ? kNone : at->second;
+}
+
+// Heads that no flow names are added on the way.
+void PartyTable::AddMembers() {
+  for (uint32_t party = 0; party < rows_.size(); ++party) {
+    std::vector<uint32_t> members = {party};
+    if (rows_[party].record != nullptr && !rows_[party].record->branch_of.empty()) {
+      members.clear();
+      for (const model::Party* member : EntityOf(rows_[party].id, inventory_)) {
+        members.push_back(Add(member->id));
+      }
+    }
+    rows_[party].members = std::move(members);
+  }
+  for (PartyRow& row : rows_) {
+    AddShape(row);
+  }
+}
+
+void PartyTable::AddShape(PartyRow& row) {
+  EntityShape shape;
+  for (const uint32_t member : row.members) {
+    if (rows_[member].record != nullptr) {
+      shape.push_back(Stripped(*rows_[member].record, places_));
+    }
+  }
+  for (size_t i = 0; i < shape.size(); ++i) {
+    shape[i].id = std::to_string(i);
+    shape[i].branch_of = i + 1 < shape.size() ? std::to_string(i + 1) : "";
+  }
+  std::string key;
+  FieldWriter writer(key);
+  writer(shape);
+  const auto [at, is_new] =
+      shape_numbers_.emplace(std::move(key), static_cast<uint32_t>(shapes_.size()));
+  if (is_new) {
+    shapes_.push_back(std::move(shape));
+  }
+  row.shape = at->second;
+}
+
+void PartyTable::AddPartners() {
+  for (uint32_t party = 0; party < rows_.size(); ++party) {
+    for (const model::Agreement* agreement : inventory_.AgreementsOf(rows_[party].id)) {
+      rows_[party].has_agreements = true;
+      AddPartners(party, *agreement);
+    }
+  }
+  for (PartyRow& row : rows_) {
+    Normalise(row.partners);
+  }
+}
+
+void PartyTable::AddPartners(uint32_t party, const model::Agreement& agreement) {
+  std::vector<uint32_t> named;
+  for (const std::string& id : agreement.parties) {
+    named.push_back(NumberOf(id));
+  }
+  for (const model::AgreementParty& side : agreement.sides) {
+    named.push_back(NumberOf(side.party));
+  }
+  Normalise(named);
+  const bool crowd = named.size() > kCrowd;
+  for (const uint32_t other : named) {
+    if (other == kNone) {
+      continue;
+    }
+    if (crowd) {
+      rows_[other].in_a_crowd = true;
+    } else if (other != party) {
+      rows_[party].partners.push_back(other);
+      rows_[other].partners.push_back(party);
+    }
+  }
+  rows_[party].in_a_crowd = rows_[party].in_a_crowd || crowd;
+}
+
+bool PartyTable::MayHaveAgreement(uint32_t a, uint32_t b) const {
+  for (const uint32_t one : rows_[a].members) {
+    for (const uint32_t other : rows_[b].members) {
+      const PartyRow& x = rows_[one];
+      const PartyRow& y = rows_[other];
+      const bool x_is_shorter = x.partners.size() <= y.partners.size();
+      if ((x.in_a_crowd && y.in_a_crowd) ||
+          (x_is_shorter ? Holds(x.partners, other) : Holds(y.partners, one))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool PartyTable::Overlap(uint32_t a, uint32_t b) const {
+  const std::vector<uint32_t>& other = rows_[b].members;
+  return std::any_of(rows_[a].members.begin(), rows_[a].members.end(), [&](uint32_t member) {
+    return std::find(other.begin(), other.end(), member) != other.end();
+  });
+}
+
+}  // namespace onward::verdict

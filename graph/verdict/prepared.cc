@@ -1,0 +1,81 @@
+#include "graph/verdict/prepared.h"
+
+#include <algorithm>
+
+#include "graph/verdict/brief.h"
+#include "graph/verdict/preparation.h"
+
+namespace onward::verdict {
+namespace {
+
+Brief BriefOf(const BriefStep& step) {
+  return {static_cast<Verdict>(step.verdict), static_cast<Reason>(step.reason), step.mechanism};
+}
+
+}  // namespace
+
+Prepared Prepared::Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
+                        const law::Register& law, Date law_known_at) {
+  Prepared prepared(inventory, law, law_known_at);
+  prepared.flows_.assign(flows.begin(), flows.end());
+  Preparation(prepared).Run();
+  return prepared;
+}
+
+size_t Prepared::ClassOf(const Arrival& arrival) {
+  if (!arrival.restricted) {
+    return 0;
+  }
+  return 1 + (arrival.only_under_adequacy ? 1 : 0) + (arrival.only_from_importer ? 2 : 0);
+}
+
+std::span<const BriefStep> Prepared::StepsOf(uint32_t steps, size_t arrival) const {
+  const Range& range = by_arrival_[steps][arrival];
+  return {steps_.data() + range.begin, range.size};
+}
+
+Brief Prepared::Find(uint32_t steps, size_t arrival, Date day) const {
+  const std::span<const BriefStep> list = StepsOf(steps, arrival);
+  const auto after =
+      std::upper_bound(list.begin(), list.end(), day,
+                       [](Date wanted, const BriefStep& step) { return wanted < step.from; });
+  return BriefOf(*(after - 1));  // the first begins before all days
+}
+
+HopVerdict Prepared::JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const {
+  return JudgeWithoutProof(*flows_[flow], *inventory_, *law_, {day, law_known_at_}, arrival);
+}
+
+uint16_t Prepared::NumberOf(std::string_view mechanism) const {
+  const auto at = std::lower_bound(mechanisms_.begin(), mechanisms_.end(), mechanism);
+  return at == mechanisms_.end() || *at != mechanism
+             ? uint16_t{0}
+             : static_cast<uint16_t>(at - mechanisms_.begin());
+}
+
+Brief Prepared::On(uint32_t flow, Date day, const Arrival& arrival) const {
+  if (!IsPrepared(flow)) {
+    const HopVerdict hop = JudgeAnew(flow, day, arrival);
+    return {hop.verdict, hop.reason, NumberOf(hop.Deciding().mechanism)};
+  }
+  return Find(entries_[entry_of_[flow]].hop, ClassOf(arrival), day);
+}
+
+std::vector<DestinationBrief> Prepared::DestinationsOn(uint32_t flow, Date day,
+                                                       const Arrival& arrival) const {
+  std::vector<DestinationBrief> found;
+  if (!IsPrepared(flow)) {
+    for (const DestinationVerdict& d : JudgeAnew(flow, day, arrival).destinations) {
+      found.push_back({d.destination, {d.verdict, d.reason, NumberOf(d.mechanism)}});
+    }
+    return found;
+  }
+  const Entry& entry = entries_[entry_of_[flow]];
+  for (uint32_t i = 0; i < entry.destinations; ++i) {
+    const Destination& destination = destinations_[entry.first_destination + i];
+    found.push_back({codes_[destination.code], Find(destination.steps, ClassOf(arrival), day)});
+  }
+  return found;
+}
+
+}  // namespace onward::verdict

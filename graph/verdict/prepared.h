@@ -1,0 +1,123 @@
+// The verdicts of a whole inventory on every date, without proofs: prepared once, asked by a search in
+// compact steps.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/law/register.h"
+#include "graph/model/record.h"
+#include "graph/verdict/inventory_view.h"
+#include "graph/verdict/judge.h"
+#include "graph/verdict/verdict.h"
+
+namespace onward::verdict {
+
+// A verdict without its proof.
+struct Brief {
+  Verdict verdict = Verdict::kUnspecified;
+  Reason reason = Reason::kUnspecified;
+  // Of Prepared::MechanismId; 0: none.
+  uint16_t mechanism = 0;
+  friend bool operator==(const Brief&, const Brief&) = default;
+};
+
+struct DestinationBrief {
+  std::string destination;
+  Brief brief;
+};
+
+// From this day on, until the next step.
+struct BriefStep {
+  Date from = Date::Min();
+  uint8_t verdict = 0;
+  uint8_t reason = 0;
+  uint16_t mechanism = 0;
+  friend bool operator==(const BriefStep&, const BriefStep&) = default;
+};
+
+// Answers as JudgeHop does, for every flow, date and arrival. Immutable; safe to share between threads.
+// Refers to the inventory and the law, which must outlive it.
+//
+// Hops that differ in nothing that a judgement reads share their steps (shape.h). A hop whose records do
+// not fit a shape is judged anew on each question: one party on both sides, a site that somebody else
+// runs, or a processor for whom different controllers count on different days.
+class Prepared {
+ public:
+  struct Stats {
+    size_t flows = 0;
+    // Distinct lists of destinations and steps.
+    size_t distinct_hops = 0;
+    // Distinct shapes; and those left where dates count only by their order to the dates of the law.
+    size_t shapes = 0;
+    size_t judged_shapes = 0;
+    // Flows that are judged anew on each question.
+    size_t unprepared = 0;
+  };
+
+  // `flows`: all flows of the inventory, in order of id.
+  static Prepared Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
+                       const law::Register& law, Date law_known_at = Date::Max());
+
+  // The verdict of a flow by its number in `flows`: no allocation, unless it is unprepared.
+  Brief On(uint32_t flow, Date day, const Arrival& arrival) const;
+  // The same by destination, in order of code, each code once.
+  std::vector<DestinationBrief> DestinationsOn(uint32_t flow, Date day,
+                                               const Arrival& arrival) const;
+  bool IsPrepared(uint32_t flow) const { return entry_of_[flow] != kUnprepared; }
+  // Id of a decision or instrument; empty for 0.
+  const std::string& MechanismId(uint16_t mechanism) const { return mechanisms_[mechanism]; }
+  const Stats& stats() const { return stats_; }
+
+ private:
+  friend class Preparation;
+
+  static constexpr uint32_t kUnprepared = UINT32_MAX;
+  // Arrival as far as it makes a difference: not restricted; or restricted, by the other two.
+  static constexpr size_t kArrivals = 5;
+
+  struct Range {
+    uint32_t begin = 0;
+    uint32_t size = 0;
+  };
+  using ByArrival = std::array<Range, kArrivals>;
+  struct Entry {
+    uint32_t hop = 0;
+    uint32_t first_destination = 0;
+    uint32_t destinations = 0;
+  };
+  struct Destination {
+    uint32_t code = 0;
+    uint32_t steps = 0;
+  };
+
+  Prepared(const InventoryView& inventory, const law::Register& law, Date law_known_at)
+      : inventory_(&inventory), law_(&law), law_known_at_(law_known_at) {}
+
+  static size_t ClassOf(const Arrival& arrival);
+  std::span<const BriefStep> StepsOf(uint32_t steps, size_t arrival) const;
+  Brief Find(uint32_t steps, size_t arrival, Date day) const;
+  HopVerdict JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const;
+  uint16_t NumberOf(std::string_view mechanism) const;
+
+  const InventoryView* inventory_;
+  const law::Register* law_;
+  Date law_known_at_;
+  std::vector<const model::Flow*> flows_;
+  std::vector<uint32_t> entry_of_;
+  std::vector<Entry> entries_;
+  std::vector<Destination> destinations_;
+  std::vector<ByArrival> by_arrival_;
+  std::vector<BriefStep> steps_;
+  std::vector<std::string> codes_;
+  // The empty one, then all decisions and instruments of the register, in order of id.
+  std::vector<std::string> mechanisms_;
+  Stats stats_;
+};
+
+}  // namespace onward::verdict

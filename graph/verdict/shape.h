@@ -1,0 +1,90 @@
+// Hops that every rule judges alike: a hop to one destination, reduced to what a judgement reads. Internal.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "graph/law/register.h"
+#include "graph/verdict/inventory_view.h"
+#include "graph/verdict/shape_fields.h"
+
+namespace onward::verdict {
+
+// A small inventory around one flow: every id is replaced by the part that its record plays, every place
+// by one that the law treats alike. It is judged in place of the hops that have it, so whatever it leaves
+// out cannot count.
+struct Shape {
+  std::vector<model::Party> parties;
+  std::vector<model::Agreement> agreements;
+  // Flows into the exporter that say for whom it acts.
+  std::vector<model::Flow> feeding;
+  model::Flow flow;
+};
+
+template <class Archive>
+void Fields(Archive& archive, Shape& shape) {
+  archive(shape.parties);
+  archive(shape.agreements);
+  archive(shape.feeding);
+  archive(shape.flow);
+}
+
+// A shape as an inventory. Refers to its arguments.
+class ShapeView final : public InventoryView {
+ public:
+  ShapeView(const Shape& shape, const model::Policy* policy);
+
+  const model::Party* FindParty(std::string_view id) const override;
+  const model::Location* FindLocation(std::string_view id) const override;
+  const model::Agreement* FindAgreement(std::string_view id) const override;
+  const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const override;
+  const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const override;
+  const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const override;
+  const model::Policy* FindPolicy() const override;
+
+ private:
+  const Shape& shape_;
+  const model::Policy* policy_;
+  std::vector<const model::Flow*> feeding_;
+};
+
+// Places by how the law treats them. Refers to the register.
+class PlaceClasses {
+ public:
+  explicit PlaceClasses(const law::Register& law);
+
+  // A code that the law treats on every day as this one; the same for all such codes.
+  const std::string& AnyLike(const std::string& code) const;
+  // The same, but not `other`, which is AnyLike of a different code.
+  const std::string& AnotherLike(const std::string& code, const std::string& other) const;
+
+ private:
+  const std::vector<const std::string*>* ClassOf(const std::string& code) const;
+
+  std::vector<std::vector<const std::string*>> classes_;
+  std::map<std::string_view, size_t> class_of_;
+};
+
+// Replaces the dates of records by ones that stand in the same order to each other and to all dates of
+// the law: a judgement compares dates, and never calculates with them.
+class DateClasses {
+ public:
+  // The date that stands for another, and that other, ascending.
+  using Originals = std::vector<std::pair<Date, Date>>;
+
+  explicit DateClasses(const law::Register& law);
+
+  Originals Replace(Shape& shape) const;
+
+ private:
+  std::vector<Date> law_;
+};
+
+// The date that `replaced` stands for; itself where it stands for none.
+Date OriginalOf(Date replaced, const DateClasses::Originals& originals);
+
+}  // namespace onward::verdict
