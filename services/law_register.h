@@ -26,6 +26,9 @@ struct LoadedRegister {
 // Limits of a register from outside.
 inline constexpr size_t kRegisterFileBytesMax = size_t{16} << 20;
 inline constexpr int kRegisterRecordsMax = 5000;
+// A whole register in binary form. Answers that hold one stay below the 4 MiB that gRPC clients accept by
+// default; the register of all facts known today has a thirtieth of that.
+inline constexpr size_t kRegisterBytesMax = size_t{3} << 20;
 // Entries of one list inside a record.
 inline constexpr int kRegisterListMax = 300;
 inline constexpr size_t kRegisterTextBytesMax = 8192;
@@ -52,8 +55,8 @@ absl::StatusOr<LoadedRegister> LoadRegister(onward::v1::LawRegister message);
 // The register that this program was built with. The build has checked it; an error is a broken build.
 absl::StatusOr<LoadedRegister> BuiltInRegister();
 
-// What records may name, as the register says; it keeps the register alive. suggest() looks among the
-// ids of instruments, schemes, conditions and the codes.
+// What records may name, as the register and the catalogue of findings say; it keeps the register
+// alive. suggest() looks among the ids of instruments, schemes, conditions and the codes.
 model::Vocabulary MakeVocabulary(const law::RegisterPtr& law);
 
 }  // namespace onward::services

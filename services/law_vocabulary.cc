@@ -1,3 +1,4 @@
+#include "graph/query/finding_catalogue.h"
 #include "services/exchange/nearest.h"
 #include "services/law_register.h"
 
@@ -18,6 +19,9 @@ std::vector<std::string> Words(const law::Register& law) {
   for (const law::Jurisdiction& jurisdiction : law.jurisdictions()) {
     words.push_back(jurisdiction.code);
   }
+  for (const query::FindingKind& kind : query::FindingCatalogue()) {
+    words.emplace_back(kind.code);
+  }
   return words;
 }
 
@@ -34,6 +38,9 @@ model::Vocabulary MakeVocabulary(const law::RegisterPtr& law) {
   vocabulary.is_scheme = [law](std::string_view id) { return law->FindScheme(id) != nullptr; };
   vocabulary.is_condition = [law](std::string_view id) {
     return law->FindCondition(id) != nullptr;
+  };
+  vocabulary.is_finding = [](std::string_view code) {
+    return query::FindFindingKind(code) != nullptr;
   };
   vocabulary.suggest = [words = Words(*law)](std::string_view word) {
     return exchange::Nearest(word, words, 3);

@@ -330,7 +330,7 @@ TEST(Validate, TriageAnswersAFindingOfTheCatalogue) {
   triage.finding = "transfer_lacking";
   ASSERT_THAT(Fields(triage), ElementsAre("finding"));
   EXPECT_THAT(Check(triage)[0].message,
-              HasSubstr("unknown finding `transfer_lacking`; did you mean TRANSFER_LACKING?"));
+              HasSubstr("unknown finding \"transfer_lacking\"; did you mean TRANSFER_LACKING?"));
   triage.finding = "";
   EXPECT_THAT(Fields(triage), ElementsAre("finding"));
 }

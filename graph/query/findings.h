@@ -26,10 +26,10 @@ struct Finding {
   std::string destination;
   // One sentence or two.
   std::string detail;
-  // When it holds; where that cannot be computed, the day asked about alone.
+  // When it holds.
   Interval interval;
   // It stands and falls with the verdict on its flow and destination: so does its interval, which
-  // only ListFindings fills in.
+  // is the day asked about alone until ListFindings fills it in.
   bool by_verdict = false;
   // The owner's answer that holds on the day. Null: none.
   const model::Triage* triage = nullptr;
@@ -44,6 +44,8 @@ struct FindingFilter {
   std::vector<FindingCode> codes;
   std::vector<Severity> severities;
   std::vector<model::RecordRef> subjects;
+  // Party ids: findings about one of them, a flow from or to it, or an activity or agreement of it.
+  std::vector<std::string> parties;
   // With those that were accepted or called a false positive.
   bool include_triaged = false;
 };

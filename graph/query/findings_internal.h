@@ -55,7 +55,10 @@ class FindingSink {
   // About the verdict on one destination of a flow.
   Finding& AddVerdict(FindingCode code, const model::Flow& flow,
                       const verdict::DestinationVerdict& destination, std::string detail);
-  // About a record; the interval is the day.
+  // About the party; the interval is that of the flows that show it.
+  void AddParty(FindingCode code, const model::Party& party, const model::Flow& flow,
+                std::string detail);
+  // About a record; the interval is open.
   Finding& AddRecord(FindingCode code, model::RecordKind kind, const std::string& id,
                      std::string detail);
   // What is recorded about the party's own data; computed once.

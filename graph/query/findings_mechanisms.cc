@@ -1,5 +1,7 @@
 // Findings about what carries a transfer: it ends soon, is an exception, cannot help, is an intent.
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "graph/query/findings_internal.h"
 #include "graph/verdict/agreements.h"
@@ -25,6 +27,18 @@ bool IsOverdue(const DestinationVerdict& destination) {
   return std::find(reasons.begin(), reasons.end(), Reason::kTiaOverdue) != reasons.end();
 }
 
+// What the step from `now` to `later` is worth telling; nullopt: nothing.
+std::optional<FindingCode> CodeOf(const DestinationVerdict& now, const DestinationVerdict& later) {
+  if (IsCarried(later) && IsOverdue(later) && !IsOverdue(now)) {
+    return FindingCode::kTiaReviewDueSoon;
+  }
+  const bool worse = verdict::Badness(later.verdict) > verdict::Badness(now.verdict);
+  // An assessment that falls due is no end of the mechanism.
+  return worse && later.reason != Reason::kTiaOverdue
+             ? std::optional(FindingCode::kMechanismEndsSoon)
+             : std::nullopt;
+}
+
 void AddEnd(FindingCode code, const JudgedFlow& flow, const DestinationVerdict& later, Date date,
             FindingSink& sink) {
   Finding& finding = sink.AddVerdict(code, flow.record, later,
@@ -34,21 +48,19 @@ void AddEnd(FindingCode code, const JudgedFlow& flow, const DestinationVerdict& 
       std::max(flow.record.interval.from, date.Plus(-sink.arguments.ends_within_days)), date};
 }
 
-// The first day in the time asked about on which the destination's verdict turns worse.
+// The first day in the time asked about on which the mechanism, and on which its assessment, ends.
 void FindEnd(const JudgedFlow& flow, const DestinationVerdict& now, const std::vector<Date>& dates,
              FindingSink& sink) {
+  std::set<FindingCode> told;
   for (const Date date : dates) {
     const DestinationVerdict* const later =
         FindDestination(sink.history.At(flow.number, date), now.destination);
     if (later == nullptr || later->reason == Reason::kNotInEffect) {
       return;
     }
-    const bool falls_due = IsOverdue(*later) && !IsOverdue(now);
-    const bool worse = verdict::Badness(later->verdict) > verdict::Badness(now.verdict);
-    if (falls_due || worse) {
-      AddEnd(falls_due ? FindingCode::kTiaReviewDueSoon : FindingCode::kMechanismEndsSoon, flow,
-             *later, date, sink);
-      return;
+    const std::optional<FindingCode> code = CodeOf(now, *later);
+    if (code.has_value() && told.insert(*code).second) {
+      AddEnd(*code, flow, *later, date, sink);
     }
   }
 }
@@ -60,8 +72,7 @@ void FindEnds(const JudgedFlow& flow, FindingSink& sink) {
   }
   const Date last = sink.Day().Plus(sink.arguments.ends_within_days);
   std::vector<Date> dates;
-  for (const Date date : verdict::Boundaries(flow.record, sink.snapshot, sink.judged.law(),
-                                             sink.judged.question().law_known_at)) {
+  for (const Date date : sink.history.DatesOf(flow.number)) {
     if (sink.Day() < date && date <= last) {
       dates.push_back(date);
     }
@@ -119,13 +130,24 @@ bool ReliesOnMeasures(const model::Agreement& agreement, const std::string& code
   return newest != nullptr && newest->outcome == model::TiaOutcome::kAdequateWithMeasures;
 }
 
-bool HandlesThere(const model::Flow& flow, SiteOperation operation, const std::string& code,
-                  const Snapshot& snapshot) {
-  return std::any_of(flow.sites.begin(), flow.sites.end(), [&](const model::Site& site) {
+// How the importer gets at the data in the place; empty: it does not.
+std::string HowHandled(const JudgedFlow& flow, const std::string& code, const Snapshot& snapshot) {
+  if (flow.record.sites.empty()) {
+    return flow.importer->establishment == code ? "has the data in the clear in " : "";
+  }
+  std::string how;
+  for (const model::Site& site : flow.record.sites) {
     const model::Location* const location = snapshot.FindLocation(site.location);
     const std::string& country = location == nullptr ? site.country : location->country;
-    return site.operation == operation && country == code;
-  });
+    if (country != code || site.operation == SiteOperation::kTransit) {
+      continue;
+    }
+    if (site.operation == SiteOperation::kRemoteAccess) {
+      return "looks into the data in the clear from ";
+    }
+    how = "has the data in the clear in ";
+  }
+  return how;
 }
 
 void FindUselessMeasure(const JudgedFlow& flow, const DestinationVerdict& destination,
@@ -136,21 +158,13 @@ void FindUselessMeasure(const JudgedFlow& flow, const DestinationVerdict& destin
       !ReliesOnMeasures(*agreement, destination.destination, *flow.importer, sink.Day())) {
     return;
   }
-  const auto handles = [&](SiteOperation operation) {
-    return HandlesThere(flow.record, operation, destination.destination, sink.snapshot);
-  };
-  std::string what;
-  if (handles(SiteOperation::kRemoteAccess)) {
-    what = "looks into the data in the clear from ";
-  } else if (handles(SiteOperation::kProcessing)) {
-    what = "processes the data in the clear in ";
-  } else {
-    return;
+  const std::string how = HowHandled(flow, destination.destination, sink.snapshot);
+  if (!how.empty()) {
+    sink.AddVerdict(FindingCode::kMeasureCannotHelp, flow.record, destination,
+                    sink.NameOf(flow.record.importer) + " " + how +
+                        sink.PlaceOf(destination.destination) + ", while the assessment of " +
+                        agreement->id + " relies on supplementary measures.");
   }
-  sink.AddVerdict(FindingCode::kMeasureCannotHelp, flow.record, destination,
-                  sink.NameOf(flow.record.importer) + " " + what +
-                      sink.PlaceOf(destination.destination) + ", while the assessment of " +
-                      agreement->id + " relies on supplementary measures.");
 }
 
 // The label under which manifests keep a safeguard that a document only speaks of.

@@ -45,10 +45,16 @@ Interval GapAround(Date day, Interval gap, const std::vector<verdict::Term>& ter
   return gap;
 }
 
+// Stands for parties that are not recorded one by one, so that no agreement with them can be.
+bool IsGroup(const model::Party& party) {
+  return party.party_type == model::PartyType::kUnnamedRecipients;
+}
+
 void FindTerms(const JudgedFlow& flow, FindingSink& sink) {
   const law::Register& law = sink.judged.law();
   const std::optional<Date> since = TermsExistSince(law);
-  if (!since.has_value() || sink.Day() < *since) {
+  if (!since.has_value() || sink.Day() < *since || IsGroup(*flow.exporter) ||
+      IsGroup(*flow.importer)) {
     return;
   }
   const verdict::Hop hop = HopOf(flow, sink);
@@ -93,16 +99,15 @@ void FindAuthorisation(const JudgedFlow& flow, FindingSink& sink) {
 
 void FindChain(const JudgedFlow& flow, FindingSink& sink) {
   const model::Party& importer = *flow.importer;
-  if (importer.party_type == model::PartyType::kUnnamedRecipients ||
-      importer.chain_disclosure == model::ChainDisclosure::kComplete) {
+  if (IsGroup(importer) || importer.chain_disclosure == model::ChainDisclosure::kComplete) {
     return;
   }
   const bool partial = importer.chain_disclosure == model::ChainDisclosure::kPartial;
-  sink.AddRecord(FindingCode::kChainNotDisclosed, model::RecordKind::kParty, importer.id,
-                 sink.NameOf(importer.id) +
-                     (partial ? " discloses only a part of its own recipients."
-                              : " acts as a processor; whether the inventory shows all of its own "
-                                "recipients is not recorded."));
+  sink.AddParty(FindingCode::kChainNotDisclosed, importer, flow.record,
+                sink.NameOf(importer.id) +
+                    (partial ? " discloses only a part of its own recipients."
+                             : " acts as a processor; whether the inventory shows all of its own "
+                               "recipients is not recorded."));
 }
 
 bool MeetsAny(const Categories& tree, const std::string& id, const std::vector<std::string>& list) {

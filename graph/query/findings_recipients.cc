@@ -8,10 +8,16 @@
 namespace onward::query {
 namespace {
 
+// A processor that hands data back to its controllers has no recipient there.
+bool IsHandedBack(const model::Flow& flow) {
+  return model::IsProcessorRole(flow.exporter_role) && model::IsControllerRole(flow.importer_role);
+}
+
 void FindUnnamed(const JudgedFlow& flow, FindingSink& sink) {
-  if (flow.importer->party_type == model::PartyType::kUnnamedRecipients && IsGoverned(flow, sink)) {
-    sink.AddRecord(FindingCode::kRecipientUnnamed, model::RecordKind::kParty, flow.importer->id,
-                   sink.NameOf(flow.importer->id) + " stands for recipients who are not named.");
+  if (flow.importer->party_type == model::PartyType::kUnnamedRecipients &&
+      !IsHandedBack(flow.record) && IsGoverned(flow, sink)) {
+    sink.AddParty(FindingCode::kRecipientUnnamed, *flow.importer, flow.record,
+                  sink.NameOf(flow.importer->id) + " stands for recipients who are not named.");
   }
 }
 
@@ -22,10 +28,10 @@ void FindParent(const JudgedFlow& flow, FindingSink& sink) {
       !sink.IsThirdCountry(parent->establishment) || !IsGoverned(flow, sink)) {
     return;
   }
-  sink.AddRecord(FindingCode::kParentInThirdCountry, model::RecordKind::kParty, importer.id,
-                 "The ultimate parent of " + sink.NameOf(importer.id) + ", " +
-                     sink.NameOf(parent->id) + ", is established in " +
-                     sink.PlaceOf(parent->establishment) + ".");
+  sink.AddParty(FindingCode::kParentInThirdCountry, importer, flow.record,
+                "The ultimate parent of " + sink.NameOf(importer.id) + ", " +
+                    sink.NameOf(parent->id) + ", is established in " +
+                    sink.PlaceOf(parent->establishment) + ".");
 }
 
 // A place with data protection law of its own: one that an adequacy decision is about as a whole.
@@ -38,18 +44,24 @@ bool HasOwnRegime(const std::string& code, const FindingSink& sink) {
   });
 }
 
+// A disclosure to another country by somebody whom the GDPR does not bind, whether or not data from
+// the EEA is in it.
+bool IsAbroad(const JudgedFlow& flow, const FindingSink& sink) {
+  const std::string& to = flow.importer->establishment;
+  return !to.empty() && to != flow.exporter->establishment &&
+         verdict::ExporterBound(flow.record, sink.snapshot, sink.judged.law(), sink.Day()) == false;
+}
+
 void FindOtherRegime(const JudgedFlow& flow, FindingSink& sink) {
   const model::Party& exporter = *flow.exporter;
   const bool institution = flow.hop.reason == verdict::Reason::kOtherRegime;
-  const bool abroad = flow.importer->establishment != exporter.establishment &&
-                      flow.hop.reason == verdict::Reason::kExporterNotBound &&
-                      HasOwnRegime(exporter.establishment, sink);
+  const bool abroad = HasOwnRegime(exporter.establishment, sink) && IsAbroad(flow, sink);
   if (institution || abroad) {
-    sink.AddRecord(FindingCode::kOtherRegimeNotAssessed, model::RecordKind::kParty, exporter.id,
-                   institution
-                       ? sink.NameOf(exporter.id) + " is an institution of the Union."
-                       : sink.NameOf(exporter.id) + " stands under the law of " +
-                             sink.PlaceOf(exporter.establishment) + " and discloses data abroad.");
+    sink.AddParty(FindingCode::kOtherRegimeNotAssessed, exporter, flow.record,
+                  institution
+                      ? sink.NameOf(exporter.id) + " is an institution of the Union."
+                      : sink.NameOf(exporter.id) + " stands under the law of " +
+                            sink.PlaceOf(exporter.establishment) + " and discloses data abroad.");
   }
 }
 
@@ -75,14 +87,15 @@ std::string CodeWordIn(std::string_view text) {
   return "";
 }
 
-// What on the record says that the exporter placed code; empty: nothing does.
-std::string SignOfCode(const model::Flow& flow) {
+// What on the records says that the exporter placed code; empty: nothing does.
+std::string SignOfCode(const model::Flow& flow, const std::string& importer) {
   for (const model::Site& site : flow.sites) {
     if (site.operation == model::SiteOperation::kTelemetry) {
       return "a telemetry site";
     }
   }
   std::vector<std::string> texts = flow.purposes;
+  texts.push_back(importer);
   for (const auto& [key, value] : flow.labels) {
     texts.push_back(key);
     texts.push_back(value);
@@ -100,7 +113,7 @@ void FindEmbedded(const JudgedFlow& flow, FindingSink& sink) {
   if (flow.hop.reason != verdict::Reason::kDirectCollection) {
     return;
   }
-  const std::string sign = SignOfCode(flow.record);
+  const std::string sign = SignOfCode(flow.record, sink.NameOf(flow.record.importer));
   if (!sign.empty()) {
     sink.AddFlow(FindingCode::kDirectCollectionEmbedded, flow.record,
                  "Recorded as collected by " + sink.NameOf(flow.record.importer) + " alone, but " +

@@ -77,9 +77,7 @@ void FindAssumed(const model::Record& record, FindingSink& sink) {
   if (kind == RecordKind::kFlow) {
     finding.flow = model::IdOf(record);
   }
-  if (interval != Interval()) {
-    finding.interval = interval;
-  }
+  finding.interval = interval;
 }
 
 // The same data go on between the two under another record.

@@ -10,7 +10,16 @@ using verdict::DestinationVerdict;
 using verdict::Reason;
 using verdict::Verdict;
 
+// Another rule reports the very cause: one question is asked once.
+bool IsReportedElsewhere(Reason reason) {
+  return reason == Reason::kDestinationUnknown || reason == Reason::kOtherRegime ||
+         reason == Reason::kTerritoryUnsettled || reason == Reason::kContested;
+}
+
 void FindVerdict(const JudgedFlow& flow, const DestinationVerdict& destination, FindingSink& sink) {
+  if (IsReportedElsewhere(destination.reason)) {
+    return;
+  }
   switch (destination.verdict) {
     case Verdict::kLacking:
       sink.AddVerdict(FindingCode::kTransferLacking, flow.record, destination,
@@ -52,8 +61,8 @@ void FindUnknownDestination(const JudgedFlow& flow, const DestinationVerdict& de
     return;
   }
   if (flow.importer->establishment.empty()) {
-    sink.AddRecord(
-        FindingCode::kDestinationUnknown, model::RecordKind::kParty, flow.importer->id,
+    sink.AddParty(
+        FindingCode::kDestinationUnknown, *flow.importer, flow.record,
         "The place of establishment of " + sink.NameOf(flow.importer->id) + " is not recorded.");
     return;
   }

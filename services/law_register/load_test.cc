@@ -143,6 +143,13 @@ TEST(VocabularyTest, KnowsTheRegisterAndOutlivesItsHandle) {
   EXPECT_FALSE(vocabulary.is_condition(""));
 }
 
+TEST(VocabularyTest, KnowsTheCatalogueOfFindings) {
+  const model::Vocabulary vocabulary = MakeVocabulary(onward::testing::TheRegister());
+  EXPECT_TRUE(vocabulary.is_finding("TRANSFER_LACKING"));
+  EXPECT_FALSE(vocabulary.is_finding("INVALIDATED"));
+  EXPECT_THAT(vocabulary.suggest("TRANSFER_LAKCING"), ::testing::ElementsAre("TRANSFER_LACKING"));
+}
+
 TEST(VocabularyTest, SuggestsTheNearestIds) {
   const model::Vocabulary vocabulary = MakeVocabulary(onward::testing::TheRegister());
   EXPECT_THAT(vocabulary.suggest("scc-2021-914-m22"), ::testing::Contains("scc-2021-914-m2"));
