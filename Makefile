@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-.PHONY: help setup setup-lint build demo serve test lint fmt tidy tidy-all bench asan tsan dev readme ci clean
+.PHONY: help setup setup-lint build demo serve test lint fmt tidy tidy-all bench law-diff asan tsan dev readme ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ tidy-all: ## clang-tidy on the whole tree
 bench: ## Run the benchmarks (release)
 	@scripts/build.sh release onward_bench
 	@build/release/bin/onward_bench $(ARGS)
+
+law-diff: ## Scenario verdicts that differ between a law register (BASE=HEAD) and another (NEW=the working tree)
+	@scripts/law_diff.sh "$(or $(BASE),HEAD)" $(NEW)
 
 asan: ## Build with AddressSanitizer and UndefinedBehaviorSanitizer and run all tests
 	@scripts/build.sh asan

@@ -277,6 +277,20 @@ TEST(Steps, EqualTheJudgeOnEachDay) {
   }
 }
 
+TEST(Steps, EqualTheJudgeAroundEachBoundary) {
+  for (unsigned seed = 0; seed < kSeeds; ++seed) {
+    const RandomWorld world(seed);
+    const HopSteps steps = world.AllSteps();
+    for (const Date boundary : world.Days()) {
+      for (const int days : {-1, 0, 1}) {
+        const Date day = boundary.Plus(days);
+        const Step& step = StepOn(steps.hop, day);
+        EXPECT_EQ(Line(step.verdict, step.reason), Line(world.Judge(day))) << At(seed, day);
+      }
+    }
+  }
+}
+
 TEST(Judge, AMechanismMoreNeverMakesItWorse) {
   for (unsigned seed = 0; seed < kSeeds; ++seed) {
     RandomWorld world(seed);

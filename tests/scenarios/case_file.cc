@@ -100,36 +100,73 @@ ExpectedVerdict ParseVerdict(const YAML::Node& node) {
   return {words[0], words.size() > 1 ? words[1] : "", words.size() > 2 ? words[2] : ""};
 }
 
-Expectation ParseExpectation(const YAML::Node& node) {
-  CheckKeys(node, {"flow", "destination", "kind", "on"});
+ExpectedOn ParseOn(const YAML::Node& map) {
+  const YAML::Node on = map["on"];
+  if (!on.IsDefined() || !on.IsMap() || on.size() == 0) {
+    Fail(map, "`on` must give at least one date");
+  }
+  ExpectedOn parsed;
+  for (const auto& entry : on) {
+    const auto date = entry.first.as<std::string>();
+    CheckDate(entry.first, date);
+    if (!parsed.emplace(date, ParseVerdict(entry.second)).second) {
+      Fail(entry.first, absl::StrCat("date ", date, " stands twice"));
+    }
+  }
+  return parsed;
+}
+
+// The flow or flows that an entry speaks of.
+std::vector<std::string> FlowsOf(const YAML::Node& node) {
+  std::vector<std::string> flows = TextList(node, "flows");
+  if (flows.empty()) {
+    return {RequiredText(node, "flow")};
+  }
+  if (node["flow"].IsDefined()) {
+    Fail(node, "`flow` or `flows`, not both");
+  }
+  return flows;
+}
+
+// An optional date.
+std::string DateText(const YAML::Node& map, const std::string& key) {
+  std::string text = Text(map, key);
+  if (!text.empty()) {
+    CheckDate(map[key], text);
+  }
+  return text;
+}
+
+void ParseExpectations(const YAML::Node& node, Case& parsed) {
+  CheckKeys(node, {"flow", "flows", "destination", "kind", "lawKnownAt", "on"});
   Expectation expectation;
-  expectation.flow = RequiredText(node, "flow");
   expectation.destination = Text(node, "destination");
   expectation.kind = Text(node, "kind");
   v1::HopKind kind = {};
   if (!expectation.kind.empty() && !v1::HopKind_Parse("HOP_KIND_" + expectation.kind, &kind)) {
     Fail(node["kind"], absl::StrCat("unknown kind ", expectation.kind));
   }
-  const YAML::Node on = node["on"];
-  if (!on.IsDefined() || !on.IsMap() || on.size() == 0) {
-    Fail(node, "`on` must give at least one date");
+  const std::string own = DateText(node, "lawKnownAt");
+  expectation.law_known_at = own.empty() ? parsed.law_known_at : own;
+  expectation.on = ParseOn(node);
+  for (const std::string& flow : FlowsOf(node)) {
+    expectation.flow = flow;
+    parsed.expectations.push_back(expectation);
   }
-  for (const auto& entry : on) {
-    const auto date = entry.first.as<std::string>();
-    CheckDate(entry.first, date);
-    if (!expectation.on.emplace(date, ParseVerdict(entry.second)).second) {
-      Fail(entry.first, absl::StrCat("date ", date, " stands twice"));
-    }
-  }
-  return expectation;
+}
+
+ExpectedCheck ParseCheck(const YAML::Node& node) {
+  CheckKeys(node, {"from", "to", "dataCategories", "on"});
+  return {RequiredText(node, "from"), RequiredText(node, "to"), TextList(node, "dataCategories"),
+          ParseOn(node)};
 }
 
 void CheckComplete(const YAML::Node& node, const Case& parsed) {
   if (parsed.law.empty()) {
     Fail(node, "`law` must say where the expectation comes from");
   }
-  if (parsed.expectations.empty() && parsed.nothing_on.empty()) {
-    Fail(node, "`expect` or `expectNothingOn` is missing");
+  if (parsed.expectations.empty() && parsed.nothing_on.empty() && parsed.checks.empty()) {
+    Fail(node, "`expect`, `expectNothingOn` or `expectCheck` is missing");
   }
   if (parsed.records.empty() && parsed.includes.empty()) {
     Fail(node, "no records: neither documents after the first nor `include`");
@@ -138,7 +175,7 @@ void CheckComplete(const YAML::Node& node, const Case& parsed) {
 
 void ParseHeader(const YAML::Node& node, Case& parsed) {
   CheckKeys(node, {"title", "question", "law", "include", "others", "lawKnownAt", "expect",
-                   "expectNothingOn"});
+                   "expectNothingOn", "expectCheck"});
   parsed.title = RequiredText(node, "title");
   parsed.question = RequiredText(node, "question");
   parsed.law = TextList(node, "law");
@@ -150,10 +187,15 @@ void ParseHeader(const YAML::Node& node, Case& parsed) {
     Fail(node["others"], "`others` can only be `ignored`");
   }
   parsed.others_ignored = !others.empty();
-  parsed.law_known_at = Text(node, "lawKnownAt");
+  parsed.law_known_at = DateText(node, "lawKnownAt");
   if (node["expect"].IsDefined()) {
     for (const auto& entry : node["expect"]) {
-      parsed.expectations.push_back(ParseExpectation(entry));
+      ParseExpectations(entry, parsed);
+    }
+  }
+  if (node["expectCheck"].IsDefined()) {
+    for (const auto& entry : node["expectCheck"]) {
+      parsed.checks.push_back(ParseCheck(entry));
     }
   }
   parsed.nothing_on = TextList(node, "expectNothingOn");
@@ -175,14 +217,17 @@ std::string ReadFile(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> Case::Dates() const {
-  std::set<std::string> dates(nothing_on.begin(), nothing_on.end());
+std::vector<Moment> Case::Moments() const {
+  std::set<Moment> moments;
+  for (const std::string& date : nothing_on) {
+    moments.insert({date, law_known_at});
+  }
   for (const Expectation& expectation : expectations) {
     for (const auto& [date, verdict] : expectation.on) {
-      dates.insert(date);
+      moments.insert({date, expectation.law_known_at});
     }
   }
-  return {dates.begin(), dates.end()};
+  return {moments.begin(), moments.end()};
 }
 
 absl::StatusOr<Case> ReadCase(const std::string& path) {

@@ -45,7 +45,38 @@ TEST(CaseFileTest, ReadsEveryPart) {
   EXPECT_EQ(expectation.destination, "NO");
   EXPECT_EQ(expectation.on.at("2024-01-01").mechanism, "scc-2010-87");
   EXPECT_EQ(expectation.on.at("2023-01-01").reason, "");
-  EXPECT_THAT(read->Dates(), testing::ElementsAre("2023-01-01", "2024-01-01"));
+  EXPECT_EQ(read->Moments(), (std::vector<Moment>{{"2023-01-01", ""}, {"2024-01-01", ""}}));
+}
+
+TEST(CaseFileTest, OneEntryMaySpeakOfSeveralFlowsAndOfWhatWasKnown) {
+  const absl::StatusOr<Case> read =
+      Read("lawKnownAt: 2020-01-01\n" +
+           WithExpect("  - {flows: [f, g], lawKnownAt: 2021-01-01, on: {2024-01-01: LACKING}}\n"
+                      "  - {flow: h, on: {2024-01-01: COVERED}}\n"));
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->expectations.size(), 3U);
+  EXPECT_EQ(read->expectations[1].flow, "g");
+  EXPECT_EQ(read->Moments(),
+            (std::vector<Moment>{{"2024-01-01", "2020-01-01"}, {"2024-01-01", "2021-01-01"}}));
+  EXPECT_THAT(ErrorOf(WithExpect("  - {flow: f, flows: [g], on: {2024-01-01: LACKING}}\n")),
+              HasSubstr("not both"));
+}
+
+TEST(CaseFileTest, ReadsWhatTheGateMustAnswer) {
+  const absl::StatusOr<Case> read =
+      Read(std::string(kHead) +
+           "expectCheck:\n  - {from: a, to: b, dataCategories: [contact], on: {2024-01-01: "
+           "UNDETERMINED NOT_RECORDED}}\n" +
+           kRecords);
+  ASSERT_TRUE(read.ok()) << read.status();
+  ASSERT_EQ(read->checks.size(), 1U);
+  EXPECT_TRUE(read->Moments().empty());
+  v1::CheckAnswer answer;
+  answer.set_verdict(v1::VERDICT_UNDETERMINED);
+  answer.set_reason(v1::VERDICT_REASON_NOT_RECORDED);
+  EXPECT_EQ(Difference(read->checks[0], "2024-01-01", answer), "");
+  answer.set_verdict(v1::VERDICT_COVERED);
+  EXPECT_THAT(Difference(read->checks[0], "2024-01-01", answer), HasSubstr("answered:  COVERED"));
 }
 
 TEST(CaseFileTest, RecordsKeepTheirLines) {
@@ -77,6 +108,8 @@ TEST(CaseFileTest, RefusesWhatIsMissingOrRepeated) {
       HasSubstr("stands twice"));
 }
 
+const Moment kMoment{"2024-01-01", ""};
+
 Case Expecting(const std::string& verdict) {
   return *Read(WithExpect("  - {flow: f, on: {2024-01-01: " + verdict + "}}\n"));
 }
@@ -91,25 +124,25 @@ v1::Transfer Covered(const std::string& flow) {
 }
 
 TEST(CompareTest, SilentWhereTheyAgree) {
-  EXPECT_EQ(Differences(Expecting("COVERED ADEQUACY"), "2024-01-01", {Covered("f")}), "");
+  EXPECT_EQ(Differences(Expecting("COVERED ADEQUACY"), kMoment, {Covered("f")}), "");
 }
 
 TEST(CompareTest, ShowsADifference) {
-  EXPECT_THAT(Differences(Expecting("LACKING EXPIRED"), "2024-01-01", {Covered("f")}),
+  EXPECT_THAT(Differences(Expecting("LACKING EXPIRED"), kMoment, {Covered("f")}),
               testing::AllOf(HasSubstr("expected:  LACKING EXPIRED"),
                              HasSubstr("answered:  COVERED ADEQUACY")));
 }
 
 TEST(CompareTest, AFlowThatIsNotAnsweredIsADifference) {
-  EXPECT_THAT(Differences(Expecting("COVERED"), "2024-01-01", {}), HasSubstr("not answered"));
+  EXPECT_THAT(Differences(Expecting("COVERED"), kMoment, {}), HasSubstr("not answered"));
 }
 
 TEST(CompareTest, AFlowThatIsNotExpectedIsADifferenceUnlessIgnored) {
   Case scenario = Expecting("COVERED");
-  EXPECT_THAT(Differences(scenario, "2024-01-01", {Covered("f"), Covered("g")}),
+  EXPECT_THAT(Differences(scenario, kMoment, {Covered("f"), Covered("g")}),
               HasSubstr("g to CH: not expected"));
   scenario.others_ignored = true;
-  EXPECT_EQ(Differences(scenario, "2024-01-01", {Covered("f"), Covered("g")}), "");
+  EXPECT_EQ(Differences(scenario, kMoment, {Covered("f"), Covered("g")}), "");
 }
 
 }  // namespace

@@ -24,8 +24,7 @@ std::string ReasonName(v1::VerdictReason reason) {
 std::string KindName(v1::HopKind kind) { return ShortName(v1::HopKind_Name(kind), "HOP_KIND_"); }
 
 std::string Render(const v1::Transfer& transfer) {
-  return absl::StrCat(VerdictName(transfer.verdict()), " ", ReasonName(transfer.reason()), " ",
-                      transfer.mechanism().empty() ? "-" : transfer.mechanism(), " (",
+  return absl::StrCat(Summary(transfer.verdict(), transfer.reason(), transfer.mechanism()), " (",
                       KindName(transfer.kind()), ")");
 }
 
@@ -38,12 +37,12 @@ std::string RenderCandidates(const v1::Transfer& transfer) {
   return text;
 }
 
-bool Agrees(const Expectation& expectation, const ExpectedVerdict& expected,
-            const v1::Transfer& got) {
-  const bool kind = expectation.kind.empty() || expectation.kind == KindName(got.kind());
+// `got` is a transfer or an answer of the gate.
+template <typename Answer>
+bool Agrees(const ExpectedVerdict& expected, const Answer& got) {
   const bool reason = expected.reason.empty() || expected.reason == ReasonName(got.reason());
   const bool mechanism = expected.mechanism.empty() || expected.mechanism == got.mechanism();
-  return kind && reason && mechanism && expected.verdict == VerdictName(got.verdict());
+  return reason && mechanism && expected.verdict == VerdictName(got.verdict());
 }
 
 std::vector<const v1::Transfer*> Matching(const Expectation& expectation,
@@ -70,7 +69,8 @@ std::string CompareOne(const Expectation& expectation, const ExpectedVerdict& ex
     return absl::StrCat(name, ": has several destinations; the case must name one\n");
   }
   const v1::Transfer& got = *matching.front();
-  if (Agrees(expectation, expected, got)) {
+  const bool kind = expectation.kind.empty() || expectation.kind == KindName(got.kind());
+  if (kind && Agrees(expected, got)) {
     return "";
   }
   return absl::StrCat(name, "\n      expected:  ", expected.verdict, " ", expected.reason, " ",
@@ -81,13 +81,18 @@ std::string CompareOne(const Expectation& expectation, const ExpectedVerdict& ex
 
 }  // namespace
 
-std::string Differences(const Case& scenario, const std::string& date,
+std::string Summary(v1::Verdict verdict, v1::VerdictReason reason, const std::string& mechanism) {
+  return absl::StrCat(VerdictName(verdict), " ", ReasonName(reason), " ",
+                      mechanism.empty() ? "-" : mechanism);
+}
+
+std::string Differences(const Case& scenario, const Moment& moment,
                         const std::vector<v1::Transfer>& answered) {
   std::string text;
   std::set<const v1::Transfer*> seen;
   for (const Expectation& expectation : scenario.expectations) {
-    const auto expected = expectation.on.find(date);
-    if (expected == expectation.on.end()) {
+    const auto expected = expectation.on.find(moment.date);
+    if (expected == expectation.on.end() || expectation.law_known_at != moment.law_known_at) {
       continue;
     }
     const std::vector<const v1::Transfer*> matching = Matching(expectation, answered);
@@ -100,7 +105,24 @@ std::string Differences(const Case& scenario, const std::string& date,
                       ": not expected, but answered: ", Render(transfer), "\n");
     }
   }
-  return text.empty() ? "" : absl::StrCat("  as of ", date, "\n", text);
+  if (text.empty()) {
+    return "";
+  }
+  const std::string known =
+      moment.law_known_at.empty() ? "" : absl::StrCat(", as known on ", moment.law_known_at);
+  return absl::StrCat("  as of ", moment.date, known, "\n", text);
+}
+
+std::string Difference(const ExpectedCheck& expected, const std::string& date,
+                       const v1::CheckAnswer& answered) {
+  const auto on = expected.on.find(date);
+  if (on == expected.on.end() || Agrees(on->second, answered)) {
+    return "";
+  }
+  return absl::StrCat("  as of ", date, "\n    the gate, from ", expected.from, " to ", expected.to,
+                      "\n      expected:  ", on->second.verdict, " ", on->second.reason, " ",
+                      on->second.mechanism, "\n      answered:  ",
+                      Summary(answered.verdict(), answered.reason(), answered.mechanism()), "\n");
 }
 
 }  // namespace onward::scenarios
