@@ -1,6 +1,6 @@
 // What each flow carries on a day.
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "graph/query/arrivals_internal.h"
 
@@ -17,31 +17,35 @@ bool Names(const model::Strings& list, std::string_view id) {
 
 }  // namespace
 
-void ArrivalsBuilder::Build() {
-  NameClasses();
-  bool any_held = false;
-  std::vector<State> states;
+ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
+    : a_(arrivals),
+      graph_(*arrivals.snapshot_),
+      law_(law),
+      components_(FindComponents(graph_)),
+      single_(components_.parties.size()) {
+  for (size_t component = 0; component < single_.size(); ++component) {
+    single_[component] = components_.parties[component].size() == 1;
+  }
   for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
-    const model::Flow& record = *graph_.Flows()[flow];
-    states.push_back(StateOf(record));
-    any_held = any_held || states.back() == State::kHeld;
-    if (record.interval.from <= day_) {
-      const Date last = record.interval.until.Plus(-1);
-      a_.bound_[flow] = verdict::ExporterBound(record, graph_, law_, last < day_ ? last : day_);
+    copies_ = copies_ || graph_.Flows()[flow]->copy_ends.has_value();
+    if (graph_.ExporterOf(flow) == graph_.ImporterOf(flow)) {
+      single_[components_.of[graph_.ExporterOf(flow)]] = false;
     }
   }
-  std::vector<Carriage> held;
-  if (any_held) {
-    held = HeldCarriages();
+  Resize(now_);
+  Resize(ever_);
+  NameClasses();
+}
+
+void ArrivalsBuilder::Resize(Layer& layer) const {
+  layer.states.assign(graph_.Flows().size(), State::kOff);
+  layer.holdings.assign(graph_.PartyCount(), a_.bits_.None());
+  layer.unexplained.resize(graph_.Flows().size());
+  for (Pass& pass : layer.passes) {
+    pass.all.resize(graph_.PartyCount());
+    pass.restricted.resize(graph_.PartyCount());
+    pass.carriages.resize(graph_.Flows().size());
   }
-  a_.states_ = std::move(states);
-  a_.carriages_.assign(graph_.Flows().size(), {});
-  for (uint32_t flow = 0; flow < held.size(); ++flow) {
-    if (a_.Held(flow)) {
-      a_.carriages_[flow] = std::move(held[flow]);
-    }
-  }
-  Spread();
 }
 
 void ArrivalsBuilder::NameClasses() {
@@ -61,6 +65,34 @@ void ArrivalsBuilder::NameClasses() {
   }
 }
 
+void ArrivalsBuilder::MoveTo(Date day, const std::vector<uint32_t>& changed) {
+  day_ = day;
+  touched_.clear();
+  if (started_) {
+    for (const uint32_t flow : changed) {
+      Update(flow);
+    }
+  } else {
+    Start();
+  }
+  while (!dirty_.empty()) {
+    const auto next = dirty_.extract(dirty_.begin());
+    Solve(next.key(), next.mapped());
+  }
+  std::sort(touched_.begin(), touched_.end());
+  touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+}
+
+void ArrivalsBuilder::Start() {
+  started_ = true;
+  for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
+    Update(flow);
+  }
+  for (uint32_t component = 0; component < components_.parties.size(); ++component) {
+    dirty_[component].whole = true;
+  }
+}
+
 ArrivalsBuilder::State ArrivalsBuilder::StateOf(const model::Flow& flow) const {
   if (flow.interval.Contains(day_)) {
     return State::kActive;
@@ -73,26 +105,179 @@ ArrivalsBuilder::State ArrivalsBuilder::StateOf(const model::Flow& flow) const {
   return kept || not_yet ? State::kHeld : State::kOff;
 }
 
-std::vector<Carriage> ArrivalsBuilder::HeldCarriages() {
-  for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
-    a_.states_[flow] = graph_.Flows()[flow]->interval.from <= day_ ? State::kActive : State::kOff;
+// What is true of the flow by itself on the day.
+void ArrivalsBuilder::Update(uint32_t flow) {
+  const model::Flow& record = *graph_.Flows()[flow];
+  const State now = StateOf(record);
+  const State ever = record.interval.from <= day_ ? State::kActive : State::kOff;
+  std::optional<bool> bound;
+  if (ever == State::kActive) {
+    const Date last = record.interval.until.Plus(-1);
+    bound = verdict::ExporterBound(record, graph_, law_, std::min(last, day_));
   }
-  Spread();
-  return std::move(a_.carriages_);
+  const bool moved = now != now_.states[flow] || ever != ever_.states[flow];
+  if (moved || bound != a_.bound_[flow]) {
+    dirty_[components_.of[graph_.ExporterOf(flow)]].flows.push_back(flow);
+  }
+  if (moved) {
+    dirty_[components_.of[graph_.ImporterOf(flow)]].whole = true;
+  }
+  now_.states[flow] = now;
+  ever_.states[flow] = ever;
+  a_.states_[flow] = now;
+  a_.bound_[flow] = bound;
+}
+
+void ArrivalsBuilder::Solve(uint32_t component, const Dirty& dirty) {
+  const std::vector<uint32_t>& parties = components_.parties[component];
+  const bool stands = !dirty.whole && single_[component] && HoldingsStand(now_, parties.front()) &&
+                      (!copies_ || HoldingsStand(ever_, parties.front()));
+  std::vector<uint32_t> flows;
+  if (stands) {
+    flows = dirty.flows;
+  } else {
+    for (const uint32_t party : parties) {
+      const auto out = graph_.OutFlows(party);
+      flows.insert(flows.end(), out.begin(), out.end());
+    }
+  }
+  std::vector<Carriages> before;
+  before.reserve(flows.size());
+  for (const uint32_t flow : flows) {
+    before.push_back(Take(flow));
+  }
+  for (Layer* const layer : {&ever_, &now_}) {
+    if (layer == &ever_ && !copies_) {
+      continue;
+    }
+    if (!stands) {
+      SolveLayer(*layer, component);
+      continue;
+    }
+    for (const uint32_t flow : flows) {
+      SolveFlow(*layer, flow);
+    }
+  }
+  for (size_t i = 0; i < flows.size(); ++i) {
+    Finish(flows[i], before[i]);
+  }
+}
+
+ArrivalsBuilder::Carriages ArrivalsBuilder::Take(uint32_t flow) {
+  return {std::move(now_.passes[0].carriages[flow]), std::move(now_.passes[1].carriages[flow]),
+          std::move(ever_.passes[0].carriages[flow]), std::move(ever_.passes[1].carriages[flow])};
+}
+
+void ArrivalsBuilder::Finish(uint32_t flow, const Carriages& before) {
+  const bool same =
+      now_.passes[0].carriages[flow] == before[0] && now_.passes[1].carriages[flow] == before[1] &&
+      ever_.passes[0].carriages[flow] == before[2] && ever_.passes[1].carriages[flow] == before[3];
+  const uint32_t below = components_.of[graph_.ImporterOf(flow)];
+  if (!same && below != components_.of[graph_.ExporterOf(flow)]) {
+    dirty_[below].whole = true;
+  }
+  a_.carriages_[flow] = now_.passes[1].carriages[flow];
+  a_.holdings_[graph_.ExporterOf(flow)] = now_.holdings[graph_.ExporterOf(flow)];
+  touched_.push_back(flow);
+}
+
+void ArrivalsBuilder::SolveLayer(Layer& layer, uint32_t component) {
+  for (const uint32_t party : components_.parties[component]) {
+    layer.holdings[party] = HoldingsOf(layer, party);
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      layer.unexplained[flow].clear();
+    }
+  }
+  Spread(layer, 0, component);
+  for (const uint32_t party : components_.parties[component]) {
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      layer.unexplained[flow] = UnexplainedOf(layer, flow);
+    }
+  }
+  Spread(layer, 1, component);
+}
+
+// To the fixed point; loads only grow.
+void ArrivalsBuilder::Spread(Layer& layer, size_t pass, uint32_t component) {
+  std::deque<uint32_t> open;
+  for (const uint32_t party : components_.parties[component]) {
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      layer.passes[pass].carriages[flow] = FirstOf(layer, flow);
+    }
+  }
+  for (const uint32_t party : components_.parties[component]) {
+    Receive(layer, pass, party);
+    open.push_back(party);
+  }
+  while (!open.empty()) {
+    const uint32_t party = open.front();
+    open.pop_front();
+    Follow(layer, pass, party, open);
+  }
+}
+
+void ArrivalsBuilder::Receive(Layer& layer, size_t pass, uint32_t party) {
+  Pass& loads = layer.passes[pass];
+  loads.all[party].clear();
+  loads.restricted[party].clear();
+  AddTo(loads.all[party], a_.classes_[party], layer.holdings[party]);
+  for (const uint32_t into : graph_.InFlows(party)) {
+    AddTo(loads.all[party], loads.carriages[into].all);
+    AddTo(loads.restricted[party], loads.carriages[into].restricted);
+  }
+}
+
+// Hands on what the party has; importers inside the component that got more are opened.
+void ArrivalsBuilder::Follow(Layer& layer, size_t pass, uint32_t party,
+                             std::deque<uint32_t>& open) {
+  Pass& loads = layer.passes[pass];
+  for (const uint32_t flow : graph_.OutFlows(party)) {
+    if (layer.states[flow] != State::kActive || !Moves(layer, flow)) {
+      continue;
+    }
+    const Carriage now = CarriageOf(layer, pass, flow);
+    Carriage& before = loads.carriages[flow];
+    const bool all = AddTo(before.all, now.all);
+    const bool fresh = AddTo(before.fresh, now.fresh);
+    const bool restricted = AddTo(before.restricted, now.restricted);
+    const uint32_t importer = graph_.ImporterOf(flow);
+    if ((all || fresh || restricted) && components_.of[importer] == components_.of[party]) {
+      AddTo(loads.all[importer], before.all);
+      AddTo(loads.restricted[importer], before.restricted);
+      open.push_back(importer);
+    }
+  }
+}
+
+// Of a party that nothing comes back to from its own flows, and that has what it had.
+void ArrivalsBuilder::SolveFlow(Layer& layer, uint32_t flow) {
+  layer.unexplained[flow].clear();
+  for (size_t pass = 0; pass < layer.passes.size(); ++pass) {
+    const bool active = layer.states[flow] == State::kActive && Moves(layer, flow);
+    layer.passes[pass].carriages[flow] =
+        active ? CarriageOf(layer, pass, flow) : FirstOf(layer, flow);
+    if (pass == 0) {
+      layer.unexplained[flow] = UnexplainedOf(layer, flow);
+    }
+  }
+}
+
+Carriage ArrivalsBuilder::FirstOf(const Layer& layer, uint32_t flow) const {
+  return layer.states[flow] == State::kHeld ? ever_.passes[1].carriages[flow] : Carriage();
 }
 
 // Whether the flow brings data from its exporter.
-bool ArrivalsBuilder::Moves(uint32_t flow) const {
-  return a_.Carries(flow) && !IsDirect(*graph_.Flows()[flow]);
+bool ArrivalsBuilder::Moves(const Layer& layer, uint32_t flow) const {
+  return layer.states[flow] != State::kOff && !IsDirect(*graph_.Flows()[flow]);
 }
 
-bool ArrivalsBuilder::IsOrigin(uint32_t party) const {
+bool ArrivalsBuilder::IsOrigin(const Layer& layer, uint32_t party) const {
   if (!graph_.ActivitiesOf(graph_.PartyId(party)).empty()) {
     return true;
   }
   bool out = false;
   for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (Moves(flow)) {
+    if (Moves(layer, flow)) {
       if (model::IsControllerRole(graph_.Flows()[flow]->exporter_role)) {
         return true;
       }
@@ -100,12 +285,17 @@ bool ArrivalsBuilder::IsOrigin(uint32_t party) const {
     }
   }
   const auto in = graph_.InFlows(party);
-  return out && std::none_of(in.begin(), in.end(), [this](uint32_t flow) { return Moves(flow); });
+  return out &&
+         std::none_of(in.begin(), in.end(), [&](uint32_t flow) { return Moves(layer, flow); });
 }
 
-Bits ArrivalsBuilder::HoldingsOf(uint32_t party) const {
+bool ArrivalsBuilder::HoldingsStand(const Layer& layer, uint32_t party) const {
+  return HoldingsOf(layer, party) == layer.holdings[party];
+}
+
+Bits ArrivalsBuilder::HoldingsOf(const Layer& layer, uint32_t party) const {
   Bits bits = a_.bits_.None();
-  if (!IsOrigin(party)) {
+  if (!IsOrigin(layer, party)) {
     return bits;
   }
   for (const model::Activity* activity : graph_.ActivitiesOf(graph_.PartyId(party))) {
@@ -115,107 +305,48 @@ Bits ArrivalsBuilder::HoldingsOf(uint32_t party) const {
     return bits;
   }
   for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (Moves(flow) && StatesCategories(*graph_.Flows()[flow])) {
+    if (Moves(layer, flow) && StatesCategories(*graph_.Flows()[flow])) {
       bits |= a_.declared_[flow];
     }
   }
   return bits.any() ? bits : a_.bits_.All();
 }
 
-void ArrivalsBuilder::FindHoldings() {
-  for (uint32_t party = 0; party < graph_.PartyCount(); ++party) {
-    a_.holdings_[party] = HoldingsOf(party);
-    AddTo(all_[party], a_.classes_[party], a_.holdings_[party]);
-  }
-}
-
-void ArrivalsBuilder::Spread() {
-  all_.assign(graph_.PartyCount(), {});
-  restricted_.assign(graph_.PartyCount(), {});
-  unexplained_.assign(graph_.Flows().size(), {});
-  queued_.assign(graph_.PartyCount(), false);
-  FindHoldings();
-  for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
-    if (a_.Held(flow)) {
-      Deliver(flow);
-    }
-  }
-  Settle();
-  FindUnexplained();
-  Settle();
-}
-
-void ArrivalsBuilder::Queue(uint32_t party) {
-  if (!queued_[party]) {
-    queued_[party] = true;
-    open_.push_back(party);
-  }
-}
-
-void ArrivalsBuilder::Deliver(uint32_t flow) {
-  const uint32_t importer = graph_.ImporterOf(flow);
-  AddTo(all_[importer], a_.carriages_[flow].all);
-  AddTo(restricted_[importer], a_.carriages_[flow].restricted);
-  Queue(importer);
-}
-
-void ArrivalsBuilder::Settle() {
-  for (uint32_t party = 0; party < graph_.PartyCount(); ++party) {
-    Queue(party);
-  }
-  while (!open_.empty()) {
-    const uint32_t party = open_.front();
-    open_.pop_front();
-    queued_[party] = false;
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      if (!a_.InEffect(flow) || !Moves(flow)) {
-        continue;
-      }
-      const Carriage now = CarriageOf(flow);
-      Carriage& before = a_.carriages_[flow];
-      const bool all = AddTo(before.all, now.all);
-      const bool fresh = AddTo(before.fresh, now.fresh);
-      const bool restricted = AddTo(before.restricted, now.restricted);
-      if (all || fresh || restricted) {
-        Deliver(flow);
-      }
-    }
-  }
-}
-
 // A category that a flow declares though nothing shows where its exporter has it from counts as data of
 // the origins that the flow is limited to, else of the exporter.
-void ArrivalsBuilder::FindUnexplained() {
-  for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
-    if (!a_.InEffect(flow) || !Moves(flow) || !StatesCategories(*graph_.Flows()[flow])) {
-      continue;
-    }
-    Bits rest = a_.declared_[flow];
-    for (const auto& [origin_class, bits] : a_.carriages_[flow].all) {
-      rest -= bits;
-    }
-    std::vector<uint32_t> classes = a_.limits_[flow];
-    if (classes.empty()) {
-      classes.push_back(a_.classes_[graph_.ExporterOf(flow)]);
-    }
-    for (const uint32_t origin_class : classes) {
-      AddTo(unexplained_[flow], origin_class, rest);
-    }
+Load ArrivalsBuilder::UnexplainedOf(const Layer& layer, uint32_t flow) const {
+  Load unexplained;
+  if (layer.states[flow] != State::kActive || !Moves(layer, flow) ||
+      !StatesCategories(*graph_.Flows()[flow])) {
+    return unexplained;
   }
+  Bits rest = a_.declared_[flow];
+  for (const auto& [origin_class, bits] : layer.passes[0].carriages[flow].all) {
+    rest -= bits;
+  }
+  std::vector<uint32_t> classes = a_.limits_[flow];
+  if (classes.empty()) {
+    classes.push_back(a_.classes_[graph_.ExporterOf(flow)]);
+  }
+  for (const uint32_t origin_class : classes) {
+    AddTo(unexplained, origin_class, rest);
+  }
+  return unexplained;
 }
 
-Carriage ArrivalsBuilder::CarriageOf(uint32_t flow) const {
+Carriage ArrivalsBuilder::CarriageOf(const Layer& layer, size_t pass, uint32_t flow) const {
+  const Pass& loads = layer.passes[pass];
   const uint32_t exporter = graph_.ExporterOf(flow);
   const bool bound = a_.bound_[flow] == true;
   Carriage carriage;
-  a_.Through(flow, all_[exporter], carriage.all);
-  AddTo(carriage.all, unexplained_[flow]);
-  if (IsReturn(flow)) {
-    a_.Through(flow, FromOthers(flow, true), carriage.fresh);
+  a_.Through(flow, loads.all[exporter], carriage.all);
+  AddTo(carriage.all, layer.unexplained[flow]);
+  if (IsReturn(layer, flow)) {
+    a_.Through(flow, FromOthers(layer, pass, flow, true), carriage.fresh);
     if (bound) {
       carriage.restricted = carriage.fresh;
     } else {
-      a_.Through(flow, FromOthers(flow, false), carriage.restricted);
+      a_.Through(flow, FromOthers(layer, pass, flow, false), carriage.restricted);
     }
     return carriage;
   }
@@ -223,23 +354,24 @@ Carriage ArrivalsBuilder::CarriageOf(uint32_t flow) const {
   if (bound) {
     carriage.restricted = carriage.all;
   } else {
-    a_.Through(flow, restricted_[exporter], carriage.restricted);
+    a_.Through(flow, loads.restricted[exporter], carriage.restricted);
   }
   return carriage;
 }
 
-Load ArrivalsBuilder::FromOthers(uint32_t flow, bool fresh) const {
+Load ArrivalsBuilder::FromOthers(const Layer& layer, size_t pass, uint32_t flow, bool fresh) const {
+  const std::vector<Carriage>& carriages = layer.passes[pass].carriages;
   Load load;
   for (const uint32_t into : graph_.InFlows(graph_.ExporterOf(flow))) {
-    if (Moves(into) && graph_.ExporterOf(into) != graph_.ImporterOf(flow)) {
-      AddTo(load, fresh ? a_.carriages_[into].fresh : a_.carriages_[into].restricted);
+    if (Moves(layer, into) && graph_.ExporterOf(into) != graph_.ImporterOf(flow)) {
+      AddTo(load, fresh ? carriages[into].fresh : carriages[into].restricted);
     }
   }
   return load;
 }
 
 // A processor hands data back to the party that it acts for: named as such, or the giver of the data.
-bool ArrivalsBuilder::IsReturn(uint32_t flow) const {
+bool ArrivalsBuilder::IsReturn(const Layer& layer, uint32_t flow) const {
   const model::Flow& record = *graph_.Flows()[flow];
   if (!model::IsProcessorRole(record.exporter_role)) {
     return false;
@@ -256,7 +388,7 @@ bool ArrivalsBuilder::IsReturn(uint32_t flow) const {
   }
   const auto in = graph_.InFlows(graph_.ExporterOf(flow));
   return std::any_of(in.begin(), in.end(), [&](uint32_t into) {
-    return Moves(into) && graph_.ExporterOf(into) == graph_.ImporterOf(flow);
+    return Moves(layer, into) && graph_.ExporterOf(into) == graph_.ImporterOf(flow);
   });
 }
 

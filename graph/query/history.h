@@ -3,12 +3,11 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "graph/query/judgements.h"
-#include "graph/query/transfers.h"
+#include "graph/query/over_time.h"
 
 namespace onward::query {
 
@@ -18,34 +17,31 @@ struct Standing {
   std::optional<VerdictStep> next_change;
 };
 
-// Judges flows on other dates than that of `judgements`, which must outlive this. Remembers what it
-// computed: use one for all flows of an answer. Not thread-safe.
+// Reads the steps of `judgements`, which must outlive this, and judges flows on other dates than its own.
+// Remembers what it judged of the flow that was asked about last. Not thread-safe.
 class History {
  public:
   explicit History(const Judgements& judgements) : judged_(judgements) {}
 
-  // The flow takes place on the date of the judgements.
+  // On the date of the judgements; the flow takes place on it.
   Standing Of(uint32_t flow, const verdict::DestinationVerdict& present);
   // Steps of the flow's worst verdict from its beginning, or the register's, on.
   std::vector<VerdictStep> StepsOf(uint32_t flow);
+  // Over all dates.
+  const FlowSteps& AllOf(uint32_t flow);
   // The flow's verdict on any day.
   const verdict::HopVerdict& At(uint32_t flow, Date day);
   // Days on which the flow's verdict may change, ascending. Valid until another flow is asked about.
-  const std::vector<Date>& DatesOf(uint32_t flow);
+  const std::vector<Date>& DatesOf(uint32_t flow) { return AllOf(flow).dates; }
 
  private:
-  bool AlwaysBound(uint32_t flow, const std::vector<Date>& dates) const;
-  void AddUpstream(uint32_t party, std::set<Date>& dates);
-  const Arrivals& ArrivalsOn(Date day);
-  // Verdict and reason of a destination on a day; of the whole flow where it has no such destination.
-  VerdictStep StepAt(uint32_t flow, const std::string& destination, Date day);
+  // First day on which the flow takes place and the register answers.
+  Date BeginOf(uint32_t flow) const;
 
   const Judgements& judged_;
-  std::map<Date, Arrivals> arrivals_;
-  std::map<uint32_t, std::vector<Date>> upstream_;
   // Of the flow that was asked about last.
   std::optional<uint32_t> flow_;
-  std::vector<Date> dates_;
+  FlowStepsPtr steps_;
   std::map<Date, verdict::HopVerdict> verdicts_;
 };
 

@@ -256,7 +256,9 @@ class TimelineMaker {
     const std::vector<uint32_t> above = graph_.Upstream(exporter);
     const std::set<uint32_t> parties(above.begin(), above.end());
     for (const FlowEvent& event : judged_.over_time().EventsOn(day)) {
-      if (parties.count(graph_.ImporterOf(event.flow)) > 0) {
+      // What a party gives others can decide what it holds.
+      if (parties.count(graph_.ImporterOf(event.flow)) > 0 ||
+          parties.count(graph_.ExporterOf(event.flow)) > 0) {
         AddEvent(*graph_.Flows()[event.flow], day, at->second);
       }
     }

@@ -58,11 +58,11 @@ struct TimelinePage {
 };
 
 // At most `limit` entries after `after`, in order of date, flow id and destination. A change of verdict or
-// of its reason is an entry. `check` is asked as the work goes on; its error ends it. The page refers to
-// `judgements`, whose own date does not matter.
+// of its reason is an entry. `check` is asked as the work goes on, with the number of changes found so
+// far; its error ends it. The page refers to `judgements`, whose own date does not matter.
 absl::StatusOr<TimelinePage> Timeline(const Judgements& judgements,
                                       const TimelineQuestion& question,
                                       const std::optional<TimelineKey>& after, size_t limit,
-                                      const std::function<absl::Status()>& check);
+                                      const std::function<absl::Status(size_t changes)>& check);
 
 }  // namespace onward::query

@@ -18,7 +18,7 @@ using verdict::Verdict;
 constexpr size_t kNoLimit = 1'000'000;
 const Date kToday = Date::Of(2026, 11, 22);
 
-absl::Status GoOn() { return absl::OkStatus(); }
+absl::Status GoOn(size_t /*changes*/) { return absl::OkStatus(); }
 
 std::vector<TimelineEntry> Ask(const Judgements& judged, const TimelineQuestion& question) {
   auto page = Timeline(judged, question, std::nullopt, kNoLimit, GoOn);
@@ -153,7 +153,8 @@ TEST(Timeline, AnOnwardHopNamesTheFlowThatBringsTheData) {
 
 TEST(Timeline, EveryEntryIsADifferenceBetweenTwoDays) {
   const TestInventory world = World();
-  for (const TimelineEntry& entry : Ask(*world.Judge(kToday), {})) {
+  const JudgementsPtr today = world.Judge(kToday);
+  for (const TimelineEntry& entry : Ask(*today, {})) {
     const auto verdict_on = [&](Date day) -> std::pair<Verdict, Reason> {
       const JudgementsPtr judged = world.Judge(day);
       const auto* hop = judged->Of(judged->snapshot().FlowNumber(entry.flow->id).value());
@@ -168,8 +169,8 @@ TEST(Timeline, EveryEntryIsADifferenceBetweenTwoDays) {
 
 TEST(Timeline, StopsWhenItIsTold) {
   const JudgementsPtr judged = World().Judge(kToday);
-  const auto stopped =
-      Timeline(*judged, {}, std::nullopt, kNoLimit, [] { return absl::CancelledError("gone"); });
+  const auto stopped = Timeline(*judged, {}, std::nullopt, kNoLimit,
+                                [](size_t) { return absl::CancelledError("gone"); });
   EXPECT_EQ(stopped.status().code(), absl::StatusCode::kCancelled);
 }
 

@@ -7,16 +7,9 @@
 #include <vector>
 
 #include "graph/query/judgements.h"
+#include "graph/query/over_time.h"
 
 namespace onward::query {
-
-// A step of a verdict: from that day on it is this.
-struct VerdictStep {
-  Date date;
-  verdict::Verdict verdict = verdict::Verdict::kUnspecified;
-  verdict::Reason reason = verdict::Reason::kUnspecified;
-  friend bool operator==(const VerdictStep&, const VerdictStep&) = default;
-};
 
 // One flow and one of its destinations. Points into the snapshot and the judgements that it came from.
 struct TransferRow {

@@ -140,8 +140,17 @@ void AddDecision(const law::Decision& decision, const Hop& hop, Days& days) {
     days.Add(exclusion.interval, Subject{decision.id},
              [&] { return name() + ": what it leaves out (" + exclusion.id + ")"; });
   }
-  if (const law::Scheme* scheme = hop.law.FindScheme(decision.scheme); scheme != nullptr) {
-    days.Add(scheme->listable, Subject{decision.id}, [&] { return "the " + ListText(*scheme); });
+  const law::Scheme* const scheme = hop.law.FindScheme(decision.scheme);
+  // A list that begins or ends with its decision says nothing more.
+  if (scheme != nullptr && scheme->listable.from != known.from) {
+    days.Add(scheme->listable.from, [&] {
+      return Cause{decision.id, "the " + ListText(*scheme) + " begins"};
+    });
+  }
+  if (scheme != nullptr && scheme->listable.until != known.until) {
+    days.Add(scheme->listable.until, [&] {
+      return Cause{decision.id, "the " + ListText(*scheme) + " ends"};
+    });
   }
 }
 

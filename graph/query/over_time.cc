@@ -1,0 +1,125 @@
+#include "graph/query/over_time.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/verdict/boundaries.h"
+
+namespace onward::query {
+namespace {
+
+// Outside its interval a flow does not take place, whatever happens.
+std::vector<Date> Within(const Interval& interval, const std::vector<Date>& days) {
+  std::vector<Date> within;
+  for (const Date day : days) {
+    if (interval.from <= day && day <= interval.until) {
+      within.push_back(day);
+    }
+  }
+  return within;
+}
+
+void Append(const VerdictStep& step, std::vector<VerdictStep>& steps) {
+  if (steps.empty() || steps.back().verdict != step.verdict || steps.back().reason != step.reason) {
+    steps.push_back(step);
+  }
+}
+
+// A destination that is not there on a day has the verdict of the whole flow.
+VerdictStep StepOf(const verdict::HopVerdict& hop, const std::string& destination, Date day) {
+  for (const verdict::DestinationVerdict& entry : hop.destinations) {
+    if (entry.destination == destination) {
+      return {day, entry.verdict, entry.reason};
+    }
+  }
+  return {day, hop.verdict, hop.reason};
+}
+
+}  // namespace
+
+const verdict::Arrival& FlowSteps::ArrivalOn(Date day) const {
+  const auto after =
+      std::upper_bound(arrivals.begin(), arrivals.end(), day,
+                       [](Date d, const ArrivalStep& step) { return d < step.from; });
+  return (after - 1)->arrival;
+}
+
+OverTime::OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at)
+    : graph_(snapshot), law_(law), law_known_at_(law_known_at), steps_(snapshot.Flows().size()) {}
+
+ArrivalSteps& OverTime::Arriving() {
+  if (arriving_ == nullptr) {
+    arriving_ = std::make_unique<ArrivalSteps>(graph_, law_, law_known_at_);
+  }
+  return *arriving_;
+}
+
+std::vector<FlowEvent> OverTime::EventsOn(Date day) {
+  const MutexLock lock(mutex_);
+  const auto events = Arriving().EventsOn(day);
+  return {events.begin(), events.end()};
+}
+
+FlowStepsPtr OverTime::Find(uint32_t flow) {
+  const MutexLock lock(mutex_);
+  return steps_[flow];
+}
+
+FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
+  if (FlowStepsPtr known = Find(flow); known != nullptr) {
+    return known;
+  }
+  auto computed = std::make_shared<const FlowSteps>(Compute(flow));
+  const MutexLock lock(mutex_);
+  if (steps_[flow] == nullptr) {
+    steps_[flow] = std::move(computed);
+  }
+  return steps_[flow];
+}
+
+bool OverTime::AlwaysBound(const model::Flow& flow) const {
+  const auto bound = [&](Date day) {
+    return !flow.interval.Contains(day) || verdict::ExporterBound(flow, graph_, law_, day) == true;
+  };
+  const std::vector<Date> days = verdict::BoundDates(flow, graph_, law_);
+  return bound(flow.interval.from) && std::all_of(days.begin(), days.end(), bound);
+}
+
+std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow) {
+  if (AlwaysBound(*graph_.Flows()[flow])) {
+    return std::vector<ArrivalStep>(1);
+  }
+  const MutexLock lock(mutex_);
+  return Arriving().Of(flow);
+}
+
+FlowSteps OverTime::Compute(uint32_t flow) {
+  const model::Flow& record = *graph_.Flows()[flow];
+  FlowSteps steps;
+  steps.arrivals = ArrivalsOf(flow);
+  std::vector<Date> dates = verdict::Boundaries(record, graph_, law_, law_known_at_);
+  for (size_t i = 1; i < steps.arrivals.size(); ++i) {
+    dates.push_back(steps.arrivals[i].from);
+  }
+  std::sort(dates.begin(), dates.end());
+  dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
+  steps.dates = Within(record.interval, dates);
+  std::vector<Date> days = steps.dates;
+  days.insert(days.begin(), Date::Min());
+  for (const Date day : days) {
+    const verdict::HopVerdict hop =
+        verdict::JudgeHop(record, graph_, law_, {day, law_known_at_}, steps.ArrivalOn(day));
+    if (steps.destinations.empty()) {
+      for (const verdict::DestinationVerdict& entry : hop.destinations) {
+        steps.destinations.push_back({entry.destination, {}});
+      }
+    }
+    for (FlowSteps::Destination& destination : steps.destinations) {
+      Append(StepOf(hop, destination.code, day), destination.steps);
+    }
+    Append({day, hop.verdict, hop.reason}, steps.hop);
+  }
+  return steps;
+}
+
+}  // namespace onward::query

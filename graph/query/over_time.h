@@ -1,0 +1,69 @@
+// How the verdicts of one snapshot change over time: computed for a flow when it is first asked about,
+// then kept. Internal to this folder.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph/base/mutex.h"
+#include "graph/law/register.h"
+#include "graph/query/arrival_steps.h"
+#include "graph/snapshot.h"
+#include "graph/verdict/judge.h"
+
+namespace onward::query {
+
+// A step of a verdict: from that day on it is this.
+struct VerdictStep {
+  Date date;
+  verdict::Verdict verdict = verdict::Verdict::kUnspecified;
+  verdict::Reason reason = verdict::Reason::kUnspecified;
+  friend bool operator==(const VerdictStep&, const VerdictStep&) = default;
+};
+
+// Lists of steps begin at Date::Min() and are ascending; two neighbours differ in verdict or reason.
+struct FlowSteps {
+  struct Destination {
+    std::string code;
+    std::vector<VerdictStep> steps;
+  };
+  // Days on which something that the verdict reads may change.
+  std::vector<Date> dates;
+  // The worst verdict of all destinations.
+  std::vector<VerdictStep> hop;
+  std::vector<Destination> destinations;
+  std::vector<ArrivalStep> arrivals;
+
+  // How data came on a day.
+  const verdict::Arrival& ArrivalOn(Date day) const;
+};
+using FlowStepsPtr = std::shared_ptr<const FlowSteps>;
+
+// Thread-safe. Snapshot and law must outlive it.
+class OverTime {
+ public:
+  OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at);
+
+  FlowStepsPtr StepsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  // What begins or ends on a day of flows and copies themselves.
+  std::vector<FlowEvent> EventsOn(Date day) ONWARD_EXCLUDES(mutex_);
+
+ private:
+  ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
+  FlowStepsPtr Find(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  bool AlwaysBound(const model::Flow& flow) const;
+  FlowSteps Compute(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+
+  const Snapshot& graph_;
+  const law::Register& law_;
+  const Date law_known_at_;
+  Mutex mutex_;
+  // Null until a flow is asked about whose exporter is not always bound.
+  std::unique_ptr<ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
+  std::vector<FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);
+};
+
+}  // namespace onward::query
