@@ -7,6 +7,7 @@
 #include "storage/changelog.h"
 #include "storage/errors.h"
 #include "storage/keys.h"
+#include "storage/law_log.h"
 #include "storage/record.h"
 
 namespace onward::storage {
@@ -60,6 +61,18 @@ absl::StatusOr<std::vector<EncodedWrite>> EncodeWrites(const std::vector<RecordW
     encoded.push_back(std::move(one));
   }
   return encoded;
+}
+
+absl::Status CheckLaw(const std::string& bytes, const LawMeta& meta) {
+  if (!keys::IsStorableId(meta.version)) {
+    return InvalidWrite("a law register's version has 1 to 128 bytes, none of them zero");
+  }
+  if (bytes.empty() || bytes.size() > kLawBytesMax) {
+    return InvalidWrite(absl::StrCat("a law register has 1 to ", kLawBytesMax, " bytes"));
+  }
+  LawEntry entry;
+  entry.info.meta = meta;
+  return EncodeLawEntry(entry).status();
 }
 
 absl::Status CheckMeta(const CommitMeta& meta) {

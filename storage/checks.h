@@ -22,6 +22,9 @@ absl::Status CheckInventory(const std::string& id, const std::string& display_na
 // Each ref once, ids that can be kept, each record the one that its ref names, all text UTF-8.
 absl::StatusOr<std::vector<EncodedWrite>> EncodeWrites(const std::vector<RecordWrite>& writes);
 
+// A law register and its meta can be kept.
+absl::Status CheckLaw(const std::string& bytes, const LawMeta& meta);
+
 // Texts are UTF-8, a request_id has at most 128 bytes.
 absl::Status CheckMeta(const CommitMeta& meta);
 

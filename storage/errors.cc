@@ -50,6 +50,20 @@ absl::Status RequestIdReused(std::string_view request_id, uint64_t revision) {
       {"REQUEST_ID_REUSED", {{"request_id", std::string(request_id)}, {"revision", S(revision)}}});
 }
 
+absl::Status RegisterVersionExists(std::string_view version) {
+  return WithDetail(absl::AlreadyExistsError(
+                        absl::StrCat("law register ", V(version),
+                                     " was put before with other contents; a "
+                                     "version names one register for ever: give this one another")),
+                    {"REGISTER_VERSION_EXISTS", {{"version", std::string(version)}}});
+}
+
+absl::Status RegisterVersionNotFound(std::string_view version) {
+  return WithDetail(
+      absl::NotFoundError(absl::StrCat("there is no law register of version ", V(version))),
+      {"REGISTER_VERSION_NOT_FOUND", {{"version", std::string(version)}}});
+}
+
 absl::Status InvalidWrite(std::string_view what) {
   return WithDetail(absl::InvalidArgumentError(absl::StrCat("cannot be stored: ", V(what))),
                     {"INVALID_REQUEST", {}});

@@ -23,6 +23,10 @@ absl::Status RevisionInFuture(std::string_view inventory, uint64_t revision, uin
 absl::Status RevisionCompacted(std::string_view inventory, uint64_t revision, uint64_t oldest);
 // ALREADY_EXISTS, REQUEST_ID_REUSED.
 absl::Status RequestIdReused(std::string_view request_id, uint64_t revision);
+// ALREADY_EXISTS, REGISTER_VERSION_EXISTS.
+absl::Status RegisterVersionExists(std::string_view version);
+// NOT_FOUND, REGISTER_VERSION_NOT_FOUND.
+absl::Status RegisterVersionNotFound(std::string_view version);
 // INVALID_ARGUMENT, INVALID_REQUEST: a write that cannot be kept as it is.
 absl::Status InvalidWrite(std::string_view what);
 

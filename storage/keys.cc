@@ -6,6 +6,8 @@ namespace {
 constexpr size_t kIdBytesMax = 128;
 constexpr char kStateKey = 's';
 constexpr char kHeadKey = 'i';
+constexpr char kLawEntryKey = 'l';
+constexpr char kLawBytesKey = 'r';
 
 void AppendU32(uint32_t number, std::string& out) {
   for (int shift = 24; shift >= 0; shift -= 8) {
@@ -144,6 +146,24 @@ std::string Head(std::string_view inventory) {
   std::string key{kHeadKey};
   key.append(inventory);
   return key;
+}
+
+std::string LawEntry(uint64_t number) {
+  std::string key{kLawEntryKey};
+  AppendU64(number, key);
+  return key;
+}
+
+Range AllLawEntries() { return {{kLawEntryKey}, After({kLawEntryKey})}; }
+
+std::string LawBytes(std::string_view digest) {
+  std::string key{kLawBytesKey};
+  key.append(digest);
+  return key;
+}
+
+bool IsWrittenOnce(std::string_view key) {
+  return !key.empty() && (key.front() == kLawEntryKey || key.front() == kLawBytesKey);
 }
 
 Range AllHeads() { return {{kHeadKey}, After({kHeadKey})}; }

@@ -5,6 +5,8 @@
 //   --------------|---------------------------------------------------|------------------------
 //   meta          | 's'                                               | store.v1.StoreState
 //   meta          | 'i' inventory-id                                  | store.v1.Head
+//   meta          | 'l' number u64                                    | store.v1.LawEntry
+//   meta          | 'r' SHA-256 of the register                       | a law register's bytes
 //   current       | inventory u32 | kind u8 | id                      | last change u64 | record
 //   history       | inventory u32 | kind u8 | id | 00 | ~revision u64 | 01 record, or 00: deleted
 //   changelog     | inventory u32 | revision u64                      | store.v1.Entry
@@ -89,6 +91,13 @@ std::optional<uint32_t> InventoryOf(std::string_view key);
 std::string StoreState();
 std::string Head(std::string_view inventory);
 Range AllHeads();
+// The put of a law register with this number; numbers count from 1.
+std::string LawEntry(uint64_t number);
+Range AllLawEntries();
+// The bytes of the law register with this digest.
+std::string LawBytes(std::string_view digest);
+// Whether a key of `meta` names something that is written once and never changed.
+bool IsWrittenOnce(std::string_view key);
 
 // Big-endian numbers in values.
 void AppendU64(uint64_t number, std::string& out);

@@ -19,6 +19,8 @@ TEST(KeysGoldenTest, Bytes) {
   const InventoryKeys keys(7);
   EXPECT_EQ(Hex(StoreState()), "73");
   EXPECT_EQ(Hex(Head("acme")), "6961636d65");
+  EXPECT_EQ(Hex(LawEntry(258)), "6c0000000000000102");
+  EXPECT_EQ(Hex(LawBytes("\x01\x02")), "720102");
   EXPECT_EQ(Hex(keys.Current(kFlow)), "00000007056631");
   EXPECT_EQ(Hex(keys.History(kFlow, 2)), "0000000705663100fffffffffffffffd");
   EXPECT_EQ(Hex(keys.Changelog(258)), "000000070000000000000102");

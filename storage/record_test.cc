@@ -48,8 +48,9 @@ TEST(RecordGoldenTest, Bytes) {
 TEST(RecordGoldenTest, DigestsOfOneRecordOfEachKind) {
   const std::vector<std::string> expected = {
       "cfdce822ea4bffda", "d8cd2074d35131f1", "055ee0afc269f67b", "950c50c22ccc75fa",
-      "1db2bbae3d5665c9", "85c189994ad8e551", "ef3ab834ed46c694"};
+      "1db2bbae3d5665c9", "85c189994ad8e551", "ef3ab834ed46c694", "591f7901b604e389"};
   const std::vector<model::Record> records = onward::testing::SampleRecords();
+  ASSERT_EQ(records.size(), expected.size());
   for (size_t i = 0; i < records.size(); ++i) {
     const auto bytes = EncodeRecord(records[i]);
     ONWARD_ASSERT_OK(bytes);

@@ -30,6 +30,8 @@ std::string EncodeState(const StoreState& state) {
   message.set_root(state.root);
   message.set_previous_root(state.previous_root);
   message.set_next_inventory(state.next_inventory);
+  message.set_laws(state.laws);
+  message.set_law_hash(state.law_hash);
   return Serialise(message);
 }
 
@@ -39,7 +41,8 @@ absl::StatusOr<StoreState> DecodeState(std::string_view bytes) {
     return Corrupted("state of the store", "its bytes are no state");
   }
   return StoreState{message.format(), message.incarnation(),   message.sequence(),
-                    message.root(),   message.previous_root(), message.next_inventory()};
+                    message.root(),   message.previous_root(), message.next_inventory(),
+                    message.laws(),   message.law_hash()};
 }
 
 StoreState NewState(std::string incarnation) {
@@ -52,6 +55,7 @@ StoreState NewState(std::string incarnation) {
 
 StoreState NextState(const StoreState& state, const std::string& hashes) {
   StoreState next = state;
+  next.format = kFormat;
   next.sequence = state.sequence + 1;
   next.previous_root = state.root;
   next.root =

@@ -11,9 +11,11 @@
 
 namespace onward::storage {
 
-// The format written. Every format from 1 on is read. A change of keys, values or files is a new
-// format.
-inline constexpr uint32_t kFormat = 1;
+// The format written. Every format from 1 on is read; the first write makes a store one of this
+// format, which releases that do not know it refuse. A change of keys, values or files is a new format.
+//   1  inventories
+//   2  and law registers; records of kind policy
+inline constexpr uint32_t kFormat = 2;
 
 // Column families by name; storage/keys.h says what each holds. Never rename.
 enum class Family { kMeta, kCurrent, kHistory, kChangelog, kRequests };
@@ -36,6 +38,9 @@ struct StoreState {
   std::string root;
   std::string previous_root;
   uint32_t next_inventory = 1;
+  // Law registers put so far, and the hash of the newest entry (storage/law_log.h); empty: none.
+  uint64_t laws = 0;
+  std::string law_hash;
   friend bool operator==(const StoreState&, const StoreState&) = default;
 };
 
@@ -44,7 +49,8 @@ absl::StatusOr<StoreState> DecodeState(std::string_view bytes);
 
 // The state of an empty store.
 StoreState NewState(std::string incarnation);
-// The next state, whose batch holds the entries or chain starts with these hashes.
+// The next state, of the newest format, whose batch holds the entries or chain starts with these
+// hashes.
 StoreState NextState(const StoreState& state, const std::string& hashes);
 
 // 32 random hexadecimal digits.

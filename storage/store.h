@@ -79,6 +79,34 @@ struct RequestResult {
   uint64_t deleted = 0;
 };
 
+// Which law register is put, by whom, when and why.
+struct LawMeta {
+  // Names its contents for ever.
+  std::string version;
+  // Day up to which its facts were checked; kept as it is given.
+  std::string knowledge_cutoff;
+  Time put_at;
+  std::string author;
+  std::string comment;
+  friend bool operator==(const LawMeta&, const LawMeta&) = default;
+};
+
+// One put of a law register.
+struct LawInfo {
+  // 1 for the first put into this store, +1 each.
+  uint64_t number = 0;
+  LawMeta meta;
+  // SHA-256 of the register's bytes: 32 bytes.
+  std::string digest;
+  friend bool operator==(const LawInfo&, const LawInfo&) = default;
+};
+
+// A law register that was put.
+struct StoredLaw {
+  LawInfo info;
+  std::string bytes;
+};
+
 // Thread-safe. Reads never wait for writes; commits to one inventory are serialised.
 class Store {
  public:
@@ -129,6 +157,19 @@ class Store {
   virtual absl::StatusOr<std::vector<RevisionInfo>> History(
       const std::string& inventory, const std::optional<model::RecordRef>& ref, uint64_t before,
       size_t limit) const = 0;
+
+  // Keeps a law register as the one put last. Registers belong to the store, not to an inventory; their
+  // bytes are not looked into. When it returns, the register survives a crash of process or machine; it
+  // is never changed or removed. A version that was put before may be put again with the same bytes:
+  // another put, of bytes that are kept once. With other bytes: RegisterVersionExists. InvalidWrite for a
+  // version that cannot be kept (1 to 128 bytes, none of them zero), no bytes or more than 64 MiB, text
+  // that is not UTF-8, more than 10,000 puts. Sealed: as for Commit.
+  virtual absl::StatusOr<LawInfo> PutLaw(const std::string& bytes, const LawMeta& meta) = 0;
+  // Every put, newest first.
+  virtual absl::StatusOr<std::vector<LawInfo>> ListLaws() const = 0;
+  // The bytes of a version, and its newest put. RegisterVersionNotFound. Corrupted, naming the version,
+  // where the bytes are not those that were put.
+  virtual absl::StatusOr<StoredLaw> GetLaw(const std::string& version) const = 0;
 
   // Random id of the store, 32 hexadecimal digits; the same after opening again, another after a
   // restore. Part of tokens, so that those of another store are refused.

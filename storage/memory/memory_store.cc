@@ -7,7 +7,9 @@
 #include "graph/base/mutex.h"
 #include "graph/base/status_macros.h"
 #include "storage/checks.h"
+#include "storage/digest.h"
 #include "storage/errors.h"
+#include "storage/law_log.h"
 #include "storage/schema.h"
 
 namespace onward::storage {
@@ -165,6 +167,30 @@ class MemoryStore final : public Store {
     return entries;
   }
 
+  absl::StatusOr<LawInfo> PutLaw(const std::string& bytes, const LawMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckLaw(bytes, meta));
+    const std::string digest = Sha256(bytes);
+    const MutexLock lock(mutex_);
+    ONWARD_RETURN_IF_ERROR(CheckNextLaw(laws_, meta, digest));
+    laws_.push_back({laws_.size() + 1, meta, digest});
+    law_bytes_[digest] = bytes;
+    return laws_.back();
+  }
+
+  absl::StatusOr<std::vector<LawInfo>> ListLaws() const override {
+    const MutexLock lock(mutex_);
+    return std::vector<LawInfo>(laws_.rbegin(), laws_.rend());
+  }
+
+  absl::StatusOr<StoredLaw> GetLaw(const std::string& version) const override {
+    const MutexLock lock(mutex_);
+    const LawInfo* const found = FindLaw(laws_, version);
+    if (found == nullptr) {
+      return RegisterVersionNotFound(version);
+    }
+    return StoredLaw{*found, law_bytes_.at(found->digest)};
+  }
+
   std::string incarnation() const override { return incarnation_; }
   std::string_view backend() const override { return "memory"; }
   absl::Status Writable() const override { return absl::OkStatus(); }
@@ -204,6 +230,10 @@ class MemoryStore final : public Store {
   const std::string incarnation_ = NewIncarnation();
   mutable Mutex mutex_;
   std::map<std::string, Inventory> inventories_ ONWARD_GUARDED_BY(mutex_);
+  // Oldest first.
+  std::vector<LawInfo> laws_ ONWARD_GUARDED_BY(mutex_);
+  // By digest.
+  std::map<std::string, std::string> law_bytes_ ONWARD_GUARDED_BY(mutex_);
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "storage/rocksdb/batch.h"
 
+#include <utility>
+
 #include "graph/base/status_macros.h"
 #include "storage/digest.h"
 #include "storage/errors.h"
@@ -31,8 +33,30 @@ absl::StatusOr<StoredHead> Batch::HeadOf(const std::string& inventory) const {
   return found != changed_.end() ? found->second : heads_.Get(inventory);
 }
 
-absl::StatusOr<StoredHead> Batch::Add(const WriteOp& op) {
-  return op.create ? Create(*op.create) : Commit(op);
+absl::StatusOr<Written> Batch::Add(const WriteOp& op) {
+  Written written;
+  if (!op.create && op.law) {
+    ONWARD_ASSIGN_OR_RETURN(written.law, PutLaw(*op.law));
+  } else {
+    ONWARD_ASSIGN_OR_RETURN(written.head, op.create ? Create(*op.create) : Commit(op));
+  }
+  return written;
+}
+
+absl::StatusOr<LawInfo> Batch::PutLaw(const LawWrite& law) {
+  std::vector<LawInfo> laws = laws_ ? *laws_ : published_laws_.List();
+  const std::string before = laws.empty() ? LawChainStart(state_.incarnation) : state_.law_hash;
+  const LawEntry entry = NextLawEntry(laws.size(), before, law.bytes, law.meta);
+  ONWARD_RETURN_IF_ERROR(CheckNextLaw(laws, law.meta, entry.info.digest));
+  ONWARD_ASSIGN_OR_RETURN(const std::string bytes, EncodeLawEntry(entry));
+  db_.Put(bytes_, Family::kMeta, keys::LawEntry(entry.info.number), bytes);
+  db_.Put(bytes_, Family::kMeta, keys::LawBytes(entry.info.digest), law.bytes);
+  hashes_.append(entry.hash);
+  state_.laws = entry.info.number;
+  state_.law_hash = entry.hash;
+  laws.push_back(entry.info);
+  laws_ = std::move(laws);
+  return entry.info;
 }
 
 absl::Status Batch::AddHead(const StoredHead& head) {

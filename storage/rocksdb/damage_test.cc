@@ -80,6 +80,11 @@ model::Record PartyOf(uint64_t revision) {
   return party;
 }
 
+// Every so many revisions a law register is put.
+constexpr uint64_t kRevisionsPerLaw = 9;
+
+std::string LawOf(uint64_t revision) { return std::to_string(revision) + std::string(700, 'y'); }
+
 // Commits revisions up to `last` on top of what is there, all acknowledged.
 void Fill(const std::string& folder, uint64_t last, uint64_t write_buffer_bytes) {
   RocksDbOptions options;
@@ -93,11 +98,30 @@ void Fill(const std::string& folder, uint64_t last, uint64_t write_buffer_bytes)
                     ->Commit("acme", next - 1,
                              {{{model::RecordKind::kParty, model::IdOf(record)}, record}}, {})
                     .ok());
+    if (next % kRevisionsPerLaw == 0) {
+      ASSERT_TRUE((*store)->PutLaw(LawOf(next), {std::to_string(next), "", Time(), "", ""}).ok());
+    }
   }
+}
+
+absl::Status CheckLaws(const Store& store) {
+  const auto laws = store.ListLaws();
+  EXPECT_TRUE(laws.ok() && laws->size() == kRevisions / kRevisionsPerLaw);
+  for (uint64_t at = kRevisionsPerLaw; at <= kRevisions; at += kRevisionsPerLaw) {
+    const auto law = store.GetLaw(std::to_string(at));
+    if (!law.ok()) {
+      return law.status();
+    }
+    EXPECT_EQ(law->bytes, LawOf(at));
+  }
+  return absl::OkStatus();
 }
 
 // Everything acknowledged is there, revision by revision.
 absl::Status CheckEverything(const Store& store) {
+  if (const absl::Status laws = CheckLaws(store); !laws.ok()) {
+    return laws;
+  }
   const auto history = store.History("acme", std::nullopt, 0, kRevisions + 10);
   if (!history.ok()) {
     return history.status();

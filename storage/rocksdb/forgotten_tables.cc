@@ -32,13 +32,17 @@ std::optional<Family> FamilyNamed(std::string_view name) {
   return static_cast<Family>(found - kFamilyNames.begin());
 }
 
-// Whether the database holds each entry of a table of a family where entries are never changed; heads and
-// the state of the store, which are, need only be there.
+// Heads and the state of the store; nothing else is ever changed in these families.
+bool IsChanged(Family family, std::string_view key) {
+  return family == Family::kMeta && !keys::IsWrittenOnce(key);
+}
+
+// Whether the database holds each entry of a table; those that are changed need only be there.
 absl::StatusOr<bool> HoldsAll(const Db& db, Family family, rocksdb::SstFileReader& reader) {
   const std::unique_ptr<rocksdb::Iterator> it(reader.NewIterator(rocksdb::ReadOptions()));
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
     ONWARD_ASSIGN_OR_RETURN(const auto value, db.Get(family, it->key().ToString()));
-    if (!value || (family != Family::kMeta && it->value() != *value)) {
+    if (!value || (!IsChanged(family, it->key().ToStringView()) && it->value() != *value)) {
       return false;
     }
   }

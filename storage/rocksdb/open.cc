@@ -17,6 +17,7 @@ constexpr uint64_t kAheadMax = 2;
 struct Content {
   StoreState state;
   HeadMap heads;
+  std::vector<LawInfo> laws;
 };
 
 absl::StatusOr<HeadMap> ReadHeads(const Db& db) {
@@ -59,7 +60,42 @@ absl::Status CheckHead(const Db& db, const StoreState& state, const StoredHead& 
                                    : Corrupted(place, "its hash is not that of the head");
 }
 
-// Reads state and heads, which must fit each other.
+// The log of law registers, oldest first: a whole chain that ends where the state says, and the bytes of
+// the newest register. Those of older ones are checked as they are read.
+absl::StatusOr<std::vector<LawInfo>> ReadLaws(const Db& db, const StoreState& state) {
+  std::vector<LawInfo> laws;
+  std::string hash = LawChainStart(state.incarnation);
+  ONWARD_RETURN_IF_ERROR(
+      db.Scan(Family::kMeta, keys::AllLawEntries(), nullptr,
+              [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
+                const uint64_t number = laws.size() + 1;
+                const std::string place = absl::StrCat("log of law registers, entry ", number);
+                if (key != keys::LawEntry(number)) {
+                  return Corrupted(place, "it is missing");
+                }
+                ONWARD_ASSIGN_OR_RETURN(LawEntry entry, DecodeLawEntry(value, number));
+                if (entry.previous_hash != hash) {
+                  return Corrupted(place, "it does not follow the entry before it");
+                }
+                hash = std::move(entry.hash);
+                laws.push_back(std::move(entry.info));
+                return true;
+              }));
+  if (laws.size() != state.laws || (state.laws > 0 && hash != state.law_hash)) {
+    return Corrupted("log of law registers",
+                     absl::StrCat("it has ", laws.size(), " entries; the state of the store knows ",
+                                  state.laws, " or others"));
+  }
+  if (laws.empty()) {
+    return laws;
+  }
+  ONWARD_ASSIGN_OR_RETURN(const auto bytes,
+                          db.Get(Family::kMeta, keys::LawBytes(laws.back().digest)));
+  ONWARD_RETURN_IF_ERROR(CheckLawBytes(laws.back(), bytes.value_or("")));
+  return laws;
+}
+
+// Reads state, heads and law registers, which must fit each other.
 absl::StatusOr<Content> ReadContent(const Db& db, const std::string& folder) {
   ONWARD_ASSIGN_OR_RETURN(const auto bytes, db.Get(Family::kMeta, keys::StoreState()));
   if (!bytes) {
@@ -72,6 +108,7 @@ absl::StatusOr<Content> ReadContent(const Db& db, const std::string& folder) {
   for (const auto& [id, head] : content.heads) {
     ONWARD_RETURN_IF_ERROR(CheckHead(db, content.state, head));
   }
+  ONWARD_ASSIGN_OR_RETURN(content.laws, ReadLaws(db, content.state));
   return content;
 }
 
@@ -176,6 +213,7 @@ absl::StatusOr<OpenFolder> Open(const std::string& folder, const RocksDbOptions&
   ONWARD_RETURN_IF_ERROR(open.anchor->WriteBoth(content.state));
   open.state = std::move(content.state);
   open.heads = std::move(content.heads);
+  open.laws = std::move(content.laws);
   return open;
 }
 

@@ -10,6 +10,7 @@
 #include "storage/rocksdb/db.h"
 #include "storage/rocksdb/folder.h"
 #include "storage/rocksdb/heads.h"
+#include "storage/rocksdb/laws.h"
 #include "storage/schema.h"
 
 namespace onward::storage {
@@ -21,6 +22,8 @@ struct OpenFolder {
   std::unique_ptr<Anchor> anchor;
   StoreState state;
   HeadMap heads;
+  // Oldest first.
+  std::vector<LawInfo> laws;
 };
 
 // Errors: as OpenRocksDb.

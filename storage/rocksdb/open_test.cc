@@ -11,7 +11,10 @@
 #include "graph/base/error_detail.h"
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
+#include "storage/digest.h"
+#include "storage/law_log.h"
 #include "storage/rocksdb/anchor.h"
+#include "storage/rocksdb/db.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_folder.h"
@@ -111,6 +114,88 @@ TEST(OpenTest, ANewerFormatIsRefusedBeforeAnythingIsWritten) {
   EXPECT_EQ(written(), before);
 }
 
+// Writes one entry of `meta` behind the store's back.
+void Overwrite(const std::string& folder, const std::string& key, const std::string& value) {
+  const auto db = Db::Open(folder, {}, Db::Mode::kExisting);
+  ONWARD_ASSERT_OK(db);
+  DbBatch batch;
+  (*db)->Put(batch, Family::kMeta, key, value);
+  ONWARD_ASSERT_OK((*db)->Write(batch));
+}
+
+StoreState StateIn(const std::string& folder) {
+  const auto db = Db::Open(folder, {}, Db::Mode::kReadOnly);
+  EXPECT_THAT(db, IsOk());
+  return DecodeState(**(*db)->Get(Family::kMeta, keys::StoreState())).value();
+}
+
+void PutLaws(const std::string& folder) {
+  const auto store = OpenRocksDb(folder, {});
+  ONWARD_ASSERT_OK(store);
+  ONWARD_ASSERT_OK((*store)->PutLaw("old", {"2026-12-01", "", Time(), "", ""}));
+  ONWARD_ASSERT_OK((*store)->PutLaw("new", {"2026-12-02", "", Time(), "", ""}));
+}
+
+TEST(OpenTest, AStoreOfTheFirstFormatIsReadAndRaisedByTheFirstWrite) {
+  const TempFolder folder;
+  {
+    const auto store = OpenRocksDb(folder.path(), {});
+    ONWARD_ASSERT_OK(store);
+    ONWARD_ASSERT_OK((*store)->CreateInventory("a", "", Time()));
+    ONWARD_ASSERT_OK((*store)->Commit("a", 0, {Put("one")}, {}));
+  }
+  StoreState first = StateIn(folder.path());
+  first.format = 1;
+  Overwrite(folder.path(), keys::StoreState(), EncodeState(first));
+  ONWARD_ASSERT_OK((*Anchor::Open(folder.path()))->WriteBoth(first));
+  {
+    const auto store = OpenRocksDb(folder.path(), {});
+    ONWARD_ASSERT_OK(store);
+    EXPECT_TRUE(Has(**store, "one", 1));
+    EXPECT_TRUE((*store)->ListLaws()->empty());
+    EXPECT_EQ((*Anchor::Open(folder.path()))->found().format, 1U);
+    ONWARD_ASSERT_OK((*store)->PutLaw("law", {"2026-12-01", "", Time(), "", ""}));
+  }
+  EXPECT_EQ(StateIn(folder.path()).format, kFormat);
+  EXPECT_EQ((*Anchor::Open(folder.path()))->found().format, kFormat);
+  const auto store = OpenRocksDb(folder.path(), {});
+  ONWARD_ASSERT_OK(store);
+  EXPECT_EQ((*store)->GetLaw("2026-12-01")->bytes, "law");
+}
+
+TEST(OpenTest, ADamagedLogOfLawRegistersIsRefusedByName) {
+  const struct {
+    std::string key;
+    std::string value;
+    std::string named;
+  } cases[] = {
+      {keys::LawEntry(1), "x", "log of law registers, entry 1"},
+      {keys::LawEntry(2), "x", "log of law registers, entry 2"},
+      {keys::LawEntry(3), "x", "log of law registers, entry 3"},
+      {keys::LawEntry(2),
+       EncodeLawEntry(NextLawEntry(1, "other", "new", {"2026-12-02", "", Time(), "", ""})).value(),
+       "log of law registers, entry 2"},
+      {keys::LawBytes(Sha256("new")), "forged", "law register 2026-12-02"}};
+  for (const auto& one : cases) {
+    const TempFolder folder;
+    PutLaws(folder.path());
+    Overwrite(folder.path(), one.key, one.value);
+    const auto store = OpenRocksDb(folder.path(), {});
+    EXPECT_THAT(store, StatusIs(absl::StatusCode::kDataLoss, HasSubstr(one.named)));
+  }
+}
+
+TEST(OpenTest, AnOlderLawRegisterThatIsDamagedIsRefusedWhenRead) {
+  const TempFolder folder;
+  PutLaws(folder.path());
+  Overwrite(folder.path(), keys::LawBytes(Sha256("old")), "forged");
+  const auto store = OpenRocksDb(folder.path(), {});
+  ONWARD_ASSERT_OK(store);
+  EXPECT_THAT((*store)->GetLaw("2026-12-01"),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("law register 2026-12-01")));
+  EXPECT_EQ((*store)->GetLaw("2026-12-02")->bytes, "new");
+}
+
 TEST(OpenTest, NothingIsLoggedIntoTheFolder) {
   const TempFolder folder;
   ONWARD_ASSERT_OK(OpenRocksDb(folder.path(), {}));
@@ -183,6 +268,22 @@ TEST_P(FaultTest, AfterOpeningAgainTheWriteIsThereWhollyOrNotAtAll) {
   EXPECT_EQ(Has(*store_, "three", head), kept);
   EXPECT_EQ(store_->FindRequest("a", "r")->has_value(), kept);
   ONWARD_EXPECT_OK(store_->Commit("a", head, {Put("four")}, {}));
+}
+
+TEST_P(FaultTest, ALawRegisterIsThereWhollyOrNotAtAllAfterOpeningAgain) {
+  ONWARD_ASSERT_OK(store_->PutLaw("old", {"2026-12-01", "", Time(), "", ""}));
+  failing_ = true;
+  EXPECT_TRUE(HasReason(store_->PutLaw("new", {"2026-12-02", "", Time(), "", ""}).status(),
+                        "STORE_SEALED"));
+  failing_ = false;
+  EXPECT_EQ(store_->ListLaws()->size(), 1U);
+  EXPECT_EQ(store_->GetLaw("2026-12-02").status().code(), absl::StatusCode::kNotFound);
+  Open();
+  const bool kept = store_->ListLaws()->size() == 2;
+  EXPECT_EQ(kept, GetParam() != "wal");
+  EXPECT_EQ(store_->GetLaw("2026-12-02").ok(), kept);
+  EXPECT_EQ(store_->GetLaw("2026-12-01")->bytes, "old");
+  ONWARD_EXPECT_OK(store_->PutLaw("next", {"2026-12-03", "", Time(), "", ""}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Steps, FaultTest, ::testing::Values("wal", "anchor", "publish"),

@@ -20,8 +20,9 @@ class RocksDbStore final : public Store {
       : lock_(std::move(open.lock)),
         db_(std::move(open.db)),
         incarnation_(open.state.incarnation),
-        writer_(*db_, heads_, std::move(open.anchor), open.state, options) {
+        writer_(*db_, heads_, laws_, std::move(open.anchor), open.state, options) {
     heads_.Publish(open.heads);
+    laws_.Publish(std::move(open.laws));
   }
 
   absl::StatusOr<InventoryHead> CreateInventory(const std::string& id,
@@ -30,8 +31,8 @@ class RocksDbStore final : public Store {
     ONWARD_RETURN_IF_ERROR(CheckInventory(id, display_name));
     WriteOp op;
     op.create = InventoryHead{id, display_name, 0, created_at};
-    ONWARD_ASSIGN_OR_RETURN(const StoredHead head, writer_.Run(std::move(op)));
-    return head.head;
+    ONWARD_ASSIGN_OR_RETURN(const Written written, writer_.Run(std::move(op)));
+    return written.head.head;
   }
 
   absl::StatusOr<std::vector<InventoryHead>> ListInventories() const override {
@@ -52,8 +53,8 @@ class RocksDbStore final : public Store {
     op.inventory = inventory;
     op.expected_head = expected_head;
     op.meta = meta;
-    ONWARD_ASSIGN_OR_RETURN(const StoredHead head, writer_.Run(std::move(op)));
-    return head.head.revision;
+    ONWARD_ASSIGN_OR_RETURN(const Written written, writer_.Run(std::move(op)));
+    return written.head.head.revision;
   }
 
   absl::StatusOr<std::optional<RequestResult>> FindRequest(
@@ -66,6 +67,20 @@ class RocksDbStore final : public Store {
   absl::StatusOr<std::vector<RevisionInfo>> History(const std::string& inventory,
                                                     const std::optional<model::RecordRef>& ref,
                                                     uint64_t before, size_t limit) const override;
+
+  absl::StatusOr<LawInfo> PutLaw(const std::string& bytes, const LawMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckLaw(bytes, meta));
+    WriteOp op;
+    op.law = LawWrite{bytes, meta};
+    ONWARD_ASSIGN_OR_RETURN(const Written written, writer_.Run(std::move(op)));
+    return written.law;
+  }
+  absl::StatusOr<std::vector<LawInfo>> ListLaws() const override {
+    std::vector<LawInfo> laws = laws_.List();
+    std::reverse(laws.begin(), laws.end());
+    return laws;
+  }
+  absl::StatusOr<StoredLaw> GetLaw(const std::string& version) const override;
 
   std::string incarnation() const override { return incarnation_; }
   std::string_view backend() const override { return "rocksdb"; }
@@ -92,8 +107,20 @@ class RocksDbStore final : public Store {
   const std::unique_ptr<Db> db_;
   const std::string incarnation_;
   Heads heads_;
+  Laws laws_;
   Writer writer_;
 };
+
+absl::StatusOr<StoredLaw> RocksDbStore::GetLaw(const std::string& version) const {
+  const std::vector<LawInfo> laws = laws_.List();
+  const LawInfo* const found = FindLaw(laws, version);
+  if (found == nullptr) {
+    return RegisterVersionNotFound(version);
+  }
+  ONWARD_ASSIGN_OR_RETURN(auto bytes, db_->Get(Family::kMeta, keys::LawBytes(found->digest)));
+  ONWARD_RETURN_IF_ERROR(CheckLawBytes(*found, bytes.value_or("")));
+  return StoredLaw{*found, *std::move(bytes)};
+}
 
 absl::StatusOr<std::optional<RequestResult>> RocksDbStore::FindRequest(
     const std::string& inventory, const std::string& request_id) const {

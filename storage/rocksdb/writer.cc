@@ -12,7 +12,7 @@ namespace {
 
 // Bytes that an operation adds to a group, roughly: each record is written twice.
 uint64_t SizeOf(const WriteOp& op) {
-  uint64_t bytes = 0;
+  uint64_t bytes = op.law ? op.law->bytes.size() : 0;
   for (const EncodedWrite& write : op.writes) {
     bytes += 2 * (write.ref.id.size() + (write.bytes ? write.bytes->size() : 0));
   }
@@ -21,17 +21,18 @@ uint64_t SizeOf(const WriteOp& op) {
 
 }  // namespace
 
-Writer::Writer(Db& db, Heads& heads, std::unique_ptr<Anchor> anchor, StoreState state,
+Writer::Writer(Db& db, Heads& heads, Laws& laws, std::unique_ptr<Anchor> anchor, StoreState state,
                const RocksDbOptions& options)
     : db_(db),
       heads_(heads),
+      laws_(laws),
       before_step_(options.before_step),
       anchor_(std::move(anchor)),
       state_(std::move(state)),
       queue_([this](const std::vector<WriteOp*>& group) { RunGroup(group); },
              options.group_commits_max, options.group_bytes_max) {}
 
-absl::StatusOr<StoredHead> Writer::Run(WriteOp op) {
+absl::StatusOr<Written> Writer::Run(WriteOp op) {
   ONWARD_RETURN_IF_ERROR(Writable());
   queue_.Run(op, SizeOf(op));
   return op.result;
@@ -49,7 +50,7 @@ void Writer::RunGroup(const std::vector<WriteOp*>& group) {
     }
     return;
   }
-  Batch batch(db_, heads_, state_);
+  Batch batch(db_, heads_, laws_, state_);
   for (WriteOp* op : group) {
     op->result = batch.Add(*op);
   }
@@ -68,6 +69,9 @@ void Writer::RunGroup(const std::vector<WriteOp*>& group) {
   }
   state_ = next;
   heads_.Publish(batch.changed());
+  if (batch.laws()) {
+    laws_.Publish(*batch.laws());
+  }
 }
 
 absl::Status Writer::MakeDurable(DbBatch& bytes, const StoreState& next) {

@@ -14,14 +14,14 @@
 
 namespace onward::storage {
 
-// Thread-safe. `db` and `heads` must outlive it.
+// Thread-safe. `db`, `heads` and `laws` must outlive it.
 class Writer {
  public:
-  Writer(Db& db, Heads& heads, std::unique_ptr<Anchor> anchor, StoreState state,
+  Writer(Db& db, Heads& heads, Laws& laws, std::unique_ptr<Anchor> anchor, StoreState state,
          const RocksDbOptions& options);
 
-  // The head after the write, once it is durable.
-  absl::StatusOr<StoredHead> Run(WriteOp op);
+  // What the write made, once it is durable.
+  absl::StatusOr<Written> Run(WriteOp op);
   // Sealed with the cause after the first storage error.
   absl::Status Writable() const;
 
@@ -33,6 +33,7 @@ class Writer {
 
   Db& db_;
   Heads& heads_;
+  Laws& laws_;
   const std::function<absl::Status(std::string_view)> before_step_;
   // Touched by the group at work alone.
   std::unique_ptr<Anchor> anchor_;
