@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "clients/cli/failure.h"
+#include "clients/cli/report.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transfers.h"
 #include "services/exchange/nearest.h"
@@ -17,8 +18,6 @@ using exchange::Json;
 using exchange::NameOf;
 
 constexpr uint32_t kPageSize = 1'000;
-constexpr size_t kIndent = 8;
-constexpr size_t kNarrowest = 40;
 
 std::string Lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
@@ -27,60 +26,30 @@ std::string Lower(std::string text) {
   return text;
 }
 
-// The colour of a verdict of the same weight.
-v1::Verdict ColourOf(v1::FindingSeverity severity) {
-  switch (severity) {
-    case v1::FINDING_SEVERITY_HIGH:
-      return v1::VERDICT_LACKING;
-    case v1::FINDING_SEVERITY_MEDIUM:
-      return v1::VERDICT_CONDITIONAL;
-    default:
-      return v1::VERDICT_UNSPECIFIED;
-  }
-}
-
 // accepted until 2026-01-01 by dpo: reason
 std::string TriageText(const v1::AppliedTriage& triage) {
-  std::string text = triage.decision() == v1::TRIAGE_DECISION_ACCEPTED
-                         ? "accepted until " + triage.accepted_until()
-                         : "false positive";
-  if (!triage.owner().empty()) {
-    text += ", " + triage.owner();
-  }
-  return triage.reason().empty() ? text : text + ": " + triage.reason();
+  return (triage.decision() == v1::TRIAGE_DECISION_ACCEPTED
+              ? "accepted until " + triage.accepted_until()
+              : "called a false positive") +
+         " by " + triage.owner() + ": " + triage.reason();
 }
 
-std::string SpanText(const v1::Finding& finding) {
-  std::string text = finding.from().empty() ? "" : "from " + finding.from();
+// flow/acme-to-vendor → US, from 2020-07-16 until 2023-07-10
+std::string SubjectText(const v1::Finding& finding, const Style& style) {
+  std::string text = finding.subject();
+  if (!finding.destination().empty()) {
+    text += style.Arrow() + finding.destination();
+  }
+  if (!finding.from().empty()) {
+    text += ", from " + finding.from();
+  }
   if (!finding.until().empty()) {
-    text += (text.empty() ? "until " : " until ") + finding.until();
+    text += (finding.from().empty() ? ", until " : " until ") + finding.until();
   }
   return text;
 }
 
-void AddLines(const std::string& text, size_t width, std::string& out) {
-  for (const std::string& line : Wrap(OneLine(text), width)) {
-    out += std::string(kIndent, ' ') + line + "\n";
-  }
-}
-
-std::string Row(const v1::Finding& finding, const Style& style, size_t width) {
-  std::string text =
-      style.Of(ColourOf(finding.severity()), Pad(Lower(NameOf(finding.severity())), kIndent)) +
-      style.Bold(OneLine(finding.code())) + "  " + OneLine(finding.subject());
-  if (!finding.destination().empty()) {
-    text += style.Arrow() + OneLine(finding.destination());
-  }
-  text += "\n";
-  AddLines(finding.detail(), width, text);
-  if (finding.has_triage()) {
-    AddLines(TriageText(finding.triage()), width, text);
-  }
-  const std::string span = SpanText(finding);
-  return span.empty() ? text : text + std::string(kIndent, ' ') + style.Dim(span) + "\n";
-}
-
-std::string Summary(const FindingList& list) {
+std::string SummaryText(const FindingList& list) {
   const v1::FindingCounts& counts = list.summary;
   std::string text = Count(list.findings.size(), "finding", "findings") + ": " +
                      std::to_string(counts.high()) + " high, " + std::to_string(counts.medium()) +
@@ -89,25 +58,49 @@ std::string Summary(const FindingList& list) {
   if (counts.triaged() > 0) {
     text += "; " + std::to_string(counts.triaged()) + " accepted or false positive";
   }
-  return text + "\n" + StampText(list.stamp) + "\n";
+  return text;
+}
+
+// The findings of one code, under what they have in common.
+template <typename Iterator>
+void WriteGroup(Iterator first, Iterator last, const Style& style, Report& report) {
+  report.Heading(Lower(NameOf(first->severity())) + " " + first->code() + ": " + first->title() +
+                 " (" + std::to_string(last - first) + ")");
+  report.Line(first->source());
+  report.Line("What to do: " + first->remedy());
+  report.Space();
+  for (; first != last; ++first) {
+    report.Point(0, SubjectText(*first, style));
+    report.Point(1, first->detail());
+    if (first->has_triage()) {
+      report.Point(1, TriageText(first->triage()));
+    }
+  }
 }
 
 std::string FindingsText(const FindingList& list, const Style& style, size_t width) {
-  const size_t room = width > kIndent + kNarrowest ? width - kIndent : kNarrowest;
-  std::string text;
-  for (const v1::Finding& finding : list.findings) {
-    text += Row(finding, style, room) + "\n";
+  Report report(style, width);
+  report.Title(SummaryText(list));
+  for (auto first = list.findings.begin(); first != list.findings.end();) {
+    const auto last = std::find_if(first, list.findings.end(), [&](const v1::Finding& finding) {
+      return finding.code() != first->code();
+    });
+    WriteGroup(first, last, style, report);
+    first = last;
   }
-  return text + Summary(list);
+  report.Space();
+  report.Line(StampText(list.stamp));
+  return report.text();
 }
 
 Table FindingsTable(const FindingList& list) {
   Table table;
-  table.columns = {"severity", "code",   "subject", "flow",   "destination",   "from",  "until",
-                   "detail",   "remedy", "source",  "triage", "acceptedUntil", "owner", "reason"};
+  table.columns = {"severity",    "code",   "title",         "subject", "flow",
+                   "destination", "from",   "until",         "detail",  "remedy",
+                   "source",      "triage", "acceptedUntil", "owner",   "reason"};
   for (const v1::Finding& f : list.findings) {
-    table.rows.push_back({NameOf(f.severity()), f.code(), f.subject(), f.flow(), f.destination(),
-                          f.from(), f.until(), f.detail(), f.remedy(), f.source(),
+    table.rows.push_back({NameOf(f.severity()), f.code(), f.title(), f.subject(), f.flow(),
+                          f.destination(), f.from(), f.until(), f.detail(), f.remedy(), f.source(),
                           NameOf(f.triage().decision()), f.triage().accepted_until(),
                           f.triage().owner(), f.triage().reason()});
   }
@@ -163,6 +156,7 @@ Answer FindingsAnswer(const FindingList& list, const Style& style, size_t width)
   }
   answer.table = FindingsTable(list);
   answer.text = FindingsText(list, style, width);
+  answer.markdown = FindingsText(list, style, 0);
   return answer;
 }
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "clients/cli/exit_code.h"
 #include "clients/cli/style.h"
 #include "services/exchange/record_reader.h"
 
@@ -34,6 +35,10 @@ bool FailOnFlag::IsFinding(v1::Verdict verdict) const {
   return severity >= Severity(v1::VERDICT_LACKING);
 }
 
+int FailOnFlag::ExitCode(v1::Verdict verdict) const {
+  return IsFinding(verdict) ? kExitFindings : kExitOk;
+}
+
 void AddOutputFlags(CLI::App& app, OutputFlags& flags) {
   app.add_option("-o,--output", flags.format, "table, json, jsonl, yaml, csv or markdown")
       ->type_name("FORMAT")
@@ -42,9 +47,13 @@ void AddOutputFlags(CLI::App& app, OutputFlags& flags) {
 }
 
 void AddServerFlags(CLI::App& app, SourceFlags& flags) {
+  app.add_option("--inventory", flags.inventory, "whose records (default)")->type_name("ID");
+  AddConnectionFlags(app, flags);
+}
+
+void AddConnectionFlags(CLI::App& app, SourceFlags& flags) {
   app.add_option("--server", flags.server, "HOST:PORT or unix:PATH; or ONWARD_SERVER")
       ->type_name("ADDR");
-  app.add_option("--inventory", flags.inventory, "whose records (default)")->type_name("ID");
   app.add_option("--timeout", flags.timeout_seconds, "for the whole call (30; offline 600)")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, 86'400.0).description(""));
@@ -55,8 +64,13 @@ void AddSourceFlags(CLI::App& app, SourceFlags& flags) {
   AddServerFlags(app, flags);
 }
 
+void AddDateFlag(CLI::App& app, const std::string& name, std::string& date,
+                 const std::string& help) {
+  app.add_option(name, date, help)->type_name("DATE")->check(IsDate());
+}
+
 void AddAsOfFlag(CLI::App& app, std::string& as_of, const std::string& help) {
-  app.add_option("--as-of", as_of, help)->type_name("DATE")->check(IsDate());
+  AddDateFlag(app, "--as-of", as_of, help);
 }
 
 void AddAtRevisionFlag(CLI::App& app, uint64_t& revision) {
@@ -66,9 +80,7 @@ void AddAtRevisionFlag(CLI::App& app, uint64_t& revision) {
 void AddTimeFlags(CLI::App& app, TimeFlags& flags) {
   AddAsOfFlag(app, flags.as_of, "the day asked about (today, UTC)");
   AddAtRevisionFlag(app, flags.at_revision);
-  app.add_option("--law-known-at", flags.law_known_at, "the law as known on that day")
-      ->type_name("DATE")
-      ->check(IsDate());
+  AddDateFlag(app, "--law-known-at", flags.law_known_at, "the law as known on that day");
 }
 
 void AddFailOnFlag(CLI::App& app, FailOnFlag& flag) {
@@ -78,6 +90,13 @@ void AddFailOnFlag(CLI::App& app, FailOnFlag& flag) {
       ->check(
           CLI::IsMember(std::vector<std::string>{"lacking", "undetermined", "conditional", "none"})
               .description(""));
+}
+
+void AddQuestionFlags(CLI::App& app, QuestionFlags& flags) {
+  AddSourceFlags(app, flags.source);
+  AddTimeFlags(app, flags.time);
+  AddFailOnFlag(app, flags.fail_on);
+  AddOutputFlags(app, flags.output);
 }
 
 void AddListFlag(CLI::App& app, const std::string& name, std::vector<std::string>& values,

@@ -39,6 +39,16 @@ struct FailOnFlag {
   std::string level = "lacking";
   // Whether the verdict counts as a finding.
   bool IsFinding(v1::Verdict verdict) const;
+  // 1 for a finding, else 0.
+  int ExitCode(v1::Verdict verdict) const;
+};
+
+// What every question about verdicts takes.
+struct QuestionFlags {
+  SourceFlags source;
+  TimeFlags time;
+  OutputFlags output;
+  FailOnFlag fail_on;
 };
 
 void AddOutputFlags(CLI::App& app, OutputFlags& flags);
@@ -46,10 +56,17 @@ void AddOutputFlags(CLI::App& app, OutputFlags& flags);
 void AddSourceFlags(CLI::App& app, SourceFlags& flags);
 // The same without -f.
 void AddServerFlags(CLI::App& app, SourceFlags& flags);
+// Only --server and --timeout.
+void AddConnectionFlags(CLI::App& app, SourceFlags& flags);
+// An option that takes a date.
+void AddDateFlag(CLI::App& app, const std::string& name, std::string& date,
+                 const std::string& help);
 void AddAsOfFlag(CLI::App& app, std::string& as_of, const std::string& help);
 void AddAtRevisionFlag(CLI::App& app, uint64_t& revision);
 void AddTimeFlags(CLI::App& app, TimeFlags& flags);
 void AddFailOnFlag(CLI::App& app, FailOnFlag& flag);
+// Source, time, --fail-on and output.
+void AddQuestionFlags(CLI::App& app, QuestionFlags& flags);
 // A repeatable option, one value each time.
 void AddListFlag(CLI::App& app, const std::string& name, std::vector<std::string>& values,
                  const std::string& type, const std::string& help);
@@ -67,6 +84,13 @@ void SetTime(const TimeFlags& flags, Request& request) {
   request.set_as_of(flags.as_of);
   request.set_law_known_at(flags.law_known_at);
   SetRevision(flags.at_revision, request);
+}
+
+// Whose records, as they were when.
+template <typename Request>
+void SetQuestion(const QuestionFlags& flags, Request& request) {
+  request.set_inventory(flags.source.inventory);
+  SetTime(flags.time, request);
 }
 
 }  // namespace onward::cli

@@ -17,6 +17,8 @@ class Report {
   void Title(std::string_view text);
   void Heading(std::string_view text);
   void Line(std::string_view text);
+  // An empty line, before points or a further paragraph.
+  void Space() { text_ += "\n"; }
   // A point at nesting `level` from 0.
   void Point(size_t level, std::string_view text);
 

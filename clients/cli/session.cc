@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "clients/cli/failure.h"
+#include "clients/cli/records.h"
 #include "clients/cli/text.h"
+#include "graph/base/status_macros.h"
 
 namespace onward::cli {
 namespace {
@@ -80,6 +82,14 @@ absl::Status Session::ApplyFiles(const SourceFlags& flags, Context& context) {
   }
   const auto applied = client_->Apply(ApplyRequestOf(*manifest, flags.inventory, false));
   return applied.ok() ? absl::OkStatus() : ExplainByPlaces(applied.status(), *manifest, context);
+}
+
+absl::StatusOr<KindSession> OpenForKind(const std::string& word, const SourceFlags& flags,
+                                        Context& context) {
+  KindSession opened;
+  ONWARD_ASSIGN_OR_RETURN(opened.kind, ParseKind(word));
+  ONWARD_ASSIGN_OR_RETURN(opened.session, Session::Open(flags, context));
+  return opened;
 }
 
 std::string ServerAddress(const SourceFlags& flags, const Environment& environment) {

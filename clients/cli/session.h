@@ -35,6 +35,18 @@ class Session {
   std::unique_ptr<client::Client> client_;
 };
 
+// A kind of record, and where records of it are.
+struct KindSession {
+  v1::RecordKind kind = v1::RECORD_KIND_UNSPECIFIED;
+  std::unique_ptr<Session> session;
+
+  client::Client& client() const { return session->client(); }
+};
+
+// The kind that the word means, then as Session::Open.
+absl::StatusOr<KindSession> OpenForKind(const std::string& word, const SourceFlags& flags,
+                                        Context& context);
+
 // Address that the flags or the environment name.
 std::string ServerAddress(const SourceFlags& flags, const Environment& environment);
 

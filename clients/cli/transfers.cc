@@ -1,8 +1,14 @@
 #include "clients/cli/transfers.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
+#include "clients/cli/exit_code.h"
+#include "clients/cli/failure.h"
+#include "clients/cli/session.h"
+#include "graph/base/status_macros.h"
+#include "services/exchange/nearest.h"
 #include "services/exchange/short_names.h"
 
 namespace onward::cli {
@@ -50,7 +56,25 @@ Json SummaryJson(const v1::VerdictCounts& counts) {
           {"NOT_A_TRANSFER", counts.not_a_transfer()}};
 }
 
+std::string Upper(std::string text) {
+  for (char& c : text) {
+    c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return text;
+}
+
 }  // namespace
+
+absl::StatusOr<v1::Verdict> ParseVerdict(const std::string& word) {
+  const google::protobuf::EnumDescriptor& type = *v1::Verdict_descriptor();
+  const auto verdict = exchange::ParseShortName(type, Upper(word));
+  if (!verdict.has_value() || *verdict == 0) {
+    return Error(
+        absl::StatusCode::kInvalidArgument, "INVALID_REQUEST",
+        "unknown verdict " + word + exchange::DidYouMean(word, exchange::ShortNames(type)));
+  }
+  return static_cast<v1::Verdict>(*verdict);
+}
 
 absl::StatusOr<TransferList> FetchTransfers(client::Client& client,
                                             v1::ListTransfersRequest request,
@@ -188,6 +212,30 @@ std::string StampText(const v1::AnswerStamp& stamp) {
     add("revision " + std::to_string(stamp.revision()));
   }
   return text;
+}
+
+absl::StatusOr<int> ShowTransfers(v1::ListTransfersRequest request, const QuestionFlags& flags,
+                                  exchange::Json (*document)(const TransferList&),
+                                  Context& context) {
+  SetQuestion(flags, request);
+  ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  client::Client& client = session->client();
+  ONWARD_ASSIGN_OR_RETURN(const TransferList list,
+                          FetchTransfers(client, std::move(request), context));
+  const Format format = flags.output.Parsed();
+  const PlaceNames names = format == Format::kTable ? FetchPlaceNames(client, list) : PlaceNames();
+  Answer answer;
+  answer.document = document(list);
+  answer.lines = answer.document["transfers"].get<std::vector<exchange::Json>>();
+  answer.table = TransfersTable(list);
+  answer.text = TransfersText(list, names, MakeStyle(context.environment, flags.output),
+                              static_cast<size_t>(context.environment.columns));
+  Print(answer, format, context.environment);
+  int code = kExitOk;
+  for (const v1::Transfer& transfer : list.transfers) {
+    code = std::max(code, flags.fail_on.ExitCode(transfer.verdict()));
+  }
+  return code;
 }
 
 }  // namespace onward::cli

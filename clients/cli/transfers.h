@@ -29,6 +29,9 @@ absl::StatusOr<TransferList> FetchTransfers(client::Client& client,
                                             v1::ListTransfersRequest request,
                                             const Context& context);
 
+// A verdict by its name in any case, `-` for `_`. Names what was meant where it is none.
+absl::StatusOr<v1::Verdict> ParseVerdict(const std::string& word);
+
 // Names of the destinations of the list; without those that cannot be had.
 PlaceNames FetchPlaceNames(client::Client& client, const TransferList& list);
 
@@ -37,6 +40,12 @@ std::string TransfersText(const TransferList& list, const PlaceNames& names, con
                           size_t width);
 // A row each, for csv and markdown.
 Table TransfersTable(const TransferList& list);
+
+// Fetches the list, prints it with the document that `document` makes, an array `transfers` in it, and
+// returns the exit code.
+absl::StatusOr<int> ShowTransfers(v1::ListTransfersRequest request, const QuestionFlags& flags,
+                                  exchange::Json (*document)(const TransferList&),
+                                  Context& context);
 
 // The documented shape of `assess -o json`: clients/cli/schema/assess.schema.json.
 exchange::Json AssessJson(const TransferList& list);

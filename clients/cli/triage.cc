@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t kIdMax = 128;
 constexpr uint32_t kPageSize = 1'000;
+// As far ahead as can be asked: whoever answers looked that far or less.
+constexpr uint32_t kEndsWithinDays = 3'650;
 
 // FNV-1a, as 16 hexadecimal digits.
 std::string Hash(const std::string& text) {
@@ -91,12 +93,21 @@ absl::Status NoSuchCode(client::Client& client, const std::string& code) {
                "unknown finding " + code + exchange::DidYouMean(code, codes));
 }
 
+absl::Status MustBeLater(const std::string& until, const std::string& day) {
+  // Dates in this form are in order as texts.
+  return until.empty() || until > day
+             ? absl::OkStatus()
+             : Error(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST",
+                     "accepted until " + until + " would not hold on " + day + "; say a later day");
+}
+
 absl::Status MustBeFound(client::Client& client, const TriageAnswer& answer,
                          const std::string& as_of) {
   v1::ListFindingsRequest request;
   request.set_inventory(answer.inventory);
   request.set_as_of(as_of);
   request.set_include_triaged(true);
+  request.set_ends_within_days(kEndsWithinDays);
   request.set_page_size(1);
   request.add_codes(answer.code);
   request.add_subjects(answer.subject);
@@ -104,10 +115,11 @@ absl::Status MustBeFound(client::Client& client, const TriageAnswer& answer,
   if (!found.ok()) {
     return found.status();
   }
-  return found->findings().empty() ? Error(absl::StatusCode::kNotFound, "FINDING_NOT_FOUND",
-                                           "no finding " + answer.code + " on " + answer.subject +
-                                               " as of " + found->stamp().as_of())
-                                   : absl::OkStatus();
+  const std::string& day = found->stamp().as_of();
+  return found->findings().empty()
+             ? Error(absl::StatusCode::kNotFound, "FINDING_NOT_FOUND",
+                     "no finding " + answer.code + " on " + answer.subject + " as of " + day)
+             : MustBeLater(answer.until, day);
 }
 
 }  // namespace

@@ -16,8 +16,9 @@ bool IsHandedBack(const model::Flow& flow) {
 void FindUnnamed(const JudgedFlow& flow, FindingSink& sink) {
   if (flow.importer->party_type == model::PartyType::kUnnamedRecipients &&
       !IsHandedBack(flow.record) && IsGoverned(flow, sink)) {
-    sink.AddParty(FindingCode::kRecipientUnnamed, *flow.importer, flow.record,
-                  sink.NameOf(flow.importer->id) + " stands for recipients who are not named.");
+    sink.AddParty(
+        FindingCode::kRecipientUnnamed, *flow.importer, flow.record,
+        sink.NameOf(flow.importer->id) + ": known by purpose only, no recipient is named.");
   }
 }
 

@@ -110,14 +110,15 @@ TEST_F(QuestionsTest, FindingsInPagesOfOneRevisionAndTheirTriage) {
     request.page.from = page->next;
     ONWARD_ASSERT_OK(Write({Upsert(FlowOf("b" + std::to_string(codes.size()), "acme", "vendor"))}));
   }
-  EXPECT_THAT(codes,
-              ElementsAre("ART28_TERMS_MISSING", "TRANSFER_LACKING", "CHAIN_NOT_DISCLOSED"));
+  EXPECT_THAT(codes, ElementsAre("ART28_TERMS_MISSING", "TRANSFER_LACKING", "CHAIN_NOT_DISCLOSED"));
 
   model::Triage triage;
   triage.id = "t";
   triage.finding = "TRANSFER_LACKING";
   triage.subject = "flow/acme-to-vendor";
   triage.decision = model::TriageDecision::kFalsePositive;
+  triage.owner = "dpo";
+  triage.reason = "test data only";
   ONWARD_ASSERT_OK(Write({Upsert(triage)}));
   ListFindingsRequest lacking;
   lacking.inventory = kDefaultInventory;

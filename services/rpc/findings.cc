@@ -6,6 +6,7 @@
 #include "graph/model/text.h"
 #include "graph/model/validate.h"
 #include "services/commands/list_findings.h"
+#include "services/exchange/nearest.h"
 #include "services/rpc/asked.h"
 #include "services/rpc/convert.h"
 
@@ -84,6 +85,15 @@ absl::Status ReadSeverities(const v1::ListFindingsRequest& request, query::Findi
   return absl::OkStatus();
 }
 
+// The codes of the catalogue.
+std::vector<std::string> Codes() {
+  std::vector<std::string> codes;
+  for (const query::FindingKind& kind : query::FindingCatalogue()) {
+    codes.emplace_back(kind.code);
+  }
+  return codes;
+}
+
 absl::Status ReadCodes(const v1::ListFindingsRequest& request, query::FindingFilter& filter) {
   ONWARD_RETURN_IF_ERROR(CheckFilter("codes", request.codes_size()));
   for (int i = 0; i < request.codes_size(); ++i) {
@@ -91,7 +101,8 @@ absl::Status ReadCodes(const v1::ListFindingsRequest& request, query::FindingFil
     if (kind == nullptr) {
       return commands::InvalidRequest(
           absl::StrCat("codes[", i, "]"),
-          absl::StrCat(model::Quote(request.codes(i)), " is no code of the catalogue"));
+          absl::StrCat(model::Quote(request.codes(i)), " is no code of the catalogue",
+                       exchange::DidYouMean(request.codes(i), Codes())));
     }
     filter.codes.push_back(kind->number);
   }
@@ -118,6 +129,8 @@ absl::StatusOr<query::FindingFilter> FilterOf(const v1::ListFindingsRequest& req
   ONWARD_RETURN_IF_ERROR(ReadSeverities(request, filter));
   ONWARD_RETURN_IF_ERROR(ReadCodes(request, filter));
   ONWARD_RETURN_IF_ERROR(ReadSubjects(request, filter));
+  ONWARD_RETURN_IF_ERROR(CheckFilter("parties", request.parties_size()));
+  filter.parties = {request.parties().begin(), request.parties().end()};
   filter.include_triaged = request.include_triaged();
   return filter;
 }

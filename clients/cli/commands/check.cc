@@ -4,10 +4,10 @@
 #include <memory>
 
 #include "clients/cli/commands/all.h"
-#include "clients/cli/exit_code.h"
 #include "clients/cli/session.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transfers.h"
+#include "graph/base/status_macros.h"
 #include "services/exchange/short_names.h"
 
 namespace onward::cli {
@@ -20,11 +20,8 @@ struct Flags {
   std::string from;
   std::string to;
   std::vector<std::string> categories;
-  SourceFlags source;
-  TimeFlags time;
-  OutputFlags output;
   // A gate: what is not known does not pass.
-  FailOnFlag fail_on{.level = "undetermined"};
+  QuestionFlags question{.fail_on = {.level = "undetermined"}};
 };
 
 Json Document(const v1::CheckRequest& request, const v1::CheckResponse& response) {
@@ -82,24 +79,18 @@ Answer AnswerOf(const v1::CheckRequest& request, const v1::CheckResponse& respon
 }
 
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
   v1::CheckRequest request;
-  request.set_inventory(flags.source.inventory);
+  SetQuestion(flags.question, request);
   request.mutable_question()->set_from(flags.from);
   request.mutable_question()->set_to(flags.to);
   request.mutable_question()->mutable_data_categories()->Add(flags.categories.begin(),
                                                              flags.categories.end());
-  SetTime(flags.time, request);
-  const auto response = (*session)->client().Check(request);
-  if (!response.ok()) {
-    return response.status();
-  }
-  Print(AnswerOf(request, *response, MakeStyle(context.environment, flags.output)),
-        flags.output.Parsed(), context.environment);
-  return flags.fail_on.IsFinding(response->answer().verdict()) ? kExitFindings : kExitOk;
+  ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.question.source, context));
+  ONWARD_ASSIGN_OR_RETURN(const v1::CheckResponse response, session->client().Check(request));
+  const OutputFlags& output = flags.question.output;
+  Print(AnswerOf(request, response, MakeStyle(context.environment, output)), output.Parsed(),
+        context.environment);
+  return flags.question.fail_on.ExitCode(response.answer().verdict());
 }
 
 }  // namespace
@@ -116,10 +107,7 @@ Command CheckCommand() {
         app.add_option("FROM", flags->from)->required();
         app.add_option("TO", flags->to)->required();
         AddListFlag(app, "--category", flags->categories, "ID", "data to send; repeatable (all)");
-        AddSourceFlags(app, flags->source);
-        AddTimeFlags(app, flags->time);
-        AddFailOnFlag(app, flags->fail_on);
-        AddOutputFlags(app, flags->output);
+        AddQuestionFlags(app, flags->question);
         return [flags](Context& context) { return Run(*flags, context); };
       }};
 }

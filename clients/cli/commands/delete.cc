@@ -7,6 +7,7 @@
 #include "clients/cli/commands/all.h"
 #include "clients/cli/records.h"
 #include "clients/cli/session.h"
+#include "graph/base/status_macros.h"
 
 namespace onward::cli {
 namespace {
@@ -20,24 +21,16 @@ struct Flags {
 };
 
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  const auto kind = ParseKind(flags.kind);
-  if (!kind.ok()) {
-    return kind.status();
-  }
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
+  ONWARD_ASSIGN_OR_RETURN(const KindSession opened, OpenForKind(flags.kind, flags.source, context));
   v1::ApplyRequest request;
   request.set_inventory(flags.source.inventory);
   for (const std::string& id : flags.ids) {
     v1::Mutation& mutation = *request.add_mutations();
-    mutation.mutable_delete_()->set_kind(*kind);
+    mutation.mutable_delete_()->set_kind(opened.kind);
     mutation.mutable_delete_()->set_id(id);
     mutation.mutable_precondition()->set_must_exist(true);
   }
-  return Change((*session)->client(), std::move(request), nullptr, flags.change, flags.output,
-                context);
+  return Change(opened.client(), std::move(request), nullptr, flags.change, flags.output, context);
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "clients/cli/commands/all.h"
-#include "clients/cli/exit_code.h"
 #include "clients/cli/explanation.h"
 #include "clients/cli/session.h"
+#include "graph/base/status_macros.h"
 #include "services/exchange/short_names.h"
 
 namespace onward::cli {
@@ -16,10 +16,7 @@ using exchange::NameOf;
 
 struct Flags {
   std::string flow;
-  SourceFlags source;
-  TimeFlags time;
-  OutputFlags output;
-  FailOnFlag fail_on;
+  QuestionFlags question;
 };
 
 PlaceNames NamesOf(client::Client& client, const v1::Explanation& explanation) {
@@ -59,24 +56,18 @@ Answer AnswerOf(const v1::ExplainResponse& response, const PlaceNames& names, co
 }
 
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
   v1::ExplainRequest request;
-  request.set_inventory(flags.source.inventory);
+  SetQuestion(flags.question, request);
   request.set_flow(flags.flow);
-  SetTime(flags.time, request);
-  client::Client& client = (*session)->client();
-  const auto response = client.Explain(request);
-  if (!response.ok()) {
-    return response.status();
-  }
-  Print(AnswerOf(*response, NamesOf(client, response->explanation()),
-                 MakeStyle(context.environment, flags.output),
-                 static_cast<size_t>(context.environment.columns)),
-        flags.output.Parsed(), context.environment);
-  return flags.fail_on.IsFinding(response->explanation().verdict()) ? kExitFindings : kExitOk;
+  ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.question.source, context));
+  client::Client& client = session->client();
+  ONWARD_ASSIGN_OR_RETURN(const v1::ExplainResponse response, client.Explain(request));
+  const Environment& environment = context.environment;
+  const OutputFlags& output = flags.question.output;
+  Print(AnswerOf(response, NamesOf(client, response.explanation()), MakeStyle(environment, output),
+                 static_cast<size_t>(environment.columns)),
+        output.Parsed(), environment);
+  return flags.question.fail_on.ExitCode(response.explanation().verdict());
 }
 
 }  // namespace
@@ -90,10 +81,7 @@ Command ExplainCommand() {
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
             app.add_option("FLOW", flags->flow)->required();
-            AddSourceFlags(app, flags->source);
-            AddTimeFlags(app, flags->time);
-            AddFailOnFlag(app, flags->fail_on);
-            AddOutputFlags(app, flags->output);
+            AddQuestionFlags(app, flags->question);
             return [flags](Context& context) { return Run(*flags, context); };
           }};
 }

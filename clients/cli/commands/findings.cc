@@ -11,7 +11,7 @@
 #include "clients/cli/findings.h"
 #include "clients/cli/session.h"
 #include "clients/cli/triage.h"
-#include "services/exchange/nearest.h"
+#include "graph/base/status_macros.h"
 
 namespace onward::cli {
 namespace {
@@ -28,8 +28,9 @@ struct Flags {
   std::string subject;
   std::vector<std::string> severities;
   std::vector<std::string> codes;
+  std::vector<std::string> parties;
   bool all = false;
-  uint32_t within_days = 0;
+  uint32_t ends_within_days = 0;
   std::string fail_on = "high";
   std::string until;
   std::string owner;
@@ -39,6 +40,14 @@ struct Flags {
   TimeFlags time;
   OutputFlags output;
 };
+
+// As the catalogue writes it, whatever the user's letters.
+std::string Code(std::string word) {
+  std::transform(word.begin(), word.end(), word.begin(), [](char c) {
+    return c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  });
+  return word;
+}
 
 int UsageError(const std::string& message, Context& context) {
   context.hint = "See `onward findings --help`.";
@@ -50,15 +59,15 @@ absl::StatusOr<v1::ListFindingsRequest> RequestOf(const Flags& flags) {
   v1::ListFindingsRequest request;
   request.set_inventory(flags.source.inventory);
   request.set_include_triaged(flags.all);
-  request.set_ends_within_days(flags.within_days);
+  request.set_ends_within_days(flags.ends_within_days);
   SetTime(flags.time, request);
-  request.mutable_codes()->Add(flags.codes.begin(), flags.codes.end());
+  for (const std::string& code : flags.codes) {
+    request.add_codes(Code(code));
+  }
+  request.mutable_parties()->Add(flags.parties.begin(), flags.parties.end());
   for (const std::string& word : flags.severities) {
-    const auto severity = ParseSeverity(word);
-    if (!severity.ok()) {
-      return severity.status();
-    }
-    request.add_severities(*severity);
+    ONWARD_ASSIGN_OR_RETURN(const v1::FindingSeverity severity, ParseSeverity(word));
+    request.add_severities(severity);
   }
   return request;
 }
@@ -73,119 +82,117 @@ bool Fails(const FindingList& list, const std::string& level) {
 }
 
 absl::StatusOr<int> List(const Flags& flags, Context& context) {
-  auto request = RequestOf(flags);
-  if (!request.ok()) {
-    return request.status();
-  }
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
-  const auto list = FetchFindings((*session)->client(), *std::move(request));
-  if (!list.ok()) {
-    return list.status();
-  }
+  ONWARD_ASSIGN_OR_RETURN(v1::ListFindingsRequest request, RequestOf(flags));
+  ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  ONWARD_ASSIGN_OR_RETURN(const FindingList list,
+                          FetchFindings(session->client(), std::move(request)));
   const Environment& environment = context.environment;
-  Print(FindingsAnswer(*list, MakeStyle(environment, flags.output),
+  Print(FindingsAnswer(list, MakeStyle(environment, flags.output),
                        static_cast<size_t>(environment.columns)),
         flags.output.Parsed(), environment);
-  return Fails(*list, flags.fail_on) ? kExitFindings : kExitOk;
+  return Fails(list, flags.fail_on) ? kExitFindings : kExitOk;
 }
 
 absl::StatusOr<int> Catalogue(const Flags& flags, Context& context) {
-  auto session = flags.source.server.empty() ? Session::OpenBuiltIn(context)
-                                             : Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
-  const auto kinds = (*session)->client().ListFindingKinds();
-  if (!kinds.ok()) {
-    return kinds.status();
-  }
+  ONWARD_ASSIGN_OR_RETURN(const auto session, flags.source.server.empty()
+                                                  ? Session::OpenBuiltIn(context)
+                                                  : Session::Open(flags.source, context));
+  ONWARD_ASSIGN_OR_RETURN(const v1::ListFindingKindsResponse kinds,
+                          session->client().ListFindingKinds());
   Answer answer;
   answer.document = exchange::Json::array();
   answer.table.columns = {"code", "severity", "title", "source", "meaning", "remedy"};
-  for (const v1::FindingKind& kind : kinds->kinds()) {
+  for (const v1::FindingKind& kind : kinds.kinds()) {
     answer.document.push_back(exchange::ToJson(kind, exchange::EmptyFields::kKeep));
     answer.lines.push_back(answer.document.back());
     answer.table.rows.push_back({kind.code(), answer.document.back().value("severity", ""),
                                  kind.title(), kind.source(), kind.meaning(), kind.remedy()});
   }
-  answer.text = kinds->page();
-  answer.markdown = kinds->page();
+  answer.text = kinds.page();
+  answer.markdown = kinds.page();
   Print(answer, flags.output.Parsed(), context.environment);
   return kExitOk;
 }
 
-// What is missing or too much for an answer; empty: nothing.
-std::string WrongWith(const Flags& flags) {
+// What is missing or too much for a list; empty: nothing.
+std::string WrongWithList(const Flags& flags) {
+  if (!flags.code.empty()) {
+    return "unexpected argument " + flags.code + "; --code and --party select";
+  }
+  const bool answers = !flags.until.empty() || !flags.owner.empty() || !flags.reason.empty() ||
+                       flags.change.dry_run || flags.change.yes;
+  return answers ? "--until, --owner, --reason, --dry-run and --yes are for accept, "
+                   "false-positive and reopen"
+                 : "";
+}
+
+// The same for an answer.
+std::string WrongWithAnswer(const Flags& flags) {
   if (flags.code.empty() || flags.subject.empty()) {
     return flags.action + " needs CODE and SUBJECT, as in TRANSFER_LACKING flow/acme-to-vendor";
   }
   if (!flags.source.files.empty()) {
     return "answers are written to a server; beside files, write a Triage record";
   }
-  if (flags.action == "reopen") {
-    return "";
+  if (!flags.severities.empty() || !flags.codes.empty() || !flags.parties.empty() || flags.all) {
+    return "--severity, --code, --party and --all are for the list";
+  }
+  if (flags.time.at_revision != 0 || !flags.time.law_known_at.empty()) {
+    return "an answer is to the records and the law as they are now";
   }
   if (flags.owner.empty() || flags.reason.empty()) {
-    return flags.action + " needs --owner and --reason";
+    return flags.action + " needs --owner and --reason, for the history";
   }
   if (flags.until.empty() == (flags.action == "accept")) {
-    return flags.action == "accept" ? "accept needs --until" : "a false positive has no --until";
+    return flags.action == "accept" ? "accept needs --until" : "only accept has --until";
   }
   return "";
 }
 
 absl::StatusOr<int> Answers(const Flags& flags, Context& context) {
-  if (const std::string wrong = WrongWith(flags); !wrong.empty()) {
+  if (const std::string wrong = WrongWithAnswer(flags); !wrong.empty()) {
     return UsageError(wrong, context);
   }
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
-  client::Client& client = (*session)->client();
+  ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  client::Client& client = session->client();
   const TriageAnswer answer{
       flags.source.inventory,
-      flags.code,
+      Code(flags.code),
       flags.subject,
       flags.action == "accept" ? v1::TRIAGE_DECISION_ACCEPTED : v1::TRIAGE_DECISION_FALSE_POSITIVE,
       flags.until,
       flags.owner,
       flags.reason};
-  auto request = flags.action == "reopen" ? ReopenRequest(client, answer)
-                                          : AnswerRequest(client, answer, flags.time.as_of);
-  if (!request.ok()) {
-    return request.status();
-  }
+  ONWARD_ASSIGN_OR_RETURN(v1::ApplyRequest request,
+                          flags.action == "reopen"
+                              ? ReopenRequest(client, answer)
+                              : AnswerRequest(client, answer, flags.time.as_of));
   ChangeFlags change = flags.change;
-  change.comment = "findings " + flags.action + " " + flags.code + " " + flags.subject;
+  change.comment =
+      "findings " + flags.action + " " + answer.code + " " + flags.subject + ": " + flags.reason;
   change.author = flags.owner;
-  return Change(client, *std::move(request), nullptr, change, flags.output, context);
+  return Change(client, std::move(request), nullptr, change, flags.output, context);
 }
 
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  const bool answers = flags.action != "list" && flags.action != "catalogue";
-  if (!answers && !flags.code.empty()) {
-    return UsageError("unexpected argument " + flags.code + "; --code selects", context);
+  if (flags.action != "list" && flags.action != "catalogue") {
+    return Answers(flags, context);
   }
-  if (flags.action == "list") {
-    return List(flags, context);
+  if (const std::string wrong = WrongWithList(flags); !wrong.empty()) {
+    return UsageError(wrong, context);
   }
-  if (flags.action == "catalogue") {
-    return Catalogue(flags, context);
-  }
-  return Answers(flags, context);
+  return flags.action == "list" ? List(flags, context) : Catalogue(flags, context);
 }
 
 void AddListing(CLI::App& app, Flags& flags) {
   AddListFlag(app, "--severity", flags.severities, "LEVEL",
               "only high, medium, low, info; repeatable");
   AddListFlag(app, "--code", flags.codes, "CODE", "only this kind; repeatable");
+  AddListFlag(app, "--party", flags.parties, "ID", "only about it or its flows; repeatable");
   app.add_flag("--all", flags.all, "with what was accepted or called a false positive");
-  app.add_option("--within", flags.within_days, "ends of mechanisms that many days ahead (90)")
-      ->type_name("DAYS");
+  app.add_option("--ends-within", flags.ends_within_days, "what ends that many days ahead (90)")
+      ->type_name("DAYS")
+      ->check(CLI::Range(1, 3'650).description(""));
   app.add_option("--fail-on", flags.fail_on, "exit 1 from: info, low, medium, high; or none")
       ->type_name("LEVEL")
       ->check(CLI::IsMember(std::vector<std::string>{"high", "medium", "low", "info", "none"})
@@ -193,11 +200,11 @@ void AddListing(CLI::App& app, Flags& flags) {
 }
 
 void AddAnswering(CLI::App& app, Flags& flags) {
-  app.add_option("--until", flags.until, "accept: first day that counts again")->type_name("DATE");
-  app.add_option("--owner", flags.owner, "who answers for it")->type_name("NAME");
-  app.add_option("--reason", flags.reason, "why")->type_name("TEXT");
-  app.add_flag("--dry-run", flags.change.dry_run, "only show what would be written");
-  app.add_flag("-y,--yes", flags.change.yes, "do not ask");
+  AddDateFlag(app, "--until", flags.until, "accept: first day that counts again");
+  app.add_option("--owner", flags.owner, "answers: who")->type_name("NAME");
+  app.add_option("--reason", flags.reason, "answers: why")->type_name("TEXT");
+  app.add_flag("--dry-run", flags.change.dry_run, "answers: only show what would be written");
+  app.add_flag("-y,--yes", flags.change.yes, "answers: do not ask");
 }
 
 }  // namespace
@@ -206,7 +213,7 @@ Command FindingsCommand() {
   return {
       "findings",
       "list what needs attention; accept, reopen",
-      {"onward findings -f inventory/ --severity high     # exit 1 if there are any",
+      {"onward findings -f inventory/ --ends-within 30    # exit 1 if one is high",
        "onward findings accept TRANSFER_LACKING flow/acme-to-vendor --until 2027-01-01 \\",
        "    --owner dpo --reason \"clauses are being signed\"",
        "onward findings catalogue -o markdown"},

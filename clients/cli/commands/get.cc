@@ -7,6 +7,7 @@
 #include "clients/cli/exit_code.h"
 #include "clients/cli/records.h"
 #include "clients/cli/session.h"
+#include "graph/base/status_macros.h"
 
 namespace onward::cli {
 namespace {
@@ -20,24 +21,14 @@ struct Flags {
 };
 
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  const auto kind = ParseKind(flags.kind);
-  if (!kind.ok()) {
-    return kind.status();
-  }
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
+  ONWARD_ASSIGN_OR_RETURN(const KindSession opened, OpenForKind(flags.kind, flags.source, context));
   v1::GetRequest request;
   request.set_inventory(flags.source.inventory);
-  request.mutable_ref()->set_kind(*kind);
+  request.mutable_ref()->set_kind(opened.kind);
   request.mutable_ref()->set_id(flags.id);
   SetRevision(flags.at_revision, request);
-  const auto response = (*session)->client().Get(request);
-  if (!response.ok()) {
-    return response.status();
-  }
-  Answer answer = RecordsAnswer(*kind, {response->record()});
+  ONWARD_ASSIGN_OR_RETURN(const v1::GetResponse response, opened.client().Get(request));
+  Answer answer = RecordsAnswer(opened.kind, {response.record()});
   answer.document = answer.lines.front();
   Print(answer, flags.output.Parsed(), context.environment);
   return kExitOk;

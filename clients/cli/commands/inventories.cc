@@ -94,11 +94,7 @@ Command InventoriesCommand() {
                 ->check(CLI::IsMember(std::vector<std::string>{"list", "create"}));
             app.add_option("ID", flags->id);
             app.add_option("--name", flags->name, "display name of a new one")->type_name("TEXT");
-            app.add_option("--server", flags->source.server,
-                           "HOST:PORT or unix:PATH; or ONWARD_SERVER")
-                ->type_name("ADDR");
-            app.add_option("--timeout", flags->source.timeout_seconds, "for the whole call (30)")
-                ->type_name("SECONDS");
+            AddConnectionFlags(app, flags->source);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };
           }};

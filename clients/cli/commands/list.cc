@@ -8,6 +8,7 @@
 #include "clients/cli/records.h"
 #include "clients/cli/session.h"
 #include "clients/cli/text.h"
+#include "graph/base/status_macros.h"
 
 namespace onward::cli {
 namespace {
@@ -39,24 +40,15 @@ absl::StatusOr<std::vector<v1::Record>> Fetch(client::Client& client, v1::ListRe
 }
 
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  const auto kind = ParseKind(flags.kind);
-  if (!kind.ok()) {
-    return kind.status();
-  }
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
+  ONWARD_ASSIGN_OR_RETURN(const KindSession opened, OpenForKind(flags.kind, flags.source, context));
   v1::ListRequest request;
   request.set_inventory(flags.source.inventory);
-  request.set_kind(*kind);
+  request.set_kind(opened.kind);
   request.set_id_prefix(flags.prefix);
   SetRevision(flags.at_revision, request);
-  const auto records = Fetch((*session)->client(), std::move(request));
-  if (!records.ok()) {
-    return records.status();
-  }
-  Print(RecordsAnswer(*kind, *records), flags.output.Parsed(), context.environment);
+  ONWARD_ASSIGN_OR_RETURN(const std::vector<v1::Record> records,
+                          Fetch(opened.client(), std::move(request)));
+  Print(RecordsAnswer(opened.kind, records), flags.output.Parsed(), context.environment);
   return kExitOk;
 }
 

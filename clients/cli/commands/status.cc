@@ -72,11 +72,7 @@ Command StatusCommand() {
           {},
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("--server", flags->source.server,
-                           "HOST:PORT or unix:PATH; or ONWARD_SERVER")
-                ->type_name("ADDR");
-            app.add_option("--timeout", flags->source.timeout_seconds, "for the whole call (30)")
-                ->type_name("SECONDS");
+            AddConnectionFlags(app, flags->source);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };
           }};

@@ -5,21 +5,14 @@
 #include <memory>
 
 #include "clients/cli/commands/all.h"
-#include "clients/cli/exit_code.h"
-#include "clients/cli/failure.h"
-#include "clients/cli/session.h"
 #include "clients/cli/transfers.h"
-#include "services/exchange/nearest.h"
-#include "services/exchange/short_names.h"
+#include "graph/base/status_macros.h"
 
 namespace onward::cli {
 namespace {
 
 struct Flags {
-  SourceFlags source;
-  TimeFlags time;
-  OutputFlags output;
-  FailOnFlag fail_on;
+  QuestionFlags question;
   std::vector<std::string> verdicts;
   std::vector<std::string> places;
   std::vector<std::string> categories;
@@ -29,21 +22,16 @@ struct Flags {
 
 std::string Upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   });
   return text;
 }
 
 absl::Status SetVerdicts(const Flags& flags, v1::ListTransfersRequest& request) {
   for (const std::string& word : flags.verdicts) {
-    const auto verdict = exchange::ParseShortName(*v1::Verdict_descriptor(), Upper(word));
-    if (!verdict.has_value() || *verdict == 0) {
-      return Error(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST",
-                   "unknown verdict " + word +
-                       exchange::DidYouMean(word, exchange::ShortNames(*v1::Verdict_descriptor())));
-    }
-    request.add_verdicts(static_cast<v1::Verdict>(*verdict));
-    if (*verdict == v1::VERDICT_NOT_A_TRANSFER) {
+    ONWARD_ASSIGN_OR_RETURN(const v1::Verdict verdict, ParseVerdict(word));
+    request.add_verdicts(verdict);
+    if (verdict == v1::VERDICT_NOT_A_TRANSFER) {
       request.set_include_not_a_transfer(true);
     }
   }
@@ -52,12 +40,8 @@ absl::Status SetVerdicts(const Flags& flags, v1::ListTransfersRequest& request) 
 
 absl::StatusOr<v1::ListTransfersRequest> RequestOf(const Flags& flags) {
   v1::ListTransfersRequest request;
-  request.set_inventory(flags.source.inventory);
   request.set_include_not_a_transfer(flags.all);
-  SetTime(flags.time, request);
-  if (absl::Status status = SetVerdicts(flags, request); !status.ok()) {
-    return status;
-  }
+  ONWARD_RETURN_IF_ERROR(SetVerdicts(flags, request));
   for (const std::string& place : flags.places) {
     request.add_destinations(Upper(place));
   }
@@ -66,41 +50,9 @@ absl::StatusOr<v1::ListTransfersRequest> RequestOf(const Flags& flags) {
   return request;
 }
 
-Answer AnswerOf(const TransferList& list, const PlaceNames& names, const Flags& flags,
-                const Environment& environment) {
-  Answer answer;
-  answer.document = TransfersJson(list);
-  for (const exchange::Json& transfer : answer.document["transfers"]) {
-    answer.lines.push_back(transfer);
-  }
-  answer.table = TransfersTable(list);
-  answer.text = TransfersText(list, names, MakeStyle(environment, flags.output),
-                              static_cast<size_t>(environment.columns));
-  return answer;
-}
-
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  auto request = RequestOf(flags);
-  if (!request.ok()) {
-    return request.status();
-  }
-  auto session = Session::Open(flags.source, context);
-  if (!session.ok()) {
-    return session.status();
-  }
-  client::Client& client = (*session)->client();
-  const auto list = FetchTransfers(client, *std::move(request), context);
-  if (!list.ok()) {
-    return list.status();
-  }
-  const PlaceNames names =
-      flags.output.Parsed() == Format::kTable ? FetchPlaceNames(client, *list) : PlaceNames();
-  Print(AnswerOf(*list, names, flags, context.environment), flags.output.Parsed(),
-        context.environment);
-  const bool found = std::any_of(
-      list->transfers.begin(), list->transfers.end(),
-      [&](const v1::Transfer& transfer) { return flags.fail_on.IsFinding(transfer.verdict()); });
-  return found ? kExitFindings : kExitOk;
+  ONWARD_ASSIGN_OR_RETURN(v1::ListTransfersRequest request, RequestOf(flags));
+  return ShowTransfers(std::move(request), flags.question, &TransfersJson, context);
 }
 
 }  // namespace
@@ -119,10 +71,7 @@ Command TransfersCommand() {
                         "only with this data; repeatable");
             AddListFlag(app, "--party", flags->parties, "ID", "only from or to it; repeatable");
             app.add_flag("--all", flags->all, "with what is not a transfer, and why");
-            AddSourceFlags(app, flags->source);
-            AddTimeFlags(app, flags->time);
-            AddFailOnFlag(app, flags->fail_on);
-            AddOutputFlags(app, flags->output);
+            AddQuestionFlags(app, flags->question);
             return [flags](Context& context) { return Run(*flags, context); };
           }};
 }
