@@ -115,7 +115,7 @@ absl::Status Serve(const Options& options, const Log& log) {
   log.Write(LogLevel::kInfo, "serving",
             {{"address", server->address()},
              {"store", std::string(store->backend())},
-             {"law_version", law.domain->version()}});
+             {"law_version", server->law_version()}});
   // For scripts: the one line on standard output.
   std::printf("listening on %s\n", server->address().c_str());
   std::fflush(stdout);

@@ -11,6 +11,7 @@ namespace onward::services {
 namespace {
 
 constexpr uint64_t kMessageBytesMax = uint64_t{1} << 30;
+constexpr uint64_t kErrorDetailsBytesMax = uint64_t{1} << 20;
 
 Options OfflineOptions() {
   Options options;
@@ -19,6 +20,8 @@ Options OfflineOptions() {
   options.reflection = "off";
   options.request_bytes_max = kMessageBytesMax;
   options.response_bytes_max = kMessageBytesMax;
+  // In this process nothing limits the metadata of a call.
+  options.error_details_bytes_max = kErrorDetailsBytesMax;
   options.memory_quota_bytes = 4 * kMessageBytesMax;
   options.default_deadline_seconds = 0;
   options.workers = 2;

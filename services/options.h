@@ -28,6 +28,8 @@ struct Options {
 
   uint64_t request_bytes_max = 4ULL << 20;
   uint64_t response_bytes_max = 16ULL << 20;
+  // Details of an error, in code only: what clients accept by default.
+  uint64_t error_details_bytes_max = 4'800;
   uint64_t metadata_bytes_max = 16ULL << 10;
   uint64_t concurrent_streams_max = 100;
   uint64_t memory_quota_bytes = 256ULL << 20;

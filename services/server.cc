@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
 #include "services/commands/engine.h"
+#include "services/law_version.h"
 #include "services/listen_address.h"
 #include "services/logging.h"
 #include "services/rpc/admin_service.h"
@@ -110,6 +111,20 @@ void LogCall(const Log& log, const rpc::CallRecord& call) {
                {"duration_us", absl::StrCat(call.duration.count())},
                {"call_id", call.call_id}});
   }
+}
+
+// Which law register answers are made from, where it is not the one that the program brings.
+void LogLaw(const Log& log, const commands::Engine& engine) {
+  const std::string in_effect = engine.law()->version();
+  const std::string& built_in = engine.built_in_law()->version();
+  if (engine.law() == engine.built_in_law()) {
+    return;
+  }
+  log.Write(in_effect < built_in ? LogLevel::kWarn : LogLevel::kInfo,
+            in_effect < built_in
+                ? "this program brings a newer law register than the one in effect; put it"
+                : "the law register that was put last is in effect",
+            {{"law_version", in_effect}, {"built_in", built_in}});
 }
 
 absl::Status CannotListen(const std::string& listen) {
@@ -220,18 +235,19 @@ Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, ServerDeps deps) {
   ONWARD_ASSIGN_OR_RETURN(const ListenAddress listen, AddressOf(options));
-  ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<commands::Engine> engine,
-                          commands::Engine::Open({deps.store, deps.clock, deps.law.domain,
-                                                  MakeVocabulary(deps.law.domain)},
-                                                 EngineOptionsOf(options), deps.progress));
+  ONWARD_ASSIGN_OR_RETURN(
+      std::unique_ptr<commands::Engine> engine,
+      commands::Engine::Open({deps.store, deps.clock, MakeLawVersion(deps.law), &LoadLawVersion},
+                             EngineOptionsOf(options), deps.progress));
   auto impl = std::make_unique<Impl>(engine.release());
   impl->workers = std::make_unique<rpc::WorkerPool>(WorkersOf(options), options.worker_queue_max);
   impl->env.engine = impl->engine.get();
-  impl->env.law = deps.law;
   impl->env.workers = impl->workers.get();
   impl->env.default_deadline = std::chrono::seconds(options.default_deadline_seconds);
   impl->env.server_version = ONWARD_VERSION;
+  impl->env.error_details_bytes_max = options.error_details_bytes_max;
   if (deps.log != nullptr) {
+    LogLaw(*deps.log, *impl->engine);
     impl->env.observe_successes = [log = deps.log] { return log->Enabled(LogLevel::kDebug); };
     impl->env.observe = [log = deps.log](const rpc::CallRecord& call) { LogCall(*log, call); };
   }
@@ -240,6 +256,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
 }
 
 const std::string& Server::address() const { return impl_->address; }
+
+std::string Server::law_version() const { return impl_->engine->law()->version(); }
 
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   grpc::ChannelArguments arguments;

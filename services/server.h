@@ -25,6 +25,7 @@ class Log;
 struct ServerDeps {
   storage::Store* store = nullptr;
   const Clock* clock = nullptr;
+  // The built-in register: in effect where the store holds none.
   LoadedRegister law;
   // Null: nothing is logged.
   const Log* log = nullptr;
@@ -47,6 +48,8 @@ class Server {
   // Where it listens, with the port that was chosen; unix:PATH for a Unix socket, empty where it does
   // not listen. A client can dial it as it is.
   const std::string& address() const;
+  // Version of the law register in effect.
+  std::string law_version() const;
   // A channel inside this process; it must not outlive the server.
   std::shared_ptr<grpc::Channel> InProcessChannel();
   // Takes no new calls, lets those under way finish until `drain` has passed, then cancels them. Returns

@@ -43,6 +43,13 @@ std::vector<std::string> ColumnsOf(v1::RecordKind kind) {
       return {"id", "name", "parent", "dpvId", "special"};
     case v1::RECORD_KIND_TRIAGE:
       return {"id", "finding", "subject", "decision", "acceptedUntil", "owner"};
+    case v1::RECORD_KIND_POLICY:
+      return {"id",
+              "sccForImportersUnderGdpr",
+              "employeeDataUnderNonHrCertificate",
+              "repetitionUnderDerogations",
+              "onwardAfterAdequacy",
+              "owner"};
     case v1::RECORD_KIND_UNSPECIFIED:
     case v1::RecordKind_INT_MIN_SENTINEL_DO_NOT_USE_:
     case v1::RecordKind_INT_MAX_SENTINEL_DO_NOT_USE_:

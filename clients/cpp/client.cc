@@ -211,6 +211,20 @@ absl::StatusOr<v1::ListInstrumentsResponse> Client::ListInstruments(
   return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::ListInstruments));
 }
 
+absl::StatusOr<v1::GetRegisterResponse> Client::GetRegister(const v1::GetRegisterRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::GetRegister));
+}
+
+absl::StatusOr<v1::PutRegisterResponse> Client::PutRegister(const v1::PutRegisterRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::PutRegister));
+}
+
+absl::StatusOr<v1::ListRegisterVersionsResponse> Client::ListRegisterVersions(
+    const v1::ListRegisterVersionsRequest& request) {
+  return Call(request, options_.attempts_max,
+              Bind(stubs_->law, &v1::Law::Stub::ListRegisterVersions));
+}
+
 absl::StatusOr<v1::InventoryInfo> Client::CreateInventory(
     const v1::CreateInventoryRequest& request) {
   auto response = Call(request, 1, Bind(stubs_->admin, &v1::Admin::Stub::CreateInventory));

@@ -61,6 +61,11 @@ class Client {
   absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(const v1::ListDecisionsRequest& request);
   absl::StatusOr<v1::ListInstrumentsResponse> ListInstruments(
       const v1::ListInstrumentsRequest& request);
+  absl::StatusOr<v1::GetRegisterResponse> GetRegister(const v1::GetRegisterRequest& request);
+  // May be repeated: a register that is in effect already is not put again.
+  absl::StatusOr<v1::PutRegisterResponse> PutRegister(const v1::PutRegisterRequest& request);
+  absl::StatusOr<v1::ListRegisterVersionsResponse> ListRegisterVersions(
+      const v1::ListRegisterVersionsRequest& request);
 
   // Never repeated: the answer to a lost success would be ALREADY_EXISTS.
   absl::StatusOr<v1::InventoryInfo> CreateInventory(const v1::CreateInventoryRequest& request);

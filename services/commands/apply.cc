@@ -38,9 +38,9 @@ absl::Status CheckRequest(const Engine& engine, const ApplyRequest& request) {
   return violations.empty() ? absl::OkStatus() : InvalidRequest(violations);
 }
 
-absl::Status CheckRecords(const Engine& engine, const ApplyRequest& request) {
+absl::Status CheckRecords(const LawVersion& law, const ApplyRequest& request) {
   model::Violations violations = request.read_violations;
-  CheckMutations(request.mutations, engine.vocabulary(), violations);
+  CheckMutations(request.mutations, law.vocabulary, violations);
   return violations.empty() ? absl::OkStatus() : InvalidRecord(violations);
 }
 
@@ -164,21 +164,21 @@ absl::StatusOr<Written> WriteOnce(Engine& engine, InventoryRuntime& inventory,
 
 // The step in verdicts. Not stopped by the deadline: the write has been made.
 absl::StatusOr<std::vector<query::VerdictChange>> ChangesOf(
-    Engine& engine, const std::shared_ptr<InventoryRuntime>& inventory, const Written& written,
-    const When& when, bool dry_run) {
+    Engine& engine, const std::shared_ptr<InventoryRuntime>& inventory, const LawPtr& law,
+    const Written& written, const When& when, bool dry_run) {
   if (written.before == written.after) {
     return std::vector<query::VerdictChange>();
   }
   ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr before,
-                          engine.Judge({inventory, written.before}, when, CallContext()));
+                          engine.Judge({inventory, written.before, law}, when, CallContext()));
   if (dry_run) {
     // This revision will never be: its verdicts must not be kept.
     return query::VerdictChanges(
         *before,
-        *query::Judgements::Make(written.after, engine.law(), {when.as_of, when.law_known_at}));
+        *query::Judgements::Make(written.after, law->domain, {when.as_of, when.law_known_at}));
   }
   ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr after,
-                          engine.Judge({inventory, written.after}, when, CallContext()));
+                          engine.Judge({inventory, written.after, law}, when, CallContext()));
   return query::VerdictChanges(*before, *after);
 }
 
@@ -189,11 +189,15 @@ absl::StatusOr<ApplyResult> Apply(Engine& engine, const ApplyRequest& request,
   ONWARD_ASSIGN_OR_RETURN(const std::shared_ptr<InventoryRuntime> inventory,
                           engine.Find(request.inventory));
   ONWARD_RETURN_IF_ERROR(CheckRequest(engine, request));
-  ONWARD_RETURN_IF_ERROR(CheckRecords(engine, request));
-  ONWARD_RETURN_IF_ERROR(call.Check());
-  ONWARD_ASSIGN_OR_RETURN(const std::string digest, DigestOf(request));
   Written written;
+  LawPtr law;
   {
+    // The register that the records are checked against stays in effect until they are written.
+    const LawGate::Write gate(engine.law_gate());
+    law = engine.law();
+    ONWARD_RETURN_IF_ERROR(CheckRecords(*law, request));
+    ONWARD_RETURN_IF_ERROR(call.Check());
+    ONWARD_ASSIGN_OR_RETURN(const std::string digest, DigestOf(request));
     const MutexLock lock(inventory->write_mutex());
     ONWARD_ASSIGN_OR_RETURN(written, WriteOnce(engine, *inventory, request, digest, call));
   }
@@ -201,9 +205,9 @@ absl::StatusOr<ApplyResult> Apply(Engine& engine, const ApplyRequest& request,
   ApplyResult result;
   result.counts = written.counts;
   const SnapshotPtr& answered = request.dry_run ? written.before : written.after;
-  result.basis = {inventory->identity(), answered->revision(), when};
+  result.basis = {inventory->identity(), answered->revision(), law, when};
   ONWARD_ASSIGN_OR_RETURN(result.changes,
-                          ChangesOf(engine, inventory, written, when, request.dry_run));
+                          ChangesOf(engine, inventory, law, written, when, request.dry_run));
   return result;
 }
 

@@ -43,15 +43,64 @@ CallContext GivingUpInTime(CallContext call) {
 }  // namespace
 
 Engine::Engine(EngineDeps deps, const EngineOptions& options)
-    : deps_(std::move(deps)), options_(options), started_at_(ToStoreTime(clock().Now())) {}
+    : deps_(std::move(deps)),
+      options_(options),
+      started_at_(ToStoreTime(clock().Now())),
+      law_(deps_.built_in_law) {}
 
 storage::Time Engine::Now() const { return ToStoreTime(clock().Now()); }
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineDeps deps, const EngineOptions& options,
                                                      const Progress& progress) {
   std::unique_ptr<Engine> engine(new Engine(std::move(deps), options));
+  ONWARD_RETURN_IF_ERROR(engine->LoadLaw());
   ONWARD_RETURN_IF_ERROR(engine->Load(progress));
   return engine;
+}
+
+absl::Status Engine::LoadLaw() {
+  ONWARD_ASSIGN_OR_RETURN(const std::vector<storage::LawInfo> laws, store().ListLaws());
+  if (laws.empty()) {
+    return absl::OkStatus();
+  }
+  ONWARD_ASSIGN_OR_RETURN(const storage::StoredLaw stored,
+                          store().GetLaw(laws.front().meta.version));
+  if (stored.info.digest != built_in_law()->digest) {
+    ONWARD_ASSIGN_OR_RETURN(LawPtr law, deps_.load_law(stored.bytes));
+    SetLaw(std::move(law));
+  }
+  return absl::OkStatus();
+}
+
+LawPtr Engine::law() const {
+  const MutexLock lock(law_mutex_);
+  return law_;
+}
+
+void Engine::SetLaw(LawPtr law) {
+  const MutexLock lock(law_mutex_);
+  if (!past_laws_.Find(law_->version())) {
+    past_laws_.Add(law_->version(), law_);
+  }
+  law_ = std::move(law);
+}
+
+absl::StatusOr<LawPtr> Engine::FindLaw(const std::string& version) const {
+  {
+    const MutexLock lock(law_mutex_);
+    if (law_->version() == version) {
+      return law_;
+    }
+    if (auto past = past_laws_.Find(version)) {
+      return *std::move(past);
+    }
+  }
+  const absl::StatusOr<storage::StoredLaw> stored = store().GetLaw(version);
+  if (absl::IsNotFound(stored.status()) && built_in_law()->version() == version) {
+    return built_in_law();
+  }
+  ONWARD_RETURN_IF_ERROR(stored.status());
+  return deps_.load_law(stored->bytes);
 }
 
 absl::Status Engine::Load(const Progress& progress) {
@@ -192,7 +241,20 @@ absl::StatusOr<Reading> Engine::Read(const std::string& inventory, const Freshne
                                      const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(std::shared_ptr<InventoryRuntime> runtime, Find(inventory));
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Select(*runtime, freshness, call));
-  return Reading{std::move(runtime), std::move(snapshot)};
+  return Reading{std::move(runtime), std::move(snapshot), law()};
+}
+
+absl::StatusOr<Reading> Engine::Read(const std::string& inventory, const PageRequest& page,
+                                     const Freshness& freshness, const CallContext& call) {
+  if (!page.from) {
+    return Read(inventory, freshness, call);
+  }
+  ONWARD_ASSIGN_OR_RETURN(Reading reading,
+                          Read(inventory, Freshness(AtRevision{page.from->revision}), call));
+  if (page.from->law_version != reading.law->version()) {
+    ONWARD_ASSIGN_OR_RETURN(reading.law, FindLaw(page.from->law_version));
+  }
+  return reading;
 }
 
 absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const When& when,
@@ -205,14 +267,16 @@ absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const
     return at_hand;
   }
   ONWARD_RETURN_IF_ERROR(call.Check());
-  const JudgementKey key{reading.revision(), when.as_of, when.law_known_at};
+  const JudgementKey key{reading.revision(), when.as_of, when.law_known_at, reading.law};
   return reading.inventory->Judged(key, [&]() -> absl::StatusOr<query::JudgementsPtr> {
-    return query::Judgements::Make(reading.snapshot, law(), {when.as_of, when.law_known_at});
+    return query::Judgements::Make(reading.snapshot, reading.law->domain,
+                                   {when.as_of, when.law_known_at});
   });
 }
 
 query::JudgementsPtr Engine::JudgedAtHand(const Reading& reading, const When& when) const {
-  return reading.inventory->FindJudged({reading.revision(), when.as_of, when.law_known_at});
+  return reading.inventory->FindJudged(
+      {reading.revision(), when.as_of, when.law_known_at, reading.law});
 }
 
 }  // namespace onward::commands

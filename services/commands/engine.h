@@ -1,5 +1,9 @@
 // What every command stands on: the store, the clock, the law, and each inventory in memory. Snapshots
 // are loaded at start and kept current on each write.
+//
+// The law register in effect is the one that was put last into the store; the built-in one where none
+// ever was. A program that brings a newer built-in register does not put it: law changes by a put that
+// somebody answers for.
 #pragma once
 
 #include <atomic>
@@ -14,9 +18,11 @@
 #include "absl/status/statusor.h"
 #include "graph/base/clock.h"
 #include "graph/law/register.h"
-#include "graph/model/validate.h"
 #include "services/commands/context.h"
 #include "services/commands/inventory_runtime.h"
+#include "services/commands/law_gate.h"
+#include "services/commands/law_version.h"
+#include "services/commands/page.h"
 #include "storage/store.h"
 
 namespace onward::commands {
@@ -37,10 +43,12 @@ struct EngineOptions {
 // The inventory that exists from the start.
 inline constexpr const char* kDefaultInventory = "default";
 
-// A snapshot to answer from, and the inventory that it belongs to.
+// What an answer is made from, from start to end: a snapshot, the inventory that it belongs to, and the
+// law.
 struct Reading {
   std::shared_ptr<InventoryRuntime> inventory;
   SnapshotPtr snapshot;
+  LawPtr law;
 
   uint64_t revision() const { return snapshot->revision(); }
 };
@@ -55,21 +63,27 @@ struct When {
 struct Basis {
   InventoryIdentity inventory;
   uint64_t revision = 0;
+  LawPtr law;
   // Where the question has one.
   std::optional<When> when;
 };
 
 inline Basis BasisOf(const Reading& reading, std::optional<When> when = std::nullopt) {
-  return {reading.inventory->identity(), reading.revision(), when};
+  return {reading.inventory->identity(), reading.revision(), reading.law, when};
+}
+
+// Where the page after this one starts, on the same snapshot and law.
+inline PagePosition NextPage(const Reading& reading, std::string after) {
+  return {reading.revision(), std::move(after), reading.law->version()};
 }
 
 // What an engine works on. Store and clock must outlive it.
 struct EngineDeps {
   storage::Store* store = nullptr;
   const Clock* clock = nullptr;
-  law::RegisterPtr law;
-  // The words of `law` that records may use.
-  model::Vocabulary vocabulary;
+  // In effect where the store holds no register.
+  LawPtr built_in_law;
+  LawLoader load_law;
 };
 
 // Thread-safe.
@@ -77,8 +91,8 @@ class Engine {
  public:
   using Progress = std::function<void(size_t done, size_t total)>;
 
-  // Loads every inventory; creates `default` where the store holds none. Errors of the store are
-  // passed on.
+  // Loads the law and every inventory; creates `default` where the store holds none. Errors of the
+  // store, and of EngineDeps::load_law on the register that was put last, are passed on.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineDeps deps, const EngineOptions& options,
                                                       const Progress& progress = {});
 
@@ -88,6 +102,9 @@ class Engine {
   // The snapshot that `freshness` asks for. INVENTORY_NOT_FOUND, NOT_FRESH_ENOUGH, REVISION_IN_FUTURE.
   absl::StatusOr<Reading> Read(const std::string& inventory, const Freshness& freshness,
                                const CallContext& call);
+  // The same for a page: a further one goes on with the revision and the law of the first.
+  absl::StatusOr<Reading> Read(const std::string& inventory, const PageRequest& page,
+                               const Freshness& freshness, const CallContext& call);
   // The snapshot of one revision, from memory or rebuilt from the store.
   absl::StatusOr<SnapshotPtr> At(InventoryRuntime& inventory, uint64_t revision,
                                  const CallContext& call);
@@ -96,6 +113,19 @@ class Engine {
                                              const CallContext& call);
   // The same if they are at hand, or null; never waits.
   query::JudgementsPtr JudgedAtHand(const Reading& reading, const When& when) const;
+
+  // The law in effect.
+  LawPtr law() const ONWARD_EXCLUDES(law_mutex_);
+  const LawPtr& built_in_law() const { return deps_.built_in_law; }
+  // A version: in effect, built in, or put before; where a version that was put is also that of the
+  // built-in register, the one that was put. REGISTER_VERSION_NOT_FOUND, and errors of the loader.
+  absl::StatusOr<LawPtr> FindLaw(const std::string& version) const ONWARD_EXCLUDES(law_mutex_);
+  // Every answer that begins from now on is made from `law`, which the store has kept. Inside a
+  // LawGate::Put.
+  void SetLaw(LawPtr law) ONWARD_EXCLUDES(law_mutex_);
+  LawGate& law_gate() { return law_gate_; }
+  // Held by whoever puts a law register. Before the gate.
+  Mutex& put_mutex() { return put_mutex_; }
 
   // Adds an inventory that was created in the store.
   void Add(const storage::InventoryHead& head) ONWARD_EXCLUDES(inventories_mutex_);
@@ -110,16 +140,17 @@ class Engine {
 
   storage::Store& store() const { return *deps_.store; }
   const Clock& clock() const { return *deps_.clock; }
-  const law::RegisterPtr& law() const { return deps_.law; }
-  const model::Vocabulary& vocabulary() const { return deps_.vocabulary; }
   const EngineOptions& options() const { return options_; }
   storage::Time started_at() const { return started_at_; }
   // Now, as the store keeps it.
   storage::Time Now() const;
 
  private:
+  static constexpr size_t kPastLawsMax = 4;
+
   Engine(EngineDeps deps, const EngineOptions& options);
 
+  absl::Status LoadLaw();
   absl::Status Load(const Progress& progress);
   absl::StatusOr<SnapshotPtr> Rebuild(const std::string& inventory, uint64_t revision,
                                       const CallContext& call) const;
@@ -134,6 +165,13 @@ class Engine {
   const EngineOptions options_;
   const storage::Time started_at_;
   std::atomic<size_t> waiters_{0};
+
+  Mutex put_mutex_;
+  LawGate law_gate_;
+  mutable Mutex law_mutex_;
+  LawPtr law_ ONWARD_GUARDED_BY(law_mutex_);
+  // Registers that were in effect a moment ago, for readers between two pages.
+  mutable RecentlyUsed<std::string, LawPtr> past_laws_ ONWARD_GUARDED_BY(law_mutex_){kPastLawsMax};
 
   mutable Mutex inventories_mutex_;
   std::map<std::string, std::shared_ptr<InventoryRuntime>, std::less<>> inventories_

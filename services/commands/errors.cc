@@ -56,6 +56,17 @@ absl::Status InvalidRecord(const model::Violations& violations) {
   return Violated("INVALID_RECORD", violations);
 }
 
+absl::Status InvalidRegister(const model::Violations& violations) {
+  return Violated("INVALID_REGISTER", violations);
+}
+
+absl::Status RegisterMoved(std::string_view expected, std::string_view actual) {
+  return Error(absl::StatusCode::kFailedPrecondition, "REGISTER_MOVED",
+               absl::StrCat("law register ", View(expected),
+                            " was expected to be in effect; it is ", View(actual)),
+               {{"expected", std::string(expected)}, {"actual", std::string(actual)}});
+}
+
 absl::Status DanglingReference(const model::Violations& violations) {
   return Violated("DANGLING_REFERENCE", violations);
 }

@@ -14,6 +14,10 @@ namespace onward::commands {
 
 // INVALID_ARGUMENT, INVALID_RECORD: every violation with its field path.
 absl::Status InvalidRecord(const model::Violations& violations);
+// INVALID_ARGUMENT, INVALID_REGISTER: every violation with record id and field.
+absl::Status InvalidRegister(const model::Violations& violations);
+// FAILED_PRECONDITION, REGISTER_MOVED: another register is in effect than expected.
+absl::Status RegisterMoved(std::string_view expected, std::string_view actual);
 // INVALID_ARGUMENT, DANGLING_REFERENCE.
 absl::Status DanglingReference(const model::Violations& violations);
 // INVALID_ARGUMENT, INVALID_REQUEST: one field of a request.

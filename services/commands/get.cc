@@ -12,7 +12,7 @@ namespace {
 absl::StatusOr<Basis> Select(Engine& engine, const GetRequest& request, const CallContext& call) {
   if (const auto* at = std::get_if<AtRevision>(&request.freshness)) {
     ONWARD_ASSIGN_OR_RETURN(const auto inventory, engine.Find(request.inventory));
-    return Basis{inventory->identity(), at->revision, std::nullopt};
+    return Basis{inventory->identity(), at->revision, engine.law(), std::nullopt};
   }
   ONWARD_ASSIGN_OR_RETURN(const Reading reading,
                           engine.Read(request.inventory, request.freshness, call));

@@ -15,6 +15,7 @@
 #include "graph/query/judgements.h"
 #include "graph/snapshot.h"
 #include "services/commands/context.h"
+#include "services/commands/law_version.h"
 #include "storage/store.h"
 
 namespace onward::commands {
@@ -29,13 +30,13 @@ struct InventoryIdentity {
 // Party ids by identifier.
 using IdentifierIndex = std::map<model::Identifier, std::string>;
 
-// Which verdicts: a revision, a date, a knowledge date of the law.
+// Which verdicts: a revision, a date, a knowledge date of the law, and the law, which a key keeps alive.
 struct JudgementKey {
   uint64_t revision = 0;
   Date as_of;
   Date law_known_at = Date::Max();
-  friend auto operator<=>(const JudgementKey&,
-                          const JudgementKey&) = default;  // NOLINT(modernize-use-nullptr)
+  LawPtr law;
+  friend bool operator==(const JudgementKey&, const JudgementKey&) = default;
 };
 
 // The most recently used values, at most `max`. Not thread-safe.

@@ -42,9 +42,8 @@ absl::StatusOr<std::optional<query::FindingKey>> AfterOf(const PageRequest& page
 absl::StatusOr<ListFindingsResult> ListFindings(Engine& engine, const ListFindingsRequest& request,
                                                 const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(const std::optional<query::FindingKey> after, AfterOf(request.page));
-  const std::optional<PagePosition>& from = request.page.from;
-  const Freshness freshness = from ? Freshness(AtRevision{from->revision}) : request.freshness;
-  ONWARD_ASSIGN_OR_RETURN(const Reading reading, engine.Read(request.inventory, freshness, call));
+  ONWARD_ASSIGN_OR_RETURN(const Reading reading,
+                          engine.Read(request.inventory, request.page, request.freshness, call));
   const When when{request.as_of.value_or(engine.clock().Today()), request.law_known_at};
   ListFindingsResult result;
   result.basis = BasisOf(reading, when);
@@ -53,7 +52,7 @@ absl::StatusOr<ListFindingsResult> ListFindings(Engine& engine, const ListFindin
   result.page = query::ListFindings(*result.judged, request.arguments, request.filter, after,
                                     request.page.size);
   if (const auto& next = result.page.next) {
-    result.next = PagePosition{reading.revision(), PositionOf(*next)};
+    result.next = NextPage(reading, PositionOf(*next));
   }
   return result;
 }

@@ -29,9 +29,8 @@ absl::StatusOr<ListTransfersResult> ListTransfers(Engine& engine,
                                                   const ListTransfersRequest& request,
                                                   const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(const std::optional<query::TransferKey> after, AfterOf(request.page));
-  const std::optional<PagePosition>& from = request.page.from;
-  const Freshness freshness = from ? Freshness(AtRevision{from->revision}) : request.freshness;
-  ONWARD_ASSIGN_OR_RETURN(const Reading reading, engine.Read(request.inventory, freshness, call));
+  ONWARD_ASSIGN_OR_RETURN(const Reading reading,
+                          engine.Read(request.inventory, request.page, request.freshness, call));
   const When when{request.as_of.value_or(engine.clock().Today()), request.law_known_at};
   ListTransfersResult result;
   result.basis = BasisOf(reading, when);
@@ -40,8 +39,7 @@ absl::StatusOr<ListTransfersResult> ListTransfers(Engine& engine,
   result.page = query::ListTransfers(*result.judged, request.filter, after, request.page.size);
   if (const auto& next = result.page.next) {
     result.next =
-        PagePosition{reading.revision(),
-                     absl::StrCat(next->flow, std::string(1, kSeparator), next->destination)};
+        NextPage(reading, absl::StrCat(next->flow, std::string(1, kSeparator), next->destination));
   }
   return result;
 }

@@ -7,12 +7,14 @@
 
 namespace onward::commands {
 
-// Where a further page goes on. It holds for one revision and one question only; whoever hands it out
-// binds it to both.
+// Where a further page goes on. It holds for one revision, one law and one question only; whoever hands
+// it out binds it to them.
 struct PagePosition {
   uint64_t revision = 0;
   // What the page before ended with; its meaning belongs to the command.
   std::string after;
+  // Of the law register that the first page was made from.
+  std::string law_version = {};
 };
 
 struct PageRequest {

@@ -147,7 +147,7 @@ TEST_F(QuestionsTest, ExplainAFlow) {
 }
 
 TEST_F(QuestionsTest, DecisionsInForceOnADate) {
-  const law::Register& law = *engine().law();
+  const law::Register& law = *engine().law()->domain;
   const auto in_force = [&](Date as_of) {
     std::vector<std::string> numbers;
     DecisionFilter filter;
@@ -166,7 +166,7 @@ TEST_F(QuestionsTest, DecisionsInForceOnADate) {
 }
 
 TEST_F(QuestionsTest, FreeFlowPlacesOnADate) {
-  const law::Register& law = *engine().law();
+  const law::Register& law = *engine().law()->domain;
   JurisdictionFilter filter;
   filter.as_of = Date::Of(2026, 1, 1);
   filter.free_flow_only = true;

@@ -20,8 +20,9 @@ InventoryNumbers NumbersOf(const InventoryRuntime& inventory) {
 
 StatsResult Stats(const Engine& engine) {
   StatsResult result;
-  result.law_version = engine.law()->version();
-  result.law_knowledge_cutoff = engine.law()->knowledge_cutoff();
+  const LawPtr law = engine.law();
+  result.law_version = law->version();
+  result.law_knowledge_cutoff = law->domain->knowledge_cutoff();
   result.store_backend = std::string(engine.store().backend());
   result.writable = engine.store().Writable().ok();
   result.started_at = engine.started_at();

@@ -13,6 +13,7 @@
 #include "services/commands/engine.h"
 #include "services/commands/errors.h"
 #include "services/law_register.h"
+#include "services/law_version.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/law.h"
@@ -59,9 +60,10 @@ class EngineTest : public ::testing::Test {
 
   // A new engine on the same store.
   void Reopen(const EngineOptions& options = EngineOptions()) {
-    const services::LoadedRegister& law = testing::TheLoadedRegister();
-    auto engine = Engine::Open(
-        {store_.get(), &clock_, law.domain, services::MakeVocabulary(law.domain)}, options);
+    auto engine =
+        Engine::Open({store_.get(), &clock_, services::MakeLawVersion(testing::TheLoadedRegister()),
+                      &services::LoadLawVersion},
+                     options);
     ASSERT_TRUE(engine.ok()) << engine.status();
     engine_ = *std::move(engine);
   }

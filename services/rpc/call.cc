@@ -5,7 +5,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "services/rpc/status.h"
 
 namespace onward::rpc {
 namespace {
@@ -71,7 +70,7 @@ grpc::Status Call::End(const absl::Status& status, const std::string& inventory)
   if (observed) {
     env_.observe(record);
   }
-  return ToGrpcStatus(status);
+  return ToGrpcStatus(status, env_.error_details_bytes_max);
 }
 
 absl::Status InternalError(const char* what) {

@@ -16,7 +16,7 @@
 #include "services/commands/context.h"
 #include "services/commands/engine.h"
 #include "services/commands/errors.h"
-#include "services/law_register.h"
+#include "services/rpc/status.h"
 #include "services/rpc/worker_pool.h"
 
 namespace onward::rpc {
@@ -34,11 +34,12 @@ struct CallRecord {
 // What every service stands on. Must outlive the server.
 struct ServiceEnv {
   commands::Engine* engine = nullptr;
-  services::LoadedRegister law;
   WorkerPool* workers = nullptr;
   // For calls without a deadline; zero: none.
   std::chrono::milliseconds default_deadline{0};
   std::string server_version;
+  // Of the details that go with an error; see ToGrpcStatus.
+  size_t error_details_bytes_max = kErrorDetailsBytesMax;
   // Whether `observe` wants calls that went well; asked first, so that nothing is made up in vain.
   std::function<bool()> observe_successes;
   std::function<void(const CallRecord&)> observe;

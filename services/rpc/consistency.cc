@@ -15,7 +15,7 @@ constexpr size_t kTokenBytesMax = 2'048;
 // First byte of every token: raised when the layout changes.
 constexpr char kVersion = 1;
 constexpr char kRevisionKind = 'r';
-constexpr char kPageKind = 'p';
+constexpr char kPageKind = 'q';
 
 class Writer {
  public:
@@ -155,6 +155,7 @@ std::string EncodePageToken(const commands::InventoryIdentity& inventory, uint64
       .Number(token.position.revision)
       .Number(static_cast<uint32_t>(token.as_of_days))
       .Text(token.position.after)
+      .Text(token.position.law_version)
       .Encoded();
 }
 
@@ -168,6 +169,7 @@ absl::StatusOr<PageToken> DecodePageToken(const std::string& text,
   token.position.revision = reader.Number();
   token.as_of_days = static_cast<int32_t>(static_cast<uint32_t>(reader.Number()));
   token.position.after = reader.Text();
+  token.position.law_version = reader.Text();
   if (!reader.Ok()) {
     return commands::InvalidRequest("page_token", "is not a page token");
   }

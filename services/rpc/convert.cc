@@ -189,10 +189,10 @@ query::TransferFilter FilterOf(const v1::ListTransfersRequest& in) {
   return filter;
 }
 
-void ToProto(const commands::Basis& in, const law::Register& law, v1::AnswerStamp* out) {
+void ToProto(const commands::Basis& in, v1::AnswerStamp* out) {
   out->set_revision(in.revision);
   out->set_token(RevisionToken(in.inventory, in.revision));
-  out->set_law_version(law.version());
+  out->set_law_version(in.law->version());
   if (in.when) {
     out->set_as_of(DateText(in.when->as_of));
     out->set_law_known_at(DateText(in.when->law_known_at));

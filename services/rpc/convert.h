@@ -22,7 +22,8 @@ query::CheckQuestion QuestionFrom(const v1::CheckQuestion& in);
 // `verdicts` must have been checked to be known numbers.
 query::TransferFilter FilterOf(const v1::ListTransfersRequest& in);
 
-void ToProto(const commands::Basis& in, const law::Register& law, v1::AnswerStamp* out);
+// The stamp names the law that the answer was made from.
+void ToProto(const commands::Basis& in, v1::AnswerStamp* out);
 void ToProto(std::chrono::system_clock::time_point in, google::protobuf::Timestamp* out);
 void ToProto(const model::RecordRef& in, v1::RecordRef* out);
 void ToProto(const storage::RevisionInfo& in, v1::Revision* out);

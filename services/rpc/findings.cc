@@ -178,7 +178,7 @@ absl::Status DoListFindings(const ServiceEnv& env, const v1::ListFindingsRequest
   ONWARD_ASSIGN_OR_RETURN(const commands::ListFindingsRequest list, ListingOf(env, request));
   ONWARD_ASSIGN_OR_RETURN(const commands::ListFindingsResult result,
                           commands::ListFindings(*env.engine, list, call));
-  ToProto(result.basis, result.judged->law(), response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   for (const query::Finding& finding : result.page.rows) {
     ToProto(finding, response->add_findings());
   }

@@ -53,7 +53,7 @@ absl::Status DoApply(const ServiceEnv& env, const v1::ApplyRequest& request,
   ONWARD_ASSIGN_OR_RETURN(apply.as_of, OptionalDate(request.as_of(), "as_of"));
   ONWARD_ASSIGN_OR_RETURN(const commands::ApplyResult result,
                           commands::Apply(*env.engine, apply, call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   response->set_created(result.counts.created);
   response->set_updated(result.counts.updated);
   response->set_unchanged(result.counts.unchanged);
@@ -73,7 +73,7 @@ absl::Status DoGet(const ServiceEnv& env, const v1::GetRequest& request, v1::Get
   ONWARD_ASSIGN_OR_RETURN(get.ref, RefOf(request.ref(), "ref"));
   ONWARD_ASSIGN_OR_RETURN(get.freshness, FreshnessOf(request.consistency(), inventory->identity()));
   ONWARD_ASSIGN_OR_RETURN(const commands::GetResult result, commands::Get(*env.engine, get, call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   model::RecordToWire(result.stored.record, *response->mutable_record());
   response->set_last_changed_at(result.stored.last_changed_at);
   return absl::OkStatus();
@@ -91,7 +91,7 @@ absl::Status DoList(const ServiceEnv& env, const v1::ListRequest& request,
   ONWARD_ASSIGN_OR_RETURN(list.page, PageOf(request, inventory->identity()));
   ONWARD_ASSIGN_OR_RETURN(const commands::ListResult result,
                           commands::List(*env.engine, list, call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   for (const model::Record* record : result.records) {
     model::RecordToWire(*record, *response->add_records());
   }
@@ -110,7 +110,7 @@ absl::Status DoHistory(const ServiceEnv& env, const v1::HistoryRequest& request,
   ONWARD_ASSIGN_OR_RETURN(history.page, PageOf(request, inventory->identity()));
   ONWARD_ASSIGN_OR_RETURN(const commands::HistoryResult result,
                           commands::History(*env.engine, history, call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   for (const storage::RevisionInfo& revision : result.revisions) {
     ToProto(revision, response->add_revisions());
   }

@@ -20,6 +20,15 @@ class LawService final : public v1::Law::CallbackService {
   grpc::ServerUnaryReactor* ListInstruments(grpc::CallbackServerContext* context,
                                             const v1::ListInstrumentsRequest* request,
                                             v1::ListInstrumentsResponse* response) override;
+  grpc::ServerUnaryReactor* GetRegister(grpc::CallbackServerContext* context,
+                                        const v1::GetRegisterRequest* request,
+                                        v1::GetRegisterResponse* response) override;
+  grpc::ServerUnaryReactor* PutRegister(grpc::CallbackServerContext* context,
+                                        const v1::PutRegisterRequest* request,
+                                        v1::PutRegisterResponse* response) override;
+  grpc::ServerUnaryReactor* ListRegisterVersions(
+      grpc::CallbackServerContext* context, const v1::ListRegisterVersionsRequest* request,
+      v1::ListRegisterVersionsResponse* response) override;
 
  private:
   const ServiceEnv& env_;

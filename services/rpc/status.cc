@@ -14,9 +14,7 @@ namespace onward::rpc {
 namespace {
 
 constexpr char kDomain[] = "onward.v1";
-// Together less than 8 KiB after base64, which is what clients accept by default.
 constexpr size_t kMessageBytesMax = 600;
-constexpr size_t kDetailsBytesMax = 4'800;
 constexpr size_t kViolationBytesMax = 1'000;
 
 // What a reason adds beside ErrorInfo.
@@ -27,10 +25,11 @@ struct Extra {
   // Delay of the RetryInfo; 0: none.
   int retry_ms = 0;
 };
-constexpr std::array<Extra, 5> kExtras = {{
+constexpr std::array<Extra, 6> kExtras = {{
     {"PRECONDITION_FAILED", "RECORD_STATE", 0},
     {"DUPLICATE_IDENTIFIER", "IDENTIFIER", 0},
     {"HEAD_MOVED", "HEAD_REVISION", 0},
+    {"REGISTER_MOVED", "LAW_REGISTER", 0},
     {"NOT_FRESH_ENOUGH", "", 100},
     {"STORE_SEALED", "", 5'000},
 }};
@@ -78,13 +77,13 @@ void AddExtras(const ErrorDetail& detail, const std::string& message, google::rp
 }
 
 // As many violations as fit; returns how many do not.
-size_t FillBadRequest(const ErrorDetail& detail, google::rpc::BadRequest& bad) {
+size_t FillBadRequest(const ErrorDetail& detail, size_t bytes_max, google::rpc::BadRequest& bad) {
   size_t bytes = 0;
   for (const FieldError& violation : detail.violations) {
     const std::string field = Clipped(violation.field, kViolationBytesMax / 2);
     const std::string message = Clipped(violation.message, kViolationBytesMax / 2);
     bytes += field.size() + message.size() + 8;
-    if (bytes > kDetailsBytesMax - kViolationBytesMax) {
+    if (bytes + kViolationBytesMax > bytes_max) {
       break;
     }
     auto* out = bad.add_field_violations();
@@ -112,12 +111,13 @@ google::rpc::ErrorInfo InfoOf(const ErrorDetail& detail, size_t not_listed) {
   return info;
 }
 
-std::string DetailsOf(const ErrorDetail& detail, const std::string& message, int code) {
+std::string DetailsOf(const ErrorDetail& detail, const std::string& message, int code,
+                      size_t bytes_max) {
   google::rpc::Status out;
   out.set_code(code);
   out.set_message(message);
   google::rpc::BadRequest bad;
-  const size_t not_listed = FillBadRequest(detail, bad);
+  const size_t not_listed = FillBadRequest(detail, bytes_max, bad);
   out.add_details()->PackFrom(InfoOf(detail, not_listed));
   if (bad.field_violations_size() > 0) {
     out.add_details()->PackFrom(bad);
@@ -128,7 +128,7 @@ std::string DetailsOf(const ErrorDetail& detail, const std::string& message, int
 
 }  // namespace
 
-grpc::Status ToGrpcStatus(const absl::Status& status) {
+grpc::Status ToGrpcStatus(const absl::Status& status, size_t details_bytes_max) {
   if (status.ok()) {
     return grpc::Status::OK;
   }
@@ -139,7 +139,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (!detail) {
     return {code, message};
   }
-  return {code, message, DetailsOf(*detail, message, status.raw_code())};
+  return {code, message, DetailsOf(*detail, message, status.raw_code(), details_bytes_max)};
 }
 
 }  // namespace onward::rpc

@@ -4,13 +4,19 @@
 
 #include <grpcpp/support/status.h>
 
+#include <cstddef>
+
 #include "absl/status/status.h"
 
 namespace onward::rpc {
 
+// Clients accept 8 KiB of metadata by default; in base64 this leaves room for the rest.
+inline constexpr size_t kErrorDetailsBytesMax = 4'800;
+
 // ErrorInfo where the error has a reason, BadRequest for its field violations, PreconditionFailure and
-// RetryInfo as the reason asks. Clients refuse more than 8 KiB of metadata, so details beyond that are
-// counted (metadata not_listed), not sent.
-grpc::Status ToGrpcStatus(const absl::Status& status);
+// RetryInfo as the reason asks. Field violations beyond `details_bytes_max` are counted (metadata
+// not_listed), not sent.
+grpc::Status ToGrpcStatus(const absl::Status& status,
+                          size_t details_bytes_max = kErrorDetailsBytesMax);
 
 }  // namespace onward::rpc

@@ -34,7 +34,7 @@ absl::Status DoCheck(const ServiceEnv& env, const v1::CheckRequest& request,
                      v1::CheckResponse* response, const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(const commands::CheckResult result,
                           Ask(env, request, {QuestionFrom(request.question())}, "question", call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   ToProto(result.answers.front(), response->mutable_answer());
   return absl::OkStatus();
 }
@@ -47,7 +47,7 @@ absl::Status DoBatchCheck(const ServiceEnv& env, const v1::BatchCheckRequest& re
   }
   ONWARD_ASSIGN_OR_RETURN(const commands::CheckResult result,
                           Ask(env, request, std::move(questions), "questions", call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   for (const query::CheckAnswer& answer : result.answers) {
     ToProto(answer, response->add_answers());
   }
@@ -95,7 +95,7 @@ absl::Status DoListTransfers(const ServiceEnv& env, const v1::ListTransfersReque
   ONWARD_ASSIGN_OR_RETURN(const commands::ListTransfersRequest list, ListingOf(env, request));
   ONWARD_ASSIGN_OR_RETURN(const commands::ListTransfersResult result,
                           commands::ListTransfers(*env.engine, list, call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   for (const query::TransferRow& row : result.page.rows) {
     ToProto(row, response->add_transfers());
   }
@@ -121,7 +121,7 @@ absl::Status DoExplain(const ServiceEnv& env, const v1::ExplainRequest& request,
   explain.freshness = asked.freshness;
   ONWARD_ASSIGN_OR_RETURN(const commands::ExplainResult result,
                           commands::Explain(*env.engine, explain, call));
-  ToProto(result.basis, *env.law.domain, response->mutable_stamp());
+  ToProto(result.basis, response->mutable_stamp());
   ToProto(result.explanation, response->mutable_explanation());
   return absl::OkStatus();
 }

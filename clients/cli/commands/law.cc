@@ -1,124 +1,72 @@
-// onward law: what the law register says.
+// onward law: what the law register says, and how it is replaced.
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "clients/cli/commands/all.h"
 #include "clients/cli/exit_code.h"
+#include "clients/cli/failure.h"
+#include "clients/cli/law.h"
+#include "clients/cli/law_files.h"
 #include "clients/cli/session.h"
-#include "clients/cli/transfers.h"
-#include "services/exchange/short_names.h"
+#include "services/exchange/nearest.h"
 
 namespace onward::cli {
 namespace {
 
-using exchange::EmptyFields;
-using exchange::Json;
-using exchange::NameOf;
+// What may stand behind an action, and which options mean something there.
+struct LawAction {
+  std::string name;
+  size_t words_min = 0;
+  size_t words_max = 0;
+  std::vector<std::string> options;
+};
+
+const std::vector<LawAction>& Actions() {
+  static const std::vector<LawAction> kActions = {
+      {"list", 1, 1, {"--as-of", "--law-known-at", "--place", "--free-flow"}},
+      {"show", 1, 1, {}},
+      {"diff", 1, 2, {}},
+      {"lint", 1, 1, {}},
+      {"put", 1, 1, {"--dry-run", "--expect", "--comment"}},
+      {"versions", 0, 0, {}}};
+  return kActions;
+}
 
 const std::vector<std::string>& Subjects() {
   static const std::vector<std::string> kSubjects = {"jurisdictions", "decisions", "instruments"};
   return kSubjects;
 }
 
-struct Flags {
-  std::string action;
-  std::string subject;
-  std::vector<std::string> codes;
-  bool free_flow = false;
-  std::string as_of;
-  std::string known_at;
-  SourceFlags source;
-  OutputFlags output;
-};
-
-std::string Join(const google::protobuf::RepeatedPtrField<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + word;
+// What is wrong with the words; empty: nothing.
+std::string UsageProblem(const LawFlags& flags, const CLI::App& app) {
+  const auto action = std::find_if(Actions().begin(), Actions().end(),
+                                   [&](const LawAction& one) { return one.name == flags.action; });
+  if (flags.words.size() < action->words_min || flags.words.size() > action->words_max) {
+    return "law " + flags.action + " takes " +
+           (action->words_max == 0   ? "no argument"
+            : action->words_max == 1 ? "one argument"
+                                     : "one or two arguments");
   }
-  return text;
-}
-
-// A document of the stamp and one list, with a line for each element.
-template <typename List>
-void AddList(const std::string& name, const List& list, Answer& answer) {
-  answer.document[name] = Json::array();
-  for (const auto& element : list) {
-    answer.document[name].push_back(exchange::ToJson(element, EmptyFields::kOmit));
-    answer.lines.push_back(answer.document[name].back());
+  if (flags.action == "list" &&
+      std::find(Subjects().begin(), Subjects().end(), flags.words[0]) == Subjects().end()) {
+    return "law list: unknown list " + flags.words[0] + " (decisions, instruments, jurisdictions)" +
+           exchange::DidYouMean(flags.words[0], Subjects());
   }
-}
-
-absl::StatusOr<Answer> Jurisdictions(client::Client& client, const Flags& flags) {
-  v1::ListJurisdictionsRequest request;
-  request.set_as_of(flags.as_of);
-  request.set_free_flow_only(flags.free_flow);
-  request.mutable_codes()->Add(flags.codes.begin(), flags.codes.end());
-  const auto response = client.ListJurisdictions(request);
-  if (!response.ok()) {
-    return response.status();
-  }
-  Answer answer;
-  answer.document = StampJson(response->stamp());
-  AddList("jurisdictions", response->jurisdictions(), answer);
-  answer.table.columns = {"code", "name", "status", "freeFlow", "source"};
-  for (const v1::Jurisdiction& place : response->jurisdictions()) {
-    std::string spans;
-    for (const v1::TerritoryInterval& span : place.free_flow()) {
-      spans += (spans.empty() ? "" : ", ") + span.from() + ".." + span.until();
+  for (const char* option : {"--as-of", "--law-known-at", "--place", "--free-flow", "--dry-run",
+                             "--expect", "--comment"}) {
+    const auto& known = action->options;
+    if (app.count(option) > 0 && std::find(known.begin(), known.end(), option) == known.end()) {
+      return "law " + flags.action + ": " + option + " has no meaning there";
     }
-    answer.table.rows.push_back(
-        {place.code(), place.name(), NameOf(place.status()), spans, place.source()});
   }
-  return answer;
-}
-
-absl::StatusOr<Answer> Decisions(client::Client& client, const Flags& flags) {
-  v1::ListDecisionsRequest request;
-  request.set_as_of(flags.as_of);
-  request.set_known_at(flags.known_at);
-  request.mutable_codes()->Add(flags.codes.begin(), flags.codes.end());
-  const auto response = client.ListDecisions(request);
-  if (!response.ok()) {
-    return response.status();
-  }
-  Answer answer;
-  answer.document = StampJson(response->stamp());
-  AddList("decisions", response->decisions(), answer);
-  answer.table.columns = {"id", "places", "from", "until", "end", "scope", "source"};
-  for (const v1::AdequacyDecision& decision : response->decisions()) {
-    const std::string places =
-        decision.countries().empty() ? decision.organisation() : Join(decision.countries());
-    answer.table.rows.push_back({decision.id(), places, decision.from(), decision.until(),
-                                 NameOf(decision.ended_by().kind()), decision.scope(),
-                                 decision.source()});
-  }
-  return answer;
-}
-
-absl::StatusOr<Answer> Instruments(client::Client& client, const Flags& flags) {
-  v1::ListInstrumentsRequest request;
-  request.set_as_of(flags.as_of);
-  const auto response = client.ListInstruments(request);
-  if (!response.ok()) {
-    return response.status();
-  }
-  Answer answer;
-  answer.document = StampJson(response->stamp());
-  AddList("instruments", response->instruments(), answer);
-  answer.table.columns = {"id", "name", "article", "category", "from", "until", "source"};
-  for (const v1::Instrument& instrument : response->instruments()) {
-    answer.table.rows.push_back({instrument.id(), instrument.name(), instrument.article(),
-                                 NameOf(instrument.category()), instrument.from(),
-                                 instrument.until(), instrument.source()});
-  }
-  return answer;
+  return "";
 }
 
 // The server that is named, else the register that this program was built with.
-absl::StatusOr<std::unique_ptr<Session>> OpenLaw(const Flags& flags, Context& context) {
+absl::StatusOr<std::unique_ptr<Session>> OpenLaw(const LawFlags& flags, Context& context) {
   const auto variable = context.environment.variable
                             ? context.environment.variable("ONWARD_SERVER").value_or("")
                             : std::string();
@@ -126,47 +74,132 @@ absl::StatusOr<std::unique_ptr<Session>> OpenLaw(const Flags& flags, Context& co
                                                          : Session::Open(flags.source, context);
 }
 
-absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  auto session = OpenLaw(flags, context);
+int Finish(const Answer& answer, const LawFlags& flags, const Context& context, int code) {
+  Print(answer, flags.output.Parsed(), context.environment);
+  return code;
+}
+
+absl::StatusOr<int> RunDiff(client::Client& client, const LawFlags& flags, Context& context) {
+  const bool two = flags.words.size() == 2;
+  const auto before = RegisterNamed(client, two ? flags.words[0] : "", context);
+  if (!before.ok()) {
+    return before.status();
+  }
+  const auto after = RegisterNamed(client, flags.words.back(), context);
+  if (!after.ok()) {
+    return after.status();
+  }
+  const LawDifference difference =
+      DiffLaw(*before, *after, MakeStyle(context.environment, flags.output));
+  return Finish(difference.answer, flags, context, difference.any ? kExitFindings : kExitOk);
+}
+
+absl::StatusOr<Answer> RunLint(client::Client& base, const LawFlags& flags, Context& context) {
+  // Here the list of problems has no limit of a transport.
+  auto checker = Session::OpenBuiltIn(context);
+  if (!checker.ok()) {
+    return checker.status();
+  }
+  return LintLaw(base, (*checker)->client(), flags.words[0], context);
+}
+
+absl::StatusOr<int> Run(const LawFlags& flags, Context& context) {
+  auto session =
+      flags.action == "put" ? Session::Open(flags.source, context) : OpenLaw(flags, context);
   if (!session.ok()) {
     return session.status();
   }
   client::Client& client = (*session)->client();
-  const auto answer = flags.subject == Subjects()[0]   ? Jurisdictions(client, flags)
-                      : flags.subject == Subjects()[1] ? Decisions(client, flags)
-                                                       : Instruments(client, flags);
+  if (flags.action == "diff") {
+    return RunDiff(client, flags, context);
+  }
+  const Environment& environment = context.environment;
+  const auto answer = flags.action == "list" ? ListLaw(client, flags, environment)
+                      : flags.action == "show"
+                          ? ShowLaw(client, flags, MakeStyle(environment, flags.output),
+                                    static_cast<size_t>(environment.columns))
+                      : flags.action == "lint" ? RunLint(client, flags, context)
+                      : flags.action == "put"  ? PutLaw(client, flags, context)
+                                               : ListLawVersions(client);
   if (!answer.ok()) {
     return answer.status();
   }
-  Print(*answer, flags.output.Parsed(), context.environment);
-  return kExitOk;
+  return Finish(*answer, flags, context, kExitOk);
+}
+
+void AddFlags(CLI::App& app, LawFlags& flags) {
+  std::vector<std::string> names;
+  for (const LawAction& action : Actions()) {
+    names.push_back(action.name);
+  }
+  app.add_option("ACTION", flags.action)->required()->check(CLI::IsMember(names));
+  app.add_option("WORD", flags.words);
+  AddAsOfFlag(app, flags.as_of, "list: only what is in force on that day");
+  AddDateFlag(app, "--law-known-at,--known-at", flags.known_at, "list: as known on that day");
+  AddListFlag(app, "--place", flags.codes, "CODE", "list: only this place; repeatable");
+  app.add_flag("--free-flow", flags.free_flow, "list: only places inside the EEA's free flow");
+  app.add_flag("--dry-run", flags.dry_run, "put: only say what would change");
+  app.add_option("--expect", flags.expect, "put: only where this version is in effect")
+      ->type_name("VERSION");
+  app.add_option("--comment", flags.comment, "put: why, for the list of versions")
+      ->type_name("TEXT");
+  app.add_option("--server", flags.source.server,
+                 "ask a server; else the built-in register (put: 127.0.0.1:7430)")
+      ->type_name("ADDR");
+  AddOutputFlags(app, flags.output);
 }
 
 }  // namespace
 
+absl::StatusOr<v1::LawRegister> RegisterNamed(client::Client& client, const std::string& word,
+                                              Context& context) {
+  if (!word.empty() && IsPath(word)) {
+    auto files = RegisterFiles::Read(word, context);
+    if (!files.ok()) {
+      return files.status();
+    }
+    if (files->IsWhole()) {
+      return files->merged();
+    }
+    auto in_effect = client.GetRegister({});
+    if (!in_effect.ok()) {
+      return in_effect.status();
+    }
+    return files->LaidOver(std::move(*in_effect->mutable_register_()));
+  }
+  v1::GetRegisterRequest request;
+  request.set_version(word);
+  auto response = client.GetRegister(request);
+  if (!response.ok()) {
+    return response.status();
+  }
+  return std::move(*response->mutable_register_());
+}
+
 Command LawCommand() {
   return {"law",
-          "list what the law register knows",
+          "list, show, compare, check and replace the law register",
           {"onward law list decisions --as-of 2020-07-15      # in force on that day",
-           "onward law list decisions --place US",
-           "onward law list jurisdictions --free-flow --as-of 2020-12-31"},
-          {"list", "jurisdictions", "decisions", "instruments"},
+           "onward law list jurisdictions --free-flow --as-of 2020-12-31",
+           "onward law show adq-GB-2021-1772",
+           "onward law lint graph/law/register                # or one changed file",
+           "onward law diff 2026-11-22 register/              # versions, folders or files",
+           "onward law put register/ --dry-run --expect 2026-11-22",
+           "onward law versions --server 127.0.0.1:7430"},
+          {"list", "show", "diff", "lint", "put", "versions", "jurisdictions", "decisions",
+           "instruments"},
           [](CLI::App& app) -> Action {
-            auto flags = std::make_shared<Flags>();
-            app.add_option("list", flags->action)
-                ->required()
-                ->check(CLI::IsMember(std::vector<std::string>{"list"}));
-            app.add_option("SUBJECT", flags->subject)->required()->check(CLI::IsMember(Subjects()));
-            AddAsOfFlag(app, flags->as_of, "only what is in force on that day");
-            app.add_option("--known-at", flags->known_at, "decisions as known on that day")
-                ->type_name("DATE");
-            AddListFlag(app, "--place", flags->codes, "CODE", "only this place; repeatable");
-            app.add_flag("--free-flow", flags->free_flow, "only places inside the EEA's free flow");
-            app.add_option("--server", flags->source.server,
-                           "ask a server; else the built-in register")
-                ->type_name("ADDR");
-            AddOutputFlags(app, flags->output);
-            return [flags](Context& context) { return Run(*flags, context); };
+            auto flags = std::make_shared<LawFlags>();
+            AddFlags(app, *flags);
+            return [flags, &app](Context& context) -> absl::StatusOr<int> {
+              const std::string problem = UsageProblem(*flags, app);
+              if (problem.empty()) {
+                return Run(*flags, context);
+              }
+              context.hint = "See `onward law --help`.";
+              PrintFailure(Error(absl::StatusCode::kInvalidArgument, "USAGE", problem), context);
+              return kExitUsage;
+            };
           }};
 }
 
