@@ -68,6 +68,8 @@ const std::vector<Spec>& Specs() {
       {"mutations-max", "Limits", "Records in one Apply", &Options::mutations_max, 1, 10'000},
       {"batch-checks-max", "Limits", "Questions in one BatchCheck", &Options::batch_checks_max, 1,
        1'000},
+      {"timeline-changes-max", "Limits", "Changes of verdicts that one Timeline may find",
+       &Options::timeline_changes_max, 1, 100'000'000},
       {"inventories-max", "Limits", "Inventories in the store", &Options::inventories_max, 1,
        1'000'000},
       {"past-snapshots-max", "Limits", "Older revisions kept in memory for each inventory",

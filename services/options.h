@@ -47,6 +47,7 @@ struct Options {
   uint64_t worker_queue_max = 1'024;
   uint64_t mutations_max = 10'000;
   uint64_t batch_checks_max = 1'000;
+  uint64_t timeline_changes_max = 1'000'000;
   uint64_t inventories_max = 10'000;
   uint64_t past_snapshots_max = 4;
   uint64_t judged_dates_max = 8;

@@ -38,6 +38,7 @@ commands::EngineOptions EngineOptionsOf(const Options& options) {
   commands::EngineOptions engine;
   engine.mutations_max = options.mutations_max;
   engine.batch_checks_max = options.batch_checks_max;
+  engine.timeline_changes_max = options.timeline_changes_max;
   engine.inventories_max = options.inventories_max;
   engine.past_snapshots_max = options.past_snapshots_max;
   engine.judged_dates_max = options.judged_dates_max;

@@ -279,6 +279,60 @@ TEST_F(ServerTest, APageTokenIsForItsOwnQuestion) {
   EXPECT_EQ(InfoOf(stubs.inventory->List(&third, list, &page)).reason(), "INVALID_REQUEST");
 }
 
+TEST_F(ServerTest, TimelineInPagesOverTheWire) {
+  Options options = TestOptions();
+  options.timeline_changes_max = 2;
+  const auto server = Start(options);
+  const Stubs stubs(server->InProcessChannel());
+  v1::ApplyRequest request = SmallInventory();
+  request.mutable_mutations(2)->mutable_upsert()->mutable_flow()->set_from("2026-12-01");
+  request.mutable_mutations(2)->mutable_upsert()->mutable_flow()->set_until("2027-06-01");
+  v1::ApplyResponse applied;
+  ASSERT_TRUE(stubs.Apply(request, &applied).ok());
+  const auto ask = [&](const v1::TimelineRequest& question, v1::TimelineResponse* page) {
+    grpc::ClientContext context;
+    return stubs.transfers->Timeline(&context, question, page);
+  };
+  v1::TimelineRequest question;
+  question.set_inventory("default");
+  question.set_page_size(1);
+  std::vector<std::string> changes;
+  do {
+    v1::TimelineResponse page;
+    ASSERT_TRUE(ask(question, &page).ok());
+    EXPECT_EQ(page.stamp().as_of(), "2026-11-22");
+    EXPECT_EQ(page.from() + " " + page.until(), "2026-11-22 2027-11-22");
+    for (const v1::TimelineEntry& entry : page.entries()) {
+      changes.push_back(entry.date() + " " + v1::Verdict_Name(entry.after()) + " " +
+                        entry.causes(0).text());
+    }
+    question.set_page_token(page.next_page_token());
+  } while (!question.page_token().empty());
+  EXPECT_THAT(changes,
+              ElementsAre("2026-12-01 VERDICT_LACKING flow/acme-to-vendor begins",
+                          "2027-06-01 VERDICT_NOT_A_TRANSFER flow/acme-to-vendor ends"));
+
+  v1::TimelineResponse page;
+  ASSERT_TRUE(ask(question, &page).ok());
+  v1::TimelineRequest other = question;
+  other.set_page_token(page.next_page_token());
+  other.set_origin("acme");
+  EXPECT_EQ(InfoOf(ask(other, &page)).reason(), "INVALID_REQUEST");
+  other.set_page_token("");
+  other.set_flow("no-such-flow");
+  EXPECT_EQ(InfoOf(ask(other, &page)).reason(), "RECORD_NOT_FOUND");
+  other.clear_scope();
+  other.set_months(1'201);
+  EXPECT_EQ(InfoOf(ask(other, &page)).reason(), "INVALID_REQUEST");
+  other.set_months(0);
+  AddFlow("more", "acme", "vendor", request = ApplyOf("more"));
+  request.mutable_mutations(0)->mutable_upsert()->mutable_flow()->set_from("2026-12-01");
+  ASSERT_TRUE(stubs.Apply(request, &applied).ok());
+  const google::rpc::ErrorInfo limit = InfoOf(ask(other, &page));
+  EXPECT_EQ(limit.reason(), "LIMIT_EXCEEDED");
+  EXPECT_EQ(limit.metadata().at("limit"), "timeline_changes_max");
+}
+
 TEST_F(ServerTest, AWaitEndsWhenTheClientGoes) {
   const auto server = Start();
   const Stubs stubs(server->InProcessChannel());

@@ -28,6 +28,9 @@ std::vector<std::string> ValuesOf(const std::string& long_name, const std::strin
   if (long_name == "fail-on" && command == "findings") {
     return {"high", "medium", "low", "info", "none"};
   }
+  if (long_name == "to" && command == "timeline") {
+    return {"lacking", "undetermined", "conditional", "covered", "not-a-transfer"};
+  }
   if (long_name == "severity") {
     return {"high", "medium", "low", "info"};
   }

@@ -324,6 +324,43 @@ TEST_F(RunTest, FindingsRefuseWhatIsNoQuestionOrAnswer) {
   EXPECT_THAT(Call({"findings", "catalogue"}).out, HasSubstr("### TRANSFER_LACKING"));
 }
 
+TEST_F(RunTest, TimelineSaysWhatTurnsLackingAndFailsOnIt) {
+  Write("later.yaml",
+        "kind: Flow\nid: later\nexporter: acme\nimporter: vendor\nexporterRole: CONTROLLER\n"
+        "importerRole: PROCESSOR\ndataCategories: [contact.email]\nfrom: 2024-06-01\n");
+  std::vector<std::string> command = {"timeline", "-f", Path("in.yaml"), "-f", Path("later.yaml"),
+                                      "--to", "lacking"};
+  const Outcome text = Call(command);
+  EXPECT_EQ(text.code, 1) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("2024-06-01  Acme → Vendor (US)"));
+  EXPECT_THAT(text.out, HasSubstr("because: flow/later begins\n"));
+  EXPECT_THAT(text.out, HasSubstr("1 change from 2024-03-01 until 2025-03-01: 1 to lacking\n"));
+  command.insert(command.end(), {"-o", "json"});
+  const Json document = Json::parse(Call(command).out);
+  ASSERT_THAT(document["entries"], SizeIs(1));
+  EXPECT_EQ(document["entries"][0]["flow"], "later");
+  EXPECT_EQ(document["entries"][0]["after"], "LACKING");
+  command.insert(command.end(), {"--months", "2"});
+  EXPECT_EQ(Call(command).code, 0);
+  for (const std::string format : {"jsonl", "yaml", "csv", "markdown"}) {
+    const Outcome outcome = Call({"timeline", "-f", Path("in.yaml"), "--flow", "acme-to-vendor",
+                                  "--fail-on", "none", "-o", format});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("2019-01-01")) << format;
+  }
+}
+
+TEST_F(RunTest, TimelineRefusesWhatIsNoQuestion) {
+  const std::string file = Path("in.yaml");
+  EXPECT_EQ(Call({"timeline", "-f", file, "--from", "2024-02-30"}).code, 2);
+  EXPECT_EQ(Call({"timeline", "-f", file, "--months", "0"}).code, 2);
+  EXPECT_EQ(Call({"timeline", "-f", file, "--flow", "a", "--origin", "b"}).code, 2);
+  EXPECT_EQ(Call({"timeline", "-f", file, "--until", "2020-01-01"}).code, 3);
+  EXPECT_EQ(Call({"timeline", "-f", file, "--flow", "nothing"}).code, 3);
+  EXPECT_THAT(Call({"timeline", "-f", file, "--to", "lackng"}).err,
+              HasSubstr("did you mean LACKING"));
+}
+
 TEST_F(RunTest, LawNeedsNoServer) {
   const Outcome before =
       Call({"law", "list", "decisions", "--place", "US", "--as-of", "2020-07-15"});

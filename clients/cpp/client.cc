@@ -187,6 +187,10 @@ absl::StatusOr<v1::ExplainResponse> Client::Explain(v1::ExplainRequest request) 
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Explain));
 }
 
+absl::StatusOr<v1::TimelineResponse> Client::Timeline(v1::TimelineRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Timeline));
+}
+
 absl::StatusOr<v1::ListFindingsResponse> Client::ListFindings(v1::ListFindingsRequest request) {
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::ListFindings));
 }

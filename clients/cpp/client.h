@@ -53,6 +53,7 @@ class Client {
   absl::StatusOr<v1::BatchCheckResponse> BatchCheck(v1::BatchCheckRequest request);
   absl::StatusOr<v1::ListTransfersResponse> ListTransfers(v1::ListTransfersRequest request);
   absl::StatusOr<v1::ExplainResponse> Explain(v1::ExplainRequest request);
+  absl::StatusOr<v1::TimelineResponse> Timeline(v1::TimelineRequest request);
   absl::StatusOr<v1::ListFindingsResponse> ListFindings(v1::ListFindingsRequest request);
   absl::StatusOr<v1::ListFindingKindsResponse> ListFindingKinds();
 

@@ -189,8 +189,11 @@ std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow) {
   auto next = manners.begin();
   for (const Date day : days) {
     for (; change != changes.end() && change->day == day; ++change) {
-      change->kind == Change::Kind::kGives ? count.SetGives(change->giver, change->on)
-                                           : count.SetUnder(change->giver, change->on);
+      if (change->kind == Change::Kind::kGives) {
+        count.SetGives(change->giver, change->on);
+      } else {
+        count.SetUnder(change->giver, change->on);
+      }
     }
     if (next != manners.end() && next->day == day) {
       manner = *next++;

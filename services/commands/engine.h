@@ -32,6 +32,8 @@ struct EngineOptions {
   size_t mutations_max = 10'000;
   size_t batch_checks_max = 1'000;
   size_t inventories_max = 10'000;
+  // Changes of verdicts that one question about them may find.
+  size_t timeline_changes_max = 1'000'000;
   // Older snapshots kept per inventory.
   size_t past_snapshots_max = 4;
   // Sets of verdicts kept per inventory.

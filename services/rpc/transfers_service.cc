@@ -9,6 +9,7 @@
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
 #include "services/rpc/findings.h"
+#include "services/rpc/timeline.h"
 #include "services/rpc/validate.h"
 
 namespace onward::rpc {
@@ -150,6 +151,12 @@ grpc::ServerUnaryReactor* TransfersService::Explain(grpc::CallbackServerContext*
                                                     const v1::ExplainRequest* request,
                                                     v1::ExplainResponse* response) {
   return OnWorker(env_, context, "Transfers.Explain", request, response, &DoExplain);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Timeline(grpc::CallbackServerContext* context,
+                                                     const v1::TimelineRequest* request,
+                                                     v1::TimelineResponse* response) {
+  return OnWorker(env_, context, "Transfers.Timeline", request, response, &DoTimeline);
 }
 
 grpc::ServerUnaryReactor* TransfersService::ListFindings(grpc::CallbackServerContext* context,

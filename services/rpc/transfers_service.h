@@ -23,6 +23,9 @@ class TransfersService final : public v1::Transfers::CallbackService {
   grpc::ServerUnaryReactor* Explain(grpc::CallbackServerContext* context,
                                     const v1::ExplainRequest* request,
                                     v1::ExplainResponse* response) override;
+  grpc::ServerUnaryReactor* Timeline(grpc::CallbackServerContext* context,
+                                     const v1::TimelineRequest* request,
+                                     v1::TimelineResponse* response) override;
   grpc::ServerUnaryReactor* ListFindings(grpc::CallbackServerContext* context,
                                          const v1::ListFindingsRequest* request,
                                          v1::ListFindingsResponse* response) override;

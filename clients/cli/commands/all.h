@@ -10,6 +10,7 @@ Command TransfersCommand();
 Command CheckCommand();
 Command ExplainCommand();
 Command FindingsCommand();
+Command TimelineCommand();
 Command ApplyCommand();
 Command DeleteCommand();
 Command GetCommand();

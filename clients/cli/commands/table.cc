@@ -4,10 +4,10 @@ namespace onward::cli {
 
 const std::vector<Command>& Commands() {
   static const std::vector<Command> kCommands = {
-      AssessCommand(),   TransfersCommand(),  CheckCommand(),  ExplainCommand(),
-      FindingsCommand(), ApplyCommand(),      GetCommand(),    ListCommand(),
-      HistoryCommand(),  DeleteCommand(),     LawCommand(),    InventoriesCommand(),
-      StatusCommand(),   CompletionCommand(), VersionCommand()};
+      AssessCommand(),      TransfersCommand(), CheckCommand(),      ExplainCommand(),
+      FindingsCommand(),    TimelineCommand(),  ApplyCommand(),      GetCommand(),
+      ListCommand(),        HistoryCommand(),   DeleteCommand(),     LawCommand(),
+      InventoriesCommand(), StatusCommand(),    CompletionCommand(), VersionCommand()};
   return kCommands;
 }
 
