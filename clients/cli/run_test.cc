@@ -328,8 +328,8 @@ TEST_F(RunTest, TimelineSaysWhatTurnsLackingAndFailsOnIt) {
   Write("later.yaml",
         "kind: Flow\nid: later\nexporter: acme\nimporter: vendor\nexporterRole: CONTROLLER\n"
         "importerRole: PROCESSOR\ndataCategories: [contact.email]\nfrom: 2024-06-01\n");
-  std::vector<std::string> command = {"timeline", "-f", Path("in.yaml"), "-f", Path("later.yaml"),
-                                      "--to", "lacking"};
+  std::vector<std::string> command = {"timeline",         "-f",   Path("in.yaml"), "-f",
+                                      Path("later.yaml"), "--to", "lacking"};
   const Outcome text = Call(command);
   EXPECT_EQ(text.code, 1) << text.err;
   EXPECT_THAT(text.out, HasSubstr("2024-06-01  Acme → Vendor (US)"));
