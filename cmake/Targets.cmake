@@ -13,10 +13,10 @@ function(onward_add_library name)
   endif()
 endfunction()
 
-# onward_add_test(onward_x_test SOURCES a_test.cc ... DEPS ... [LABELS ...]): one binary; each case known to ctest,
-# but for sanitizer builds.
+# onward_add_test(onward_x_test SOURCES a_test.cc ... DEPS ... [LABELS ...] [ONE_PROCESS]): one binary; each case known
+# to ctest, but for sanitizer builds and with ONE_PROCESS.
 function(onward_add_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_PROCESS" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE onward_warnings ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   if(NOT ARG_TIMEOUT)
@@ -25,7 +25,7 @@ function(onward_add_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  if(ONWARD_SANITIZE)
+  if(ONWARD_SANITIZE OR ARG_ONE_PROCESS)
     # A process a binary, not a process a case: starting one takes longer than most cases.
     math(EXPR timeout "4 * ${ARG_TIMEOUT}")
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)

@@ -49,8 +49,12 @@ Listing Listed(const Facts& facts, const law::Decision& decision) {
   Listing listing;
   const Coverage coverage = CoverageOn(facts, decision, listing);
   const bool to_processor = model::IsProcessorRole(facts.flow.importer_role);
+  const bool strict =
+      facts.world.policy.employee_data_under_non_hr_certificate == model::ContestedReading::kStrict;
   if (hr ? coverage.hr : coverage.other) {
     listing.outcome = Verdict::kCovered;
+  } else if (hr && to_processor && coverage.other && strict) {
+    listing.outcome = Verdict::kLacking;
   } else if (hr ? to_processor && (coverage.other || coverage.silent) : coverage.silent) {
     listing.outcome = Verdict::kConditional;
   }

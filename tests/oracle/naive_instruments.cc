@@ -134,7 +134,14 @@ Try TryInstrument(const Facts& facts, const law::Instrument& i, const Agreement&
     reading.Fail({Reason::kRoleMismatch});
   }
   if (i.unusable_if_importer_subject_to_gdpr && ImporterSubject(facts)) {
-    reading.Fail({Reason::kImporterUnderGdpr});
+    const bool contested_but_read_so =
+        i.category == InstrumentCategory::kScc &&
+        facts.world.policy.scc_for_importers_under_gdpr == model::ContestedReading::kPermissive;
+    if (contested_but_read_so) {
+      reading.open.insert(Reason::kContested);
+    } else {
+      reading.Fail({Reason::kImporterUnderGdpr});
+    }
   }
   ReadConditions(facts, i, a, reading);
   ReadTia(facts, i, a, reading);
@@ -151,8 +158,19 @@ Try TryInstrument(const Facts& facts, const law::Instrument& i, const Agreement&
                               : Try{Verdict::kConditional, reading.open, true};
 }
 
+// Guidance, no text, forbids it, and the inventory does not follow the guidance.
+bool GuidanceNotFollowed(const Facts& facts, const law::Instrument& i) {
+  const bool guidance = i.repetition_rule == law::RepetitionRule::kExceptionByInterpretation ||
+                        i.repetition_rule == law::RepetitionRule::kDiscouraged;
+  return guidance &&
+         facts.world.policy.repetition_under_derogations == model::ContestedReading::kPermissive;
+}
+
 Try Derogation(const Facts& facts, const law::Instrument& i) {
-  const std::optional<bool> repetitive = facts.flow.derogation->repetitive;
+  const std::optional<bool> stated = facts.flow.derogation->repetitive;
+  const bool tolerated = stated == true && i.category == InstrumentCategory::kDerogation &&
+                         GuidanceNotFollowed(facts, i);
+  const std::optional<bool> repetitive = tolerated ? std::optional<bool>(false) : stated;
   const std::optional<bool> conditions = Conditions(facts, i.conditions, Of::kDerogation, nullptr);
   if (facts.day < i.interval.from) {
     return Lacking(Reason::kNotYetInForce, true);
@@ -171,8 +189,12 @@ Try Derogation(const Facts& facts, const law::Instrument& i) {
     return Lacking(Reason::kNotForRepetitive, true);
   }
   if (!repetitive.has_value() || !conditions.has_value()) {
-    return {
-        Verdict::kConditional, {Reason::kRepetitionNotStated, Reason::kConditionNotStated}, true};
+    return {Verdict::kConditional,
+            {Reason::kRepetitionNotStated, Reason::kConditionNotStated, Reason::kContested},
+            true};
+  }
+  if (tolerated) {
+    return {Verdict::kConditional, {Reason::kContested}, true};
   }
   return {Verdict::kCovered, {Reason::kDerogation}, true};
 }

@@ -56,7 +56,10 @@ Answer Decide(const Facts& facts, const std::vector<Try>& tries) {
       return answer;
     }
   }
-  if (facts.onward && facts.arrival.only_under_adequacy && ExporterCountryIsAdequate(facts)) {
+  const bool local_rules_suffice =
+      facts.world.policy.onward_after_adequacy != model::ContestedReading::kStrict;
+  if (facts.onward && facts.arrival.only_under_adequacy && local_rules_suffice &&
+      ExporterCountryIsAdequate(facts)) {
     return {Verdict::kConditional, {Reason::kOnwardByLocalRules}};
   }
   return Failed(tries);

@@ -19,6 +19,8 @@ struct World {
   std::map<std::string, model::Party> parties;
   std::vector<model::Agreement> agreements;
   model::Flow flow;
+  // All fields unspecified: none recorded.
+  model::Policy policy;
 };
 
 // What may be said: the verdict, and every reason that the tables allow for it where several faults

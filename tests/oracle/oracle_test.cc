@@ -36,6 +36,9 @@ SnapshotPtr SnapshotOf(const World& world) {
     records.emplace_back(agreement);
   }
   records.emplace_back(world.flow);
+  if (!world.policy.id.empty()) {
+    records.emplace_back(world.policy);
+  }
   return Snapshot::Build(1, std::move(records));
 }
 

@@ -85,6 +85,7 @@ model::Flow RandomFlow(Random& random, int number) {
 
 std::vector<model::Record> RandomRecords(Random& random) {
   std::vector<model::Record> records;
+  records.reserve(kParties + kFlows + kAgreements);
   for (int i = 0; i < kParties; ++i) {
     records.emplace_back(PartyIn(PartyId(i), random.Pick(Places())));
   }

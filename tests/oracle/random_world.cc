@@ -221,12 +221,28 @@ World RandomWorlds::Next() {
   if (Chance(40)) {
     flow.statements = NextStatements();
   }
+  if (Chance(40)) {
+    world.policy = NextPolicy();
+  }
   const int count = std::uniform_int_distribution<int>(0, 2)(random_);
   for (int i = 0; i < count; ++i) {
     world.agreements.push_back(NextAgreement());
     world.agreements.back().id = "agreement-" + std::to_string(i);
   }
   return world;
+}
+
+model::Policy RandomWorlds::NextPolicy() {
+  const auto reading = [this] {
+    return static_cast<model::ContestedReading>(std::uniform_int_distribution<int>(0, 2)(random_));
+  };
+  model::Policy policy;
+  policy.id = model::kPolicyId;
+  policy.scc_for_importers_under_gdpr = reading();
+  policy.employee_data_under_non_hr_certificate = reading();
+  policy.repetition_under_derogations = reading();
+  policy.onward_after_adequacy = reading();
+  return policy;
 }
 
 verdict::Arrival RandomWorlds::NextArrival() {

@@ -25,6 +25,7 @@ class RandomWorlds {
   Interval NextInterval();
   model::Party NextParty(const std::string& id);
   model::Agreement NextAgreement();
+  model::Policy NextPolicy();
   std::vector<model::Statement> NextStatements();
 
   std::mt19937_64 random_;

@@ -1,20 +1,15 @@
 // onward_law_diff BASE NEW CASES: every verdict of the scenarios that differs between two registers.
 // BASE and NEW are folders of *.txtpb. Asked are the dates of the cases and every day on which a verdict
 // may change under either register. Exit code 0, or 2 where something cannot be read.
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
-#include "graph/verdict/judge.h"
 #include "services/law_register.h"
-#include "tests/scenarios/compare.h"
+#include "tests/scenarios/diff.h"
 #include "tests/scenarios/prepared.h"
 
 namespace onward::scenarios {
@@ -22,106 +17,6 @@ namespace {
 
 constexpr int kArguments = 4;
 constexpr int kUnreadable = 2;
-
-// What stands for a flow and destination at one moment.
-using Lines = std::map<std::string, std::string>;
-
-Lines LinesOf(const Prepared& prepared, const law::RegisterPtr& law, const Moment& moment) {
-  Lines lines;
-  for (const v1::Transfer& transfer : prepared.Answers(law, moment)) {
-    lines[absl::StrCat(transfer.flow(), " to ", transfer.destination())] =
-        Summary(transfer.verdict(), transfer.reason(), transfer.mechanism());
-  }
-  return lines;
-}
-
-void AddBoundaries(const Prepared& prepared, const law::Register& law, std::set<Moment>& moments) {
-  for (const model::Flow* flow : prepared.snapshot().Flows()) {
-    for (const Date day : verdict::Boundaries(*flow, prepared.snapshot(), law, Date::Max())) {
-      moments.insert({day.ToString(), ""});
-    }
-  }
-}
-
-// Days in a row on which one thing became another.
-struct Run {
-  std::string change;
-  Moment first;
-  std::string last;
-};
-
-std::string Text(const Run& run) {
-  const std::string days =
-      run.first.date == run.last ? run.last : absl::StrCat(run.first.date, " .. ", run.last);
-  const std::string known = run.first.law_known_at.empty()
-                                ? ""
-                                : absl::StrCat(" (as known on ", run.first.law_known_at, ")");
-  return absl::StrCat("    ", days, known, ": ", run.change, "\n");
-}
-
-class CaseDiff {
- public:
-  CaseDiff(const Prepared& prepared, law::RegisterPtr base, law::RegisterPtr other)
-      : prepared_(prepared), base_(std::move(base)), other_(std::move(other)) {}
-
-  // Empty: no difference.
-  std::string Run() {
-    std::set<Moment> moments(prepared_.moments().begin(), prepared_.moments().end());
-    AddBoundaries(prepared_, *base_, moments);
-    AddBoundaries(prepared_, *other_, moments);
-    std::vector<Moment> sorted(moments.begin(), moments.end());
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Moment& a, const Moment& b) {
-      return a.law_known_at < b.law_known_at;
-    });
-    for (const Moment& moment : sorted) {
-      Compare(moment);
-    }
-    std::string text;
-    for (const auto& [subject, runs] : runs_) {
-      absl::StrAppend(&text, "  ", subject, "\n");
-      for (const auto& run : runs) {
-        absl::StrAppend(&text, Text(run));
-      }
-    }
-    return text;
-  }
-
- private:
-  void Compare(const Moment& moment) {
-    const Lines before = LinesOf(prepared_, base_, moment);
-    const Lines after = LinesOf(prepared_, other_, moment);
-    Lines subjects = before;
-    subjects.insert(after.begin(), after.end());
-    for (const auto& [subject, line] : subjects) {
-      const std::string was = Get(before, subject);
-      const std::string is = Get(after, subject);
-      if (was != is) {
-        Add(subject, absl::StrCat(was, " -> ", is), moment);
-      }
-      same_[subject] = was == is;
-    }
-  }
-  static std::string Get(const Lines& lines, const std::string& subject) {
-    const auto found = lines.find(subject);
-    return found == lines.end() ? "not listed" : found->second;
-  }
-  void Add(const std::string& subject, const std::string& change, const Moment& moment) {
-    auto& runs = runs_[subject];
-    const bool goes_on = !runs.empty() && !same_[subject] && runs.back().change == change &&
-                         runs.back().first.law_known_at == moment.law_known_at;
-    if (goes_on) {
-      runs.back().last = moment.date;
-    } else {
-      runs.push_back({change, moment, moment.date});
-    }
-  }
-
-  const Prepared& prepared_;
-  law::RegisterPtr base_;
-  law::RegisterPtr other_;
-  std::map<std::string, std::vector<struct Run>> runs_;
-  std::map<std::string, bool> same_;
-};
 
 absl::StatusOr<law::RegisterPtr> ReadLaw(const std::string& folder) {
   ONWARD_ASSIGN_OR_RETURN(v1::LawRegister message, services::ReadRegisterFolder(folder));
@@ -136,7 +31,7 @@ absl::Status Print(const std::string& base, const std::string& other, const std:
   ONWARD_ASSIGN_OR_RETURN(const std::vector<Prepared> cases, ReadAll(folder));
   size_t different = 0;
   for (const Prepared& prepared : cases) {
-    const std::string text = CaseDiff(prepared, before, after).Run();
+    const std::string text = DifferencesBetween(before, after, prepared);
     if (!text.empty()) {
       ++different;
       std::cout << std::filesystem::path(prepared.scenario().file).filename().string() << ": "
