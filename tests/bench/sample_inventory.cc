@@ -35,6 +35,18 @@ model::Agreement Dpa(size_t number) {
   return agreement;
 }
 
+model::Flow Onward(const std::string& from, const std::string& to, Date since) {
+  model::Flow flow;
+  flow.id = absl::StrCat(from, "-to-", to);
+  flow.exporter = from;
+  flow.importer = to;
+  flow.exporter_role = model::Role::kProcessor;
+  flow.importer_role = model::Role::kSubProcessor;
+  flow.data_categories = {std::string(model::kAllReceived)};
+  flow.interval.from = since;
+  return flow;
+}
+
 }  // namespace
 
 model::Flow SampleFlow(size_t number, const std::string& label) {
@@ -64,6 +76,35 @@ std::vector<model::Record> SampleInventory(size_t vendors) {
     if (number % 3 == 0) {
       records.emplace_back(Dpa(number));
     }
+  }
+  return records;
+}
+
+std::vector<model::Record> SampleChains(size_t vendors) {
+  constexpr size_t kShared = 10;
+  constexpr int32_t kDays = 2'500;
+  const Date first = Date::Of(2018, 1, 1);
+  std::vector<model::Record> records = SampleInventory(vendors);
+  const auto party = [&](const std::string& id, size_t number) {
+    model::Party record;
+    record.id = id;
+    record.establishment = kCountries[number % kCountries.size()];
+    records.emplace_back(std::move(record));
+  };
+  for (size_t shared = 0; shared < kShared; ++shared) {
+    party(absl::StrCat("shared-", shared), shared);
+    records.emplace_back(Onward(absl::StrCat("shared-", shared),
+                                absl::StrCat("shared-", (shared + 1) % kShared), first));
+  }
+  for (size_t number = 0; number < vendors; ++number) {
+    const Date since = first.Plus(static_cast<int32_t>(number * 7) % kDays);
+    const std::string own = absl::StrCat("own-", number);
+    party(own, number + 1);
+    records.emplace_back(Onward(VendorId(number), own, since));
+    records.emplace_back(
+        Onward(VendorId(number), absl::StrCat("shared-", number % kShared), since.Plus(30)));
+    records.emplace_back(
+        Onward(own, absl::StrCat("shared-", number / 7 % kShared), since.Plus(60)));
   }
   return records;
 }
