@@ -129,11 +129,11 @@ void WriteEvidence(const v1::Explanation& explanation, Report& report) {
   }
 }
 
-void WriteRemedies(const v1::Explanation& explanation, Report& report) {
+void WriteRemedies(const v1::Explanation& explanation, const std::string& day, Report& report) {
   if (explanation.remedies().empty()) {
     return;
   }
-  report.Heading("What would make it pass");
+  report.Heading("What would make it pass on " + day);
   for (const std::string& remedy : explanation.remedies()) {
     report.Point(0, remedy);
   }
@@ -183,7 +183,7 @@ void WriteExplanation(const v1::ExplainResponse& response, const PlaceNames& nam
   }
   WriteSteps(explanation, style, report);
   WriteEvidence(explanation, report);
-  WriteRemedies(explanation, report);
+  WriteRemedies(explanation, response.stamp().as_of(), report);
   report.Heading("Computed from");
   report.Line(StampText(response.stamp()) + ". It supports a decision; it is no legal advice.");
 }

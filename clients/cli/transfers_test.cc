@@ -194,7 +194,7 @@ TEST(Explanation, IsReadableText) {
       "  flow/smartum-to-salesforce\n"
       "    notice.txt, section 5\n"
       "\n"
-      "What would make it pass\n"
+      "What would make it pass on 2020-12-09\n"
       "  Sign standard contractual clauses.\n"
       "\n"
       "Computed from\n"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "graph/query/remedies_internal.h"
 #include "graph/query/rows.h"
 
@@ -114,6 +115,7 @@ class RemedySearch {
     for (const std::string& step : state.steps()) {
       remedy.text += (remedy.text.empty() ? "" : "; then ") + step;
     }
+    remedy.text.front() = absl::ascii_toupper(static_cast<unsigned char>(remedy.text.front()));
     remedy.text += ". The flow would be " + VerdictText(state.verdict()) + ".";
     remedy.verdict = state.verdict().verdict;
     remedy.reason = state.verdict().reason;

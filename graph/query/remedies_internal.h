@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "graph/query/remedies.h"
@@ -60,6 +61,10 @@ class WhatIf {
   const verdict::HopVerdict& verdict() const { return verdict_; }
   const std::vector<std::string>& steps() const { return steps_; }
   int effort() const { return effort_; }
+  // Such an agreement is there without the changes.
+  bool IsOnFile(std::string_view agreement) const {
+    return judged_->snapshot().FindAgreement(agreement) != nullptr;
+  }
   std::vector<model::Mutation> Mutations() const;
 
  private:

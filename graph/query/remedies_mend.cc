@@ -49,8 +49,8 @@ std::optional<Change> StateCondition(const WhatIf& state, const Candidate& candi
     flow.statements.push_back(std::move(statement));
     const bool open = condition.outcome == Verdict::kConditional;
     return Change{{flow},
-                  (open ? "check and, if it is so, state on the flow that "
-                        : "see to it, and state on the flow, that ") +
+                  (open ? "check whether this holds and, if so, state it on the flow: "
+                        : "see to this and state it on the flow: ") +
                       condition.requirement + " (" + condition.condition + ")",
                   open ? kEffortState : kEffortApprove};
   }
@@ -108,7 +108,9 @@ std::optional<Change> Assess(const WhatIf& state, const Candidate& candidate) {
     change.effort = kEffortAssess;
   }
   agreement.tias.push_back(std::move(tia));
-  change.text += " (agreement " + agreement.id + ")";
+  if (state.IsOnFile(agreement.id)) {
+    change.text += " (agreement " + agreement.id + ")";
+  }
   change.records = {agreement};
   return change;
 }
@@ -236,6 +238,23 @@ bool IsSafeguard(const law::Instrument& instrument) {
   return false;
 }
 
+// Conditions that nothing but a statement meets, such as an approval.
+size_t ClosedConditions(const law::Instrument& instrument) {
+  return static_cast<size_t>(std::count_if(
+      instrument.conditions.begin(), instrument.conditions.end(),
+      [](const law::Condition& c) { return c.if_unstated == law::ConditionDefault::kNotMet; }));
+}
+
+// What asks for more than one approval or the like is a project, not a remedy; within one group of companies
+// it may be at hand.
+bool WithinReach(const law::Instrument& instrument, const WhatIf& state) {
+  const model::Party& from = state.exporter();
+  const model::Party& to = state.importer();
+  const bool one_group = (!from.group_parent.empty() && from.group_parent == to.group_parent) ||
+                         from.group_parent == to.id || to.group_parent == from.id;
+  return one_group || ClosedConditions(instrument) <= 1;
+}
+
 std::string UnusedAgreementId(const WhatIf& state, const std::string& wanted) {
   std::string id = wanted;
   for (int n = 2; state.snapshot().FindAgreement(id) != nullptr; ++n) {
@@ -263,7 +282,7 @@ std::vector<const law::Instrument*> SignableInstruments(const WhatIf& state) {
         std::max(instrument.interval.from, instrument.earliest_use.value_or(Date::Min()));
     if (IsSafeguard(instrument) && first <= state.day() &&
         state.day() < instrument.interval.until && !(instrument.onward_only && bound) &&
-        FitsRoles(instrument, state.flow())) {
+        FitsRoles(instrument, state.flow()) && WithinReach(instrument, state)) {
       instruments.push_back(&instrument);
     }
   }
