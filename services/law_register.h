@@ -27,7 +27,7 @@ struct LoadedRegister {
 inline constexpr size_t kRegisterFileBytesMax = size_t{16} << 20;
 inline constexpr int kRegisterRecordsMax = 5000;
 // A whole register in binary form. Answers that hold one stay below the 4 MiB that gRPC clients accept by
-// default; the register of all facts known today has a thirtieth of that.
+// default; the register of all facts known today has a fortieth of that.
 inline constexpr size_t kRegisterBytesMax = size_t{3} << 20;
 // Entries of one list inside a record.
 inline constexpr int kRegisterListMax = 300;

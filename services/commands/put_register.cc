@@ -67,6 +67,9 @@ absl::StatusOr<std::vector<RegisterImpact>> ImpactsOf(Engine& engine, const LawP
                                                       const PutRegisterRequest& request,
                                                       const When& when, const CallContext& call) {
   std::vector<RegisterImpact> impacts;
+  if (before->digest == request.law->digest) {
+    return impacts;
+  }
   for (const auto& inventory : engine.Runtimes(std::numeric_limits<size_t>::max())) {
     ONWARD_RETURN_IF_ERROR(call.Check());
     const SnapshotPtr head = inventory->head();
@@ -102,6 +105,12 @@ absl::StatusOr<RegisterInfo> Put(Engine& engine, const LawVersion& before,
   return InfoOf(put, true);
 }
 
+// The built-in register in effect was not put: putting it keeps it in effect under other programs.
+absl::StatusOr<bool> WasPutLast(const Engine& engine, const LawVersion& law) {
+  ONWARD_ASSIGN_OR_RETURN(const std::vector<storage::LawInfo> laws, engine.store().ListLaws());
+  return !laws.empty() && laws.front().digest == law.digest;
+}
+
 absl::StatusOr<PutRegisterResult> Unchanged(const Engine& engine, const LawPtr& law, Date today) {
   PutRegisterResult result;
   ONWARD_ASSIGN_OR_RETURN(KeptRegister kept, GetRegister(engine, law->version()));
@@ -124,7 +133,8 @@ absl::StatusOr<PutRegisterResult> PutRegister(Engine& engine, const PutRegisterR
   const LawPtr before = engine.law();
   const Date today = engine.clock().Today();
   // Before the expectation: a repeat of a put that has succeeded succeeds.
-  if (before->digest == request.law->digest) {
+  ONWARD_ASSIGN_OR_RETURN(const bool put_last, WasPutLast(engine, *request.law));
+  if (put_last) {
     return Unchanged(engine, before, today);
   }
   if (!request.expected_version.empty() && request.expected_version != before->version()) {

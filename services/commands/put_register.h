@@ -37,11 +37,14 @@ struct PutRegisterResult {
   When when;
   // Inventories with a change, in order of id.
   std::vector<RegisterImpact> impacts;
-  // These very contents are in effect already: nothing was written.
+  // These very contents were put last: nothing was written.
   bool unchanged = false;
 };
 
-// Durable when it returns. A refused register changes nothing. INVALID_REQUEST: the comment.
+// Durable when it returns. The built-in register may be put too: it then stays in effect under a program
+// that brings another.
+//
+// A refused register changes nothing. INVALID_REQUEST: the comment.
 // REGISTER_VERSION_EXISTS. REGISTER_MOVED. DANGLING_REFERENCE: records name what the register to put has
 // no more; each with its path. STORE_SEALED: whether the register is kept is known once the store is
 // opened again. Records are not written while this decides; answers go on.

@@ -154,10 +154,6 @@ TEST_F(PutRegisterTest, AnOlderRegisterThatWasPutStaysInEffectUnderANewerProgram
 }
 
 TEST_F(PutRegisterTest, TheSameRegisterIsNotPutTwice) {
-  const auto nothing = Put(engine().built_in_law());
-  ONWARD_ASSERT_OK(nothing);
-  EXPECT_TRUE(nothing->unchanged);
-  EXPECT_TRUE(nothing->info.built_in);
   ONWARD_ASSERT_OK(Put(Renamed("2027-01-01"), built_in_));
   // A repeat, as a client sends that has lost the answer: its expectation held the first time.
   const auto again = Put(Renamed("2027-01-01"), built_in_);
@@ -165,6 +161,32 @@ TEST_F(PutRegisterTest, TheSameRegisterIsNotPutTwice) {
   EXPECT_TRUE(again->unchanged);
   EXPECT_EQ(again->info.version, "2027-01-01");
   EXPECT_THAT(Log(), SizeIs(2));
+}
+
+TEST_F(PutRegisterTest, TheBuiltInRegisterCanBePutSoThatItStays) {
+  WriteArgentina("default");
+  const auto put = Put(engine().built_in_law());
+  ONWARD_ASSERT_OK(put);
+  EXPECT_FALSE(put->unchanged);
+  EXPECT_THAT(put->impacts, IsEmpty());
+  EXPECT_THAT(Log(), ElementsAre(built_in_ + " in effect", built_in_ + " built in"));
+  const auto again = Put(engine().built_in_law());
+  ONWARD_ASSERT_OK(again);
+  EXPECT_TRUE(again->unchanged);
+  EXPECT_THAT(Log(), SizeIs(2));
+}
+
+// Say, by a release with a field or a check that this one lacks, or the other way round.
+TEST_F(PutRegisterTest, AStoredRegisterThatIsRefusedStopsTheStartByName) {
+  LawRegister message = *testing::TheLoadedRegister().message;
+  message.set_version("2027-01-01");
+  message.mutable_decisions(0)->clear_source();
+  ONWARD_ASSERT_OK(store().PutLaw(services::RegisterBytes(message),
+                                  {"2027-01-01", "", storage::Time(), "", ""}));
+  const auto opened = Engine::Open(
+      {&store(), &clock(), engine().built_in_law(), &services::LoadLawVersion}, EngineOptions());
+  EXPECT_THAT(opened, StatusIs(absl::StatusCode::kFailedPrecondition,
+                               AllOf(HasSubstr("2027-01-01"), HasSubstr("source"))));
 }
 
 TEST_F(PutRegisterTest, AnEarlierVersionCanBePutBack) {

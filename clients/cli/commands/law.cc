@@ -146,6 +146,9 @@ void AddFlags(CLI::App& app, LawFlags& flags) {
   app.add_option("--server", flags.source.server,
                  "ask a server; else the built-in register (put: 127.0.0.1:7430)")
       ->type_name("ADDR");
+  app.add_option("--timeout", flags.source.timeout_seconds, "for the whole call (30; offline 600)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 86'400.0).description(""));
   AddOutputFlags(app, flags.output);
 }
 
