@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graph/query/findings_internal.h"
+#include "graph/verdict/destinations.h"
 #include "graph/verdict/wording.h"
 
 namespace onward::query {
@@ -203,11 +204,17 @@ Finding& FindingSink::AddFlow(FindingCode code, const model::Flow& flow, std::st
   return finding;
 }
 
+Finding& FindingSink::AddPlace(FindingCode code, const model::Flow& flow,
+                               const verdict::DestinationVerdict& destination, std::string detail) {
+  Finding& finding = AddFlow(code, flow, std::move(detail));
+  finding.destination = destination.destination;
+  return finding;
+}
+
 Finding& FindingSink::AddVerdict(FindingCode code, const model::Flow& flow,
                                  const verdict::DestinationVerdict& destination,
                                  std::string detail) {
-  Finding& finding = AddFlow(code, flow, std::move(detail));
-  finding.destination = destination.destination;
+  Finding& finding = AddPlace(code, flow, destination, std::move(detail));
   finding.by_verdict = true;
   finding.interval = ThisDay();
   return finding;
@@ -235,6 +242,24 @@ bool IsCarried(const verdict::DestinationVerdict& destination) {
 verdict::Hop HopOf(const JudgedFlow& flow, const FindingSink& sink) {
   return verdict::MakeHop(flow.record, sink.snapshot, sink.judged.law(), sink.judged.question(),
                           sink.judged.arrivals().Of(flow.number));
+}
+
+bool IsThroughOperator(const JudgedFlow& flow, const verdict::DestinationVerdict& destination,
+                       const FindingSink& sink) {
+  if (flow.record.sites.empty()) {
+    return false;
+  }
+  const verdict::Hop hop = HopOf(flow, sink);
+  bool through = false;
+  for (const verdict::Destination& place : verdict::DestinationsOf(hop)) {
+    if (place.code == destination.destination) {
+      if (place.operator_party.empty() || verdict::Holds(hop.importer, place.operator_party)) {
+        return false;
+      }
+      through = true;
+    }
+  }
+  return through;
 }
 
 bool IsGoverned(const JudgedFlow& flow, const FindingSink& sink) {

@@ -52,6 +52,9 @@ class FindingSink {
 
   // About a flow; the interval is the flow's.
   Finding& AddFlow(FindingCode code, const model::Flow& flow, std::string detail);
+  // About one destination of a flow; the interval is the flow's.
+  Finding& AddPlace(FindingCode code, const model::Flow& flow,
+                    const verdict::DestinationVerdict& destination, std::string detail);
   // About the verdict on one destination of a flow.
   Finding& AddVerdict(FindingCode code, const model::Flow& flow,
                       const verdict::DestinationVerdict& destination, std::string detail);
@@ -84,6 +87,10 @@ inline bool IsTransfer(const verdict::DestinationVerdict& destination) {
 bool IsCarried(const verdict::DestinationVerdict& destination);
 // The hop as the verdict room reads it.
 verdict::Hop HopOf(const JudgedFlow& flow, const FindingSink& sink);
+// The importer has the data there only through somebody else who runs the site: the importer's own flow
+// to that party has the findings.
+bool IsThroughOperator(const JudgedFlow& flow, const verdict::DestinationVerdict& destination,
+                       const FindingSink& sink);
 // The GDPR or the restrictions of its data reach the disclosure, inside the territory or outside.
 bool IsGoverned(const JudgedFlow& flow, const FindingSink& sink);
 

@@ -41,9 +41,8 @@ std::optional<FindingCode> CodeOf(const DestinationVerdict& now, const Destinati
 
 void AddEnd(FindingCode code, const JudgedFlow& flow, const DestinationVerdict& later, Date date,
             FindingSink& sink) {
-  Finding& finding = sink.AddVerdict(code, flow.record, later,
-                                     "From " + date.ToString() + ": " + later.explanation);
-  finding.by_verdict = false;
+  Finding& finding =
+      sink.AddPlace(code, flow.record, later, "From " + date.ToString() + ": " + later.explanation);
   finding.interval = {
       std::max(flow.record.interval.from, date.Plus(-sink.arguments.ends_within_days)), date};
 }
@@ -78,7 +77,7 @@ void FindEnds(const JudgedFlow& flow, FindingSink& sink) {
     }
   }
   for (const DestinationVerdict& destination : destinations) {
-    if (!dates.empty() && IsCarried(destination)) {
+    if (!dates.empty() && IsCarried(destination) && !IsThroughOperator(flow, destination, sink)) {
       FindEnd(flow, destination, dates, sink);
     }
   }
@@ -88,7 +87,8 @@ void FindDerogation(const JudgedFlow& flow, const DestinationVerdict& destinatio
                     FindingSink& sink) {
   const law::Instrument* const instrument = sink.judged.law().FindInstrument(destination.mechanism);
   if (IsCarried(destination) && instrument != nullptr &&
-      instrument->category == law::InstrumentCategory::kDerogation) {
+      instrument->category == law::InstrumentCategory::kDerogation &&
+      !IsThroughOperator(flow, destination, sink)) {
     sink.AddVerdict(FindingCode::kDerogationReliedOn, flow.record, destination,
                     "The transfer to " + sink.PlaceOf(destination.destination) + " stands on " +
                         instrument->article + " (" + instrument->name + ").");
@@ -116,9 +116,12 @@ bool IsAbout(const model::TransferImpactAssessment& tia, const std::string& code
              : std::find(tia.countries.begin(), tia.countries.end(), code) != tia.countries.end();
 }
 
-// The newest assessment of the destination asks for measures that make up for the law there.
-bool ReliesOnMeasures(const model::Agreement& agreement, const std::string& code,
-                      const model::Party& importer, Date day) {
+// The newest assessment of the destination, where it asks for measures that make up for the law there.
+// Null: none.
+const model::TransferImpactAssessment* AssessmentWithMeasures(const model::Agreement& agreement,
+                                                              const std::string& code,
+                                                              const model::Party& importer,
+                                                              Date day) {
   const model::TransferImpactAssessment* newest = nullptr;
   for (const model::TransferImpactAssessment& tia : agreement.tias) {
     const bool counts =
@@ -127,7 +130,8 @@ bool ReliesOnMeasures(const model::Agreement& agreement, const std::string& code
       newest = &tia;
     }
   }
-  return newest != nullptr && newest->outcome == model::TiaOutcome::kAdequateWithMeasures;
+  return newest != nullptr && newest->outcome == model::TiaOutcome::kAdequateWithMeasures ? newest
+                                                                                          : nullptr;
 }
 
 // How the importer gets at the data in the place; empty: it does not.
@@ -154,17 +158,20 @@ void FindUselessMeasure(const JudgedFlow& flow, const DestinationVerdict& destin
                         FindingSink& sink) {
   const model::Agreement* const agreement = DecidingAgreement(destination, sink.snapshot);
   if (flow.record.protection != model::Protection::kClear || !IsTransfer(destination) ||
-      agreement == nullptr ||
-      !ReliesOnMeasures(*agreement, destination.destination, *flow.importer, sink.Day())) {
+      agreement == nullptr || IsThroughOperator(flow, destination, sink)) {
     return;
   }
+  const model::TransferImpactAssessment* const tia =
+      AssessmentWithMeasures(*agreement, destination.destination, *flow.importer, sink.Day());
   const std::string how = HowHandled(flow, destination.destination, sink.snapshot);
-  if (!how.empty()) {
-    sink.AddVerdict(FindingCode::kMeasureCannotHelp, flow.record, destination,
-                    sink.NameOf(flow.record.importer) + " " + how +
-                        sink.PlaceOf(destination.destination) + ", while the assessment of " +
-                        agreement->id + " relies on supplementary measures.");
+  if (tia == nullptr || how.empty()) {
+    return;
   }
+  Finding& finding = sink.AddPlace(
+      FindingCode::kMeasureCannotHelp, flow.record, destination,
+      sink.NameOf(flow.record.importer) + " " + how + sink.PlaceOf(destination.destination) +
+          ", while the assessment of " + agreement->id + " relies on supplementary measures.");
+  finding.interval.from = std::max(finding.interval.from, *tia->performed_on);
 }
 
 // The label under which manifests keep a safeguard that a document only speaks of.

@@ -148,6 +148,13 @@ void FindOverreach(const JudgedFlow& flow, FindingSink& sink) {
   }
 }
 
+// Art. 28 binds the exporter: as one under the GDPR, or as a processor down the chain (Art. 28(4)). A
+// controller outside stands under its own law, whatever data it hands on.
+bool IsUnderArt28(const JudgedFlow& flow, const FindingSink& sink) {
+  return model::IsProcessorRole(flow.record.exporter_role) ||
+         verdict::ExporterBound(flow.record, sink.snapshot, sink.judged.law(), sink.Day()) != false;
+}
+
 void Append(const model::Strings& more, std::vector<std::string>& list) {
   list.insert(list.end(), more.begin(), more.end());
 }
@@ -182,7 +189,7 @@ void FindInProcessing(const JudgedFlow& flow, FindingSink& sink) {
   if (!IsGoverned(flow, sink)) {
     return;
   }
-  if (model::IsProcessorRole(flow.record.importer_role)) {
+  if (model::IsProcessorRole(flow.record.importer_role) && IsUnderArt28(flow, sink)) {
     FindTerms(flow, sink);
     FindAuthorisation(flow, sink);
     FindChain(flow, sink);

@@ -33,13 +33,6 @@ TEST_P(FindingTest, ShowsAndDoesNot) {
 
 void Nothing(World& /*world*/) {}
 
-model::Site SiteIn(const std::string& country, model::SiteOperation operation) {
-  model::Site site;
-  site.country = country;
-  site.operation = operation;
-  return site;
-}
-
 INSTANTIATE_TEST_SUITE_P(
     OfVerdicts, FindingTest,
     ::testing::Values(Case{"TRANSFER_LACKING flow/f", Nothing, AddClauses},

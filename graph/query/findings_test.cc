@@ -31,6 +31,34 @@ TEST(FindingsTest, OneCauseIsOneFinding) {
   EXPECT_THAT(Lines(institution), ElementsAre("OTHER_REGIME_NOT_ASSESSED party/acme"));
 }
 
+// The clauses of a site's operator are the importer's affair, and so are their findings.
+TEST(FindingsTest, ATransferThroughAnOperatorIsToldOnce) {
+  World world;
+  world.flow.data_categories = {"health"};
+  world.vendor.establishment = "IE";
+  world.Party("operator", "US");
+  world.Flow("vendor", "operator", model::Role::kProcessor, model::Role::kSubProcessor);
+  world.flow.sites = {SiteIn("US", model::SiteOperation::kStorage)};
+  world.flow.sites[0].operator_party = "operator";
+  EXPECT_THAT(LinesOf(world, "SPECIAL_CATEGORIES_IN_TRANSFER"),
+              ElementsAre("SPECIAL_CATEGORIES_IN_TRANSFER flow/vendor-operator"));
+}
+
+// A British controller hands on data from Finland: its contracts with processors stand under its own
+// law; an American processor's with sub-processors do not.
+TEST(FindingsTest, Art28FollowsTheChainOfProcessorsOnly) {
+  World world;
+  world.vendor.establishment = "GB";
+  world.flow.importer_role = model::Role::kController;
+  world.Party("agency", "IN");
+  world.Flow("vendor", "agency", model::Role::kController, model::Role::kProcessor);
+  EXPECT_THAT(LinesOf(world, "ART28_TERMS_MISSING"), IsEmpty());
+  world.flow.importer_role = model::Role::kProcessor;
+  std::get<model::Flow>(world.more.back()).exporter_role = model::Role::kProcessor;
+  EXPECT_THAT(LinesOf(world, "ART28_TERMS_MISSING"),
+              ElementsAre("ART28_TERMS_MISSING flow/f", "ART28_TERMS_MISSING flow/vendor-agency"));
+}
+
 // Data from Finland go to the United Kingdom and on to India: the onward transfer is judged, and the
 // law of the United Kingdom comes on top.
 TEST(FindingsTest, AnotherRegimeBesideAnOnwardTransfer) {

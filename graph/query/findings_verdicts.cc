@@ -86,7 +86,7 @@ void FindUnknownRole(const JudgedFlow& flow, FindingSink& sink) {
 
 void FindSpecialCategories(const JudgedFlow& flow, const DestinationVerdict& destination,
                            FindingSink& sink) {
-  if (!IsTransfer(destination)) {
+  if (!IsTransfer(destination) || IsThroughOperator(flow, destination, sink)) {
     return;
   }
   const Categories& tree = sink.snapshot.categories();
@@ -97,7 +97,7 @@ void FindSpecialCategories(const JudgedFlow& flow, const DestinationVerdict& des
     }
   }
   if (!special.empty()) {
-    sink.AddVerdict(
+    sink.AddPlace(
         FindingCode::kSpecialCategories, flow.record, destination,
         "Special categories go to " + sink.PlaceOf(destination.destination) + ": " + special + ".");
   }

@@ -88,6 +88,12 @@ inline std::function<void(World&)> ClausesWith(std::function<void(model::Agreeme
     world.more = {clauses};
   };
 }
+inline model::Site SiteIn(const std::string& country, model::SiteOperation operation) {
+  model::Site site;
+  site.country = country;
+  site.operation = operation;
+  return site;
+}
 inline void Group(World& world) { world.vendor.party_type = model::PartyType::kUnnamedRecipients; }
 
 // Within the days that are looked ahead by default, and beyond them.
