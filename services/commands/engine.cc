@@ -100,7 +100,17 @@ absl::StatusOr<LawPtr> Engine::FindLaw(const std::string& version) const {
     return built_in_law();
   }
   ONWARD_RETURN_IF_ERROR(stored.status());
-  return deps_.load_law(stored->bytes);
+  if (stored->info.digest == built_in_law()->digest) {
+    return built_in_law();
+  }
+  ONWARD_ASSIGN_OR_RETURN(LawPtr loaded, deps_.load_law(stored->bytes));
+  const MutexLock lock(law_mutex_);
+  // Kept verdicts belong to one object: the pages of a list find the same one.
+  if (auto past = past_laws_.Find(version)) {
+    return *std::move(past);
+  }
+  past_laws_.Add(version, loaded);
+  return loaded;
 }
 
 absl::Status Engine::Load(const Progress& progress) {

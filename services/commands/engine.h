@@ -172,7 +172,7 @@ class Engine {
   LawGate law_gate_;
   mutable Mutex law_mutex_;
   LawPtr law_ ONWARD_GUARDED_BY(law_mutex_);
-  // Registers that were in effect a moment ago, for readers between two pages.
+  // Registers that were in effect, for readers between two pages.
   mutable RecentlyUsed<std::string, LawPtr> past_laws_ ONWARD_GUARDED_BY(law_mutex_){kPastLawsMax};
 
   mutable Mutex inventories_mutex_;

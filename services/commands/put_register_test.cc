@@ -290,6 +290,19 @@ TEST_F(PutRegisterTest, AListGoesOnWithTheRegisterOfItsFirstPage) {
   }
 }
 
+TEST_F(PutRegisterTest, AnEarlierVersionIsLoadedOnce) {
+  ONWARD_ASSERT_OK(Put(WithoutArgentina("2027-01-01")));
+  ONWARD_ASSERT_OK(Put(Renamed("2027-01-02")));
+  Reopen();
+  const auto first = engine().FindLaw("2027-01-01");
+  ONWARD_ASSERT_OK(first);
+  EXPECT_EQ((*first)->version(), "2027-01-01");
+  EXPECT_EQ(engine().FindLaw("2027-01-01").value(), *first);
+  EXPECT_EQ(engine().FindLaw("2027-01-02").value(), engine().law());
+  EXPECT_EQ(engine().FindLaw(built_in_).value(), engine().built_in_law());
+  EXPECT_EQ(DetailIn(engine().FindLaw("2001-01-01")).reason, "REGISTER_VERSION_NOT_FOUND");
+}
+
 TEST_F(PutRegisterTest, TheListOfRegistersComesInPages) {
   ONWARD_ASSERT_OK(Put(Renamed("2027-01-01")));
   ONWARD_ASSERT_OK(Put(Renamed("2027-01-02")));
