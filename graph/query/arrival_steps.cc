@@ -133,7 +133,8 @@ void ArrivalSteps::Record(Date day, const ArrivalJudge& judge, uint32_t flow) {
   }
 }
 
-const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow) {
+const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow,
+                                                           const verdict::Prepared* prepared) {
   const auto [at, is_new] = under_.try_emplace(flow);
   if (!is_new) {
     return at->second;
@@ -143,7 +144,7 @@ const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow) {
   KeepWithin(record.interval, days);
   days.insert(days.begin(), record.interval.from);
   for (const Date day : days) {
-    const bool under = UnderAdequacy(flow, graph_, law_, {day, law_known_at_});
+    const bool under = UnderAdequacy(flow, graph_, law_, {day, law_known_at_}, prepared);
     if (at->second.empty() || at->second.back().second != under) {
       at->second.emplace_back(day, under);
     }
@@ -152,7 +153,8 @@ const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow) {
 }
 
 // Every change to how a flow's data came, in order of day.
-std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow) {
+std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow,
+                                                          const verdict::Prepared* prepared) {
   std::vector<Change> changes = changes_[flow];
   std::vector<uint32_t> givers;
   for (const Change& change : changes) {
@@ -161,7 +163,7 @@ std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow) {
   std::sort(givers.begin(), givers.end());
   givers.erase(std::unique(givers.begin(), givers.end()), givers.end());
   for (const uint32_t giver : givers) {
-    for (const auto& [day, under] : UnderStepsOf(giver)) {
+    for (const auto& [day, under] : UnderStepsOf(giver, prepared)) {
       changes.push_back({day, Change::Kind::kUnder, giver, under});
     }
   }
@@ -170,10 +172,11 @@ std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow) {
   return changes;
 }
 
-std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow) {
+std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow, const verdict::Prepared* prepared) {
   std::vector<ArrivalStep> steps(1);
   const std::vector<Manner>& manners = manners_[flow];
-  const std::vector<Change> changes = manners.empty() ? std::vector<Change>() : ChangesOf(flow);
+  const std::vector<Change> changes =
+      manners.empty() ? std::vector<Change>() : ChangesOf(flow, prepared);
   std::vector<Date> days;
   for (const Change& change : changes) {
     days.push_back(change.day);

@@ -60,8 +60,8 @@ class ArrivalSteps {
  public:
   ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at);
 
-  // The first at Date::Min(); two neighbours differ.
-  std::vector<ArrivalStep> Of(uint32_t flow);
+  // The first at Date::Min(); two neighbours differ. `prepared` is as of UnderAdequacy.
+  std::vector<ArrivalStep> Of(uint32_t flow, const verdict::Prepared* prepared);
   // What happens on a day to flows and copies themselves.
   std::span<const FlowEvent> EventsOn(Date day) const;
 
@@ -84,8 +84,8 @@ class ArrivalSteps {
   using UnderSteps = std::vector<std::pair<Date, bool>>;
 
   void Record(Date day, const ArrivalJudge& judge, uint32_t flow);
-  const UnderSteps& UnderStepsOf(uint32_t flow);
-  std::vector<Change> ChangesOf(uint32_t flow);
+  const UnderSteps& UnderStepsOf(uint32_t flow, const verdict::Prepared* prepared);
+  std::vector<Change> ChangesOf(uint32_t flow, const verdict::Prepared* prepared);
 
   const Snapshot& graph_;
   const law::Register& law_;

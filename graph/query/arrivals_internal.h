@@ -9,6 +9,7 @@
 
 #include "graph/query/arrivals.h"
 #include "graph/query/components.h"
+#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 
@@ -122,8 +123,9 @@ class ArrivalJudge {
 };
 
 // Whether the flow brought its data under an adequacy decision of its importer's country, on the day or,
-// if it has ended by then, on its last one.
+// if it has ended by then, on its last one. `prepared`: all flows of the snapshot, known at the same day;
+// null: the flow is judged.
 bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
-                   verdict::Question when);
+                   verdict::Question when, const verdict::Prepared* prepared = nullptr);
 
 }  // namespace onward::query

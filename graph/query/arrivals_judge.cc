@@ -68,29 +68,40 @@ std::vector<uint32_t> ArrivalJudge::GiversOf(uint32_t flow) const {
 }
 
 bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
-                   verdict::Question when) {
+                   verdict::Question when, const verdict::Prepared* prepared) {
   const model::Flow& record = *snapshot.Flows()[flow];
   const model::Party* const importer = snapshot.FindParty(record.importer);
-  if (importer == nullptr || importer->establishment.empty()) {
+  if (importer == nullptr || law.DecisionsFor(importer->establishment).empty()) {
     return false;
   }
   // A copy that is still held came on the last day of its flow.
   when.as_of = std::min(when.as_of, record.interval.until.Plus(-1));
   verdict::Arrival arrival;
   arrival.restricted = verdict::ExporterBound(record, snapshot, law, when.as_of) != true;
-  const verdict::HopVerdict hop = verdict::JudgeHop(record, snapshot, law, when, arrival);
   bool under = false;
-  for (const verdict::DestinationVerdict& destination : hop.destinations) {
-    const bool passes = destination.verdict == verdict::Verdict::kCovered ||
-                        destination.verdict == verdict::Verdict::kConditional;
-    if (destination.destination == importer->establishment && passes &&
-        law.FindDecision(destination.mechanism) != nullptr) {
+  bool otherwise = false;
+  const auto take = [&](const std::string& destination, verdict::Verdict verdict,
+                        const std::string& mechanism) {
+    const bool passes =
+        verdict == verdict::Verdict::kCovered || verdict == verdict::Verdict::kConditional;
+    if (destination == importer->establishment && passes &&
+        law.FindDecision(mechanism) != nullptr) {
       under = true;
-    } else if (destination.verdict != verdict::Verdict::kNotATransfer) {
-      return false;
+    } else if (verdict != verdict::Verdict::kNotATransfer) {
+      otherwise = true;
+    }
+  };
+  if (prepared != nullptr) {
+    for (const auto& [destination, brief] : prepared->DestinationsOn(flow, when.as_of, arrival)) {
+      take(destination, brief.verdict, prepared->MechanismId(brief.mechanism));
+    }
+  } else {
+    const verdict::HopVerdict hop = verdict::JudgeHop(record, snapshot, law, when, arrival);
+    for (const verdict::DestinationVerdict& entry : hop.destinations) {
+      take(entry.destination, entry.verdict, entry.mechanism);
     }
   }
-  return under;
+  return under && !otherwise;
 }
 
 }  // namespace onward::query

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "graph/verdict/boundaries.h"
+#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 namespace {
@@ -25,14 +26,23 @@ void Append(const VerdictStep& step, std::vector<VerdictStep>& steps) {
   }
 }
 
-// A destination that is not there on a day has the verdict of the whole flow.
-VerdictStep StepOf(const verdict::HopVerdict& hop, const std::string& destination, Date day) {
+std::vector<verdict::DestinationBrief> BriefsOf(const verdict::HopVerdict& hop) {
+  std::vector<verdict::DestinationBrief> briefs;
   for (const verdict::DestinationVerdict& entry : hop.destinations) {
-    if (entry.destination == destination) {
-      return {day, entry.verdict, entry.reason};
+    briefs.push_back({entry.destination, {entry.verdict, entry.reason, 0}});
+  }
+  return briefs;
+}
+
+// A destination that is not there on a day has the verdict of the whole flow.
+VerdictStep StepOf(const std::vector<verdict::DestinationBrief>& briefs, const VerdictStep& hop,
+                   const std::string& destination) {
+  for (const auto& [code, brief] : briefs) {
+    if (code == destination) {
+      return {hop.date, brief.verdict, brief.reason};
     }
   }
-  return {day, hop.verdict, hop.reason};
+  return hop;
 }
 
 }  // namespace
@@ -44,8 +54,22 @@ const verdict::Arrival& FlowSteps::ArrivalOn(Date day) const {
   return (after - 1)->arrival;
 }
 
-OverTime::OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at)
-    : graph_(snapshot), law_(law), law_known_at_(law_known_at), steps_(snapshot.Flows().size()) {}
+OverTime::OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
+                   size_t singly_max)
+    : graph_(snapshot),
+      law_(law),
+      law_known_at_(law_known_at),
+      singly_max_(singly_max),
+      steps_(snapshot.Flows().size()) {}
+
+const verdict::Prepared* OverTime::Prepare() {
+  const MutexLock lock(mutex_);
+  if (prepared_ == nullptr && ++asked_ > singly_max_) {
+    prepared_ = std::make_unique<const verdict::Prepared>(
+        verdict::Prepared::Make(graph_.Flows(), graph_, law_, law_known_at_));
+  }
+  return prepared_.get();
+}
 
 ArrivalSteps& OverTime::Arriving() {
   if (arriving_ == nullptr) {
@@ -85,18 +109,19 @@ bool OverTime::AlwaysBound(const model::Flow& flow) const {
   return bound(flow.interval.from) && std::all_of(days.begin(), days.end(), bound);
 }
 
-std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow) {
+std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow, const verdict::Prepared* prepared) {
   if (AlwaysBound(*graph_.Flows()[flow])) {
     return std::vector<ArrivalStep>(1);
   }
   const MutexLock lock(mutex_);
-  return Arriving().Of(flow);
+  return Arriving().Of(flow, prepared);
 }
 
 FlowSteps OverTime::Compute(uint32_t flow) {
   const model::Flow& record = *graph_.Flows()[flow];
+  const verdict::Prepared* const prepared = Prepare();
   FlowSteps steps;
-  steps.arrivals = ArrivalsOf(flow);
+  steps.arrivals = ArrivalsOf(flow, prepared);
   std::vector<Date> dates = verdict::Boundaries(record, graph_, law_, law_known_at_);
   for (size_t i = 1; i < steps.arrivals.size(); ++i) {
     dates.push_back(steps.arrivals[i].from);
@@ -104,22 +129,37 @@ FlowSteps OverTime::Compute(uint32_t flow) {
   std::sort(dates.begin(), dates.end());
   dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
   steps.dates = Within(record.interval, dates);
-  std::vector<Date> days = steps.dates;
-  days.insert(days.begin(), Date::Min());
-  for (const Date day : days) {
-    const verdict::HopVerdict hop =
-        verdict::JudgeHop(record, graph_, law_, {day, law_known_at_}, steps.ArrivalOn(day));
-    if (steps.destinations.empty()) {
-      for (const verdict::DestinationVerdict& entry : hop.destinations) {
-        steps.destinations.push_back({entry.destination, {}});
-      }
-    }
-    for (FlowSteps::Destination& destination : steps.destinations) {
-      Append(StepOf(hop, destination.code, day), destination.steps);
-    }
-    Append({day, hop.verdict, hop.reason}, steps.hop);
+  AddDay(flow, Date::Min(), prepared, steps);
+  for (const Date day : steps.dates) {
+    AddDay(flow, day, prepared, steps);
   }
   return steps;
+}
+
+void OverTime::AddDay(uint32_t flow, Date day, const verdict::Prepared* prepared,
+                      FlowSteps& steps) const {
+  const verdict::Arrival& arrival = steps.ArrivalOn(day);
+  std::vector<verdict::DestinationBrief> briefs;
+  VerdictStep worst;
+  if (prepared != nullptr) {
+    briefs = prepared->DestinationsOn(flow, day, arrival);
+    const verdict::Brief brief = prepared->On(flow, day, arrival);
+    worst = {day, brief.verdict, brief.reason};
+  } else {
+    const verdict::HopVerdict hop =
+        verdict::JudgeHop(*graph_.Flows()[flow], graph_, law_, {day, law_known_at_}, arrival);
+    briefs = BriefsOf(hop);
+    worst = {day, hop.verdict, hop.reason};
+  }
+  if (steps.destinations.empty()) {
+    for (const auto& [code, brief] : briefs) {
+      steps.destinations.push_back({code, {}});
+    }
+  }
+  for (FlowSteps::Destination& destination : steps.destinations) {
+    Append(StepOf(briefs, worst, destination.code), destination.steps);
+  }
+  Append(worst, steps.hop);
 }
 
 }  // namespace onward::query

@@ -44,7 +44,12 @@ using FlowStepsPtr = std::shared_ptr<const FlowSteps>;
 // Thread-safe. Snapshot and law must outlive it.
 class OverTime {
  public:
-  OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at);
+  static constexpr size_t kSinglyMax = 50;
+
+  // Once more than `singly_max` flows were asked about, all of the inventory are prepared at once; until
+  // then each is judged by itself.
+  OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
+           size_t singly_max = kSinglyMax);
 
   FlowStepsPtr StepsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   // What begins or ends on a day of flows and copies themselves.
@@ -52,15 +57,23 @@ class OverTime {
 
  private:
   ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
+  // Null: judge singly.
+  const verdict::Prepared* Prepare() ONWARD_EXCLUDES(mutex_);
   FlowStepsPtr Find(uint32_t flow) ONWARD_EXCLUDES(mutex_);
-  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow, const verdict::Prepared* prepared)
+      ONWARD_EXCLUDES(mutex_);
   bool AlwaysBound(const model::Flow& flow) const;
   FlowSteps Compute(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  void AddDay(uint32_t flow, Date day, const verdict::Prepared* prepared, FlowSteps& steps) const;
 
   const Snapshot& graph_;
   const law::Register& law_;
   const Date law_known_at_;
+  const size_t singly_max_;
   Mutex mutex_;
+  size_t asked_ ONWARD_GUARDED_BY(mutex_) = 0;
+  // Made once, then constant.
+  std::unique_ptr<const verdict::Prepared> prepared_ ONWARD_GUARDED_BY(mutex_);
   // Null until a flow is asked about whose exporter is not always bound.
   std::unique_ptr<ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
   std::vector<FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);

@@ -57,7 +57,25 @@ class TimelineProperty {
  public:
   explicit TimelineProperty(uint64_t seed) : random_(seed), world_(random_.Next()) {}
 
+  // Whether flows are judged one by one or all prepared is nobody's business.
+  void CheckPrepared() {
+    const JudgementsPtr judged = world_.Judge(random_.NextDay());
+    OverTime singly(judged->snapshot(), judged->law(), Date::Max(), SIZE_MAX);
+    OverTime prepared(judged->snapshot(), judged->law(), Date::Max(), 0);
+    for (uint32_t flow = 0; flow < judged->snapshot().Flows().size(); ++flow) {
+      const FlowStepsPtr one = singly.StepsOf(flow);
+      const FlowStepsPtr all = prepared.StepsOf(flow);
+      EXPECT_EQ(one->hop, all->hop) << flow;
+      ASSERT_EQ(one->destinations.size(), all->destinations.size()) << flow;
+      for (size_t i = 0; i < one->destinations.size(); ++i) {
+        EXPECT_EQ(one->destinations[i].code, all->destinations[i].code) << flow;
+        EXPECT_EQ(one->destinations[i].steps, all->destinations[i].steps) << flow;
+      }
+    }
+  }
+
   void Run() {
+    CheckPrepared();
     const JudgementsPtr judged = world_.Judge(random_.NextDay());
     const auto page = Timeline(*judged, {}, std::nullopt, 1'000'000,
                                [](size_t /*changes*/) { return absl::OkStatus(); });
