@@ -2,6 +2,7 @@
 # scripts/law_diff.sh [BASE [NEW]]: which scenario verdicts differ between two law registers. BASE and NEW are
 # folders of *.txtpb or git revisions; default: HEAD against the working tree.
 set -euo pipefail
+shopt -s inherit_errexit
 cd "${0%/*}/.."
 register=graph/law/register
 
@@ -11,10 +12,14 @@ folder_of() {
     echo "$1"
     return
   fi
-  local folder
-  folder=build/law/$(git rev-parse --short --verify "$1^{commit}")
+  local revision folder
+  revision=$(git rev-parse --short --verify --quiet --end-of-options "$1^{commit}") || {
+    echo "law-diff: $1 is neither a folder nor a revision" >&2
+    exit 2
+  }
+  folder=build/law/$revision
   mkdir -p "$folder"
-  git archive "$1" "$register" | tar -x --strip-components=3 -C "$folder"
+  git archive "$revision" "$register" | tar -x --strip-components=3 -C "$folder"
   echo "$folder"
 }
 
