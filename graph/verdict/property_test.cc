@@ -83,6 +83,16 @@ class RandomWorld {
       inventory_.Add(question_flow_);
     }
   }
+  // Puts the importer on the list for all data, without end.
+  void Certify() {
+    model::Party importer = *inventory_.FindParty(question_flow_.importer);
+    importer.certifications.push_back(
+        {"us_dpf",
+         {model::CertificationCoverage::kHr, model::CertificationCoverage::kNonHr},
+         "",
+         {Day("2023-07-10"), Date::Max()}});
+    inventory_.Add(importer);
+  }
   // Adds records that have nothing to do with the flow.
   void AddUnrelated() {
     inventory_.Add(PartyIn("stranger-a", "US")).Add(PartyIn("stranger-b", "DE"));
@@ -297,6 +307,16 @@ TEST(Judge, AMechanismMoreNeverMakesItWorse) {
     const Date day = world.RandomDay();
     const Verdict before = world.Judge(day).verdict;
     world.Improve();
+    EXPECT_LE(Badness(world.Judge(day).verdict), Badness(before)) << At(seed, day);
+  }
+}
+
+TEST(Judge, ACertificateMoreNeverMakesItWorse) {
+  for (unsigned seed = 0; seed < kSeeds; ++seed) {
+    RandomWorld world(seed);
+    const Date day = world.RandomDay();
+    const Verdict before = world.Judge(day).verdict;
+    world.Certify();
     EXPECT_LE(Badness(world.Judge(day).verdict), Badness(before)) << At(seed, day);
   }
 }
