@@ -77,11 +77,13 @@ constexpr std::array kKinds = {
         "GDPR Art. 44",
         "Within the days asked about, what carries the transfer ends and the verdict turns worse.",
         "Renew the mechanism, or put another one in place before that day."},
-    FindingKind{kRecipientUnnamed, "RECIPIENT_UNNAMED", "Recipient not named", Severity::kMedium,
-                "GDPR Art. 13(1)(e), 15(1)(c), 30(1)(d); CJEU C-154/21",
-                "The recipient is a group known by purpose only. Who asks for access is to be told "
-                "the actual recipients.",
-                "Record each recipient of the group as a party of its own."},
+    FindingKind{
+        kRecipientUnnamed, "RECIPIENT_UNNAMED", "Recipient not named", Severity::kMedium,
+        "GDPR Art. 13(1)(e), 15(1)(c), 30(1)(d); CJEU C-154/21",
+        "The recipient is a group known by purpose only. Who asks for access is to be told "
+        "the actual recipients.",
+        "Record each recipient of the group as a party of its own. An authority that asks in a "
+        "particular inquiry is no recipient (Art. 4(9)): call that finding a false positive."},
     FindingKind{kSpecialCategories, "SPECIAL_CATEGORIES_IN_TRANSFER",
                 "Special categories in a transfer", Severity::kMedium,
                 "GDPR Art. 9(1); SCC 2021/914 Clause 8.6 or 8.7 and Annex I.B",
