@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "graph/verdict/agreements.h"
@@ -16,6 +17,9 @@ namespace {
 // Readings are tried for this many unsettled places of one hop; a flow with more sites than one has all
 // of them at once, its legs have two each.
 constexpr size_t kUnsettledMax = 4;
+
+// With more controllers than this, each with an agreement of its own, a hop has no shape.
+constexpr size_t kKeptMax = 4;
 
 bool MayBeUnsettled(const law::Jurisdiction& place) {
   return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
@@ -67,8 +71,9 @@ Preparation::Preparation(Prepared& prepared)
 void Preparation::Run() {
   std::vector<uint32_t> order(p_.flows_.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
-    return parties_.ExporterOf(a) < parties_.ExporterOf(b);
+  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
+    return std::make_tuple(parties_.ExporterOf(a), principals_.CategoriesOf(a), a) <
+           std::make_tuple(parties_.ExporterOf(b), principals_.CategoriesOf(b), b);
   });
   p_.entry_of_.assign(p_.flows_.size(), Prepared::kUnprepared);
   for (const uint32_t flow : order) {
@@ -99,7 +104,11 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   parts_.others = !kept_.empty() && controllers_ > kept_.size();
   parts_.incomplete = !kept_.empty() && incomplete_;
   FillFlow(*p_.flows_[flow]);
-  return FindLegs(flow) ? EntryOf() : Prepared::kUnprepared;
+  if (!FindLegs(flow)) {
+    return Prepared::kUnprepared;
+  }
+  p_.stats_.open_reasons += open_reason_ ? 1 : 0;
+  return EntryOf() | (open_reason_ ? Prepared::kOpenReason : 0);
 }
 
 // Parties that an agreement names which may count for the flow, as far as an exporter may act for them.
@@ -150,6 +159,7 @@ void Preparation::MarkMembers(const Upstream& upstream) {
 // flow no further than its own agreements do.
 bool Preparation::FindControllers(uint32_t flow) {
   kept_.clear();
+  open_reason_ = false;
   const model::Flow& record = *p_.flows_[flow];
   if (model::IsControllerRole(record.exporter_role)) {
     return true;
@@ -179,20 +189,38 @@ bool Preparation::FindControllers(uint32_t flow) {
   if (!constant || importer_is_one) {
     return false;
   }
+  return Keep(upstream, crowd, std::move(candidates));
+}
+
+// Chooses how the controllers with agreements take part in the shape: each by itself; or, where they are
+// several and there are others without any, not at all. What carries the data of some does not carry the
+// flow then, so its verdict is that of its own agreements; only why it is LACKING they may say better.
+bool Preparation::Keep(const Upstream& upstream, bool crowd, std::vector<uint32_t> candidates) {
   std::sort(candidates.begin(), candidates.end());
-  for (const uint32_t controller : upstream.controllers) {
+  const auto may_be_named = [&](uint32_t controller) {
     const std::vector<uint32_t>& members = parties_.Row(controller).members;
-    if (crowd || std::any_of(members.begin(), members.end(), [&](uint32_t member) {
-          return std::binary_search(candidates.begin(), candidates.end(), member);
-        })) {
+    return crowd || std::any_of(members.begin(), members.end(), [&](uint32_t member) {
+             return std::binary_search(candidates.begin(), candidates.end(), member);
+           });
+  };
+  bool others = false;
+  for (const uint32_t controller : upstream.controllers) {
+    if (!may_be_named(controller)) {
+      others = true;
+    } else if (kept_.size() <= kKeptMax) {
       kept_.push_back(controller);
+    }
+    if (others && kept_.size() > 1) {
+      open_reason_ = true;
+      kept_.clear();
+      return true;
     }
   }
   std::sort(kept_.begin(), kept_.end(),
             [this](uint32_t a, uint32_t b) { return parties_.Row(a).id < parties_.Row(b).id; });
   controllers_ = upstream.controllers.size();
   incomplete_ = !upstream.complete;
-  return true;
+  return kept_.size() <= kKeptMax;
 }
 
 bool Preparation::FindAgreements(uint32_t flow) {

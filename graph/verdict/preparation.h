@@ -39,6 +39,7 @@ class Preparation {
   std::vector<uint32_t> CandidatesOf(const model::Flow& flow, uint32_t importer) const;
   void MarkMembers(const Upstream& upstream);
   bool IsMarked(uint32_t party) const { return marks_[party] == mark_; }
+  bool Keep(const Upstream& upstream, bool crowd, std::vector<uint32_t> candidates);
   bool KeepNamed();
   bool KeptStandApart(uint32_t flow) const;
   void FillFlow(const model::Flow& flow);
@@ -71,6 +72,7 @@ class Preparation {
   std::vector<uint32_t> kept_;
   size_t controllers_ = 0;
   bool incomplete_ = false;
+  bool open_reason_ = false;
   std::vector<const model::Agreement*> agreements_;
   std::vector<Leg> legs_;
 

@@ -25,19 +25,23 @@ std::string KeyOf(const model::Strings& list) {
 class NumberGraph {
  public:
   using Party = uint32_t;
-  using Flow = uint32_t;
+  using Flow = const PrincipalTable::Lean*;
 
-  NumberGraph(PrincipalTable& table, uint32_t categories) : t_(table), categories_(categories) {}
+  NumberGraph(PrincipalTable& table, uint32_t categories)
+      : t_(table), categories_(categories), meets_(table.MeetsOf(categories)) {}
 
-  model::Role ImporterRole(uint32_t flow) const { return t_.lean_[flow].importer_role; }
-  model::Role ExporterRole(uint32_t flow) const { return t_.lean_[flow].exporter_role; }
-  uint32_t Exporter(uint32_t flow) const { return t_.lean_[flow].exporter; }
-  bool ActsForOthers(uint32_t flow) const { return t_.lean_[flow].acts_for_others; }
-  bool Feeds(uint32_t flow) const { return t_.Meet(t_.lean_[flow].categories, categories_); }
+  model::Role ImporterRole(Flow flow) const { return flow->importer_role; }
+  model::Role ExporterRole(Flow flow) const { return flow->exporter_role; }
+  uint32_t Exporter(Flow flow) const { return flow->exporter; }
+  bool ActsForOthers(Flow flow) const { return flow->acts_for_others; }
+  bool Feeds(Flow flow) const {
+    const int8_t known = meets_ == nullptr ? int8_t{-1} : (*meets_)[flow->categories];
+    return known < 0 ? t_.Meet(flow->categories, categories_) : known == 1;
+  }
   template <class Visit>
   void EachInto(uint32_t party, Visit visit) const {
     for (uint32_t i = t_.row_begin_[party]; i < t_.row_begin_[party + 1]; ++i) {
-      visit(t_.rows_[i]);
+      visit(&t_.rows_[i]);
     }
   }
 
@@ -46,17 +50,16 @@ class NumberGraph {
     t_.seen_[party] = t_.walk_;
     return is_new;
   }
-  void AddFlow(uint32_t flow) {
-    t_.found_.constant = t_.found_.constant.Meet(t_.lean_[flow].interval);
-  }
+  void AddFlow(Flow flow) { t_.found_.constant = t_.found_.constant.Meet(flow->interval); }
   void AddController(uint32_t party) {
     if (t_.is_controller_[party] != t_.walk_) {
       t_.is_controller_[party] = t_.walk_;
       t_.found_.controllers.push_back(party);
     }
   }
-  void AddNamed(uint32_t flow) {
-    for (const std::string& id : t_.flows_[flow]->on_behalf_of) {
+  void AddNamed(Flow flow) { AddNamed(t_.flows_[flow->flow]->on_behalf_of); }
+  void AddNamed(const model::Strings& parties) {
+    for (const std::string& id : parties) {
       AddController(t_.parties_.NumberOf(id));
     }
   }
@@ -66,87 +69,91 @@ class NumberGraph {
  private:
   PrincipalTable& t_;
   uint32_t categories_;
+  const std::vector<int8_t>* meets_;
 };
 
 PrincipalTable::PrincipalTable(std::span<const model::Flow* const> flows, const PartyTable& parties)
     : flows_(flows),
       parties_(parties),
-      lean_(flows.size()),
+      categories_(flows.size()),
       seen_(parties.size(), 0),
       is_controller_(parties.size(), 0) {
-  for (uint32_t flow = 0; flow < flows.size(); ++flow) {
-    const model::Flow& record = *flows[flow];
-    lean_[flow] = {parties.ExporterOf(flow),     0,
-                   record.exporter_role,         record.importer_role,
-                   !record.on_behalf_of.empty(), record.interval};
-  }
   AddLists();
   AddRows();
 }
 
 void PrincipalTable::AddLists() {
   absl::flat_hash_map<std::string, uint32_t> numbers;
-  for (uint32_t flow = 0; flow < lean_.size(); ++flow) {
+  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
     const auto [at, is_new] =
         numbers.emplace(KeyOf(flows_[flow]->data_categories), list_examples_.size());
     if (is_new) {
       list_examples_.push_back(flow);
     }
-    lean_[flow].categories = at->second;
+    categories_[flow] = at->second;
   }
   meets_.resize(list_examples_.size() <= kListsMax ? list_examples_.size() : 0);
 }
 
 void PrincipalTable::AddRows() {
   row_begin_.assign(parties_.size() + 1, 0);
-  for (uint32_t flow = 0; flow < lean_.size(); ++flow) {
+  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
     ++row_begin_[parties_.ImporterOf(flow) + 1];
   }
   for (size_t party = 0; party < parties_.size(); ++party) {
     row_begin_[party + 1] += row_begin_[party];
   }
-  rows_.resize(lean_.size());
+  rows_.resize(flows_.size());
   std::vector<uint32_t> next = row_begin_;
-  for (uint32_t flow = 0; flow < lean_.size(); ++flow) {
-    rows_[next[parties_.ImporterOf(flow)]++] = flow;
+  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
+    const model::Flow& record = *flows_[flow];
+    rows_[next[parties_.ImporterOf(flow)]++] = {parties_.ExporterOf(flow),
+                                                categories_[flow],
+                                                flow,
+                                                record.interval,
+                                                record.exporter_role,
+                                                record.importer_role,
+                                                !record.on_behalf_of.empty()};
   }
 }
 
-bool PrincipalTable::Meet(uint32_t a, uint32_t b) {
-  const auto ask = [&] {
-    return CategoriesMeet(*flows_[list_examples_[a]], *flows_[list_examples_[b]]);
-  };
+const std::vector<int8_t>* PrincipalTable::MeetsOf(uint32_t categories) {
   if (meets_.empty()) {
-    return ask();
+    return nullptr;
   }
-  std::vector<int8_t>& row = meets_[b];
+  std::vector<int8_t>& row = meets_[categories];
   if (row.empty()) {
     row.assign(list_examples_.size(), -1);
   }
-  if (row[a] < 0) {
-    row[a] = ask() ? 1 : 0;
+  return &row;
+}
+
+bool PrincipalTable::Meet(uint32_t a, uint32_t b) {
+  const bool meet = CategoriesMeet(*flows_[list_examples_[a]], *flows_[list_examples_[b]]);
+  if (!meets_.empty()) {
+    meets_[b][a] = meet ? 1 : 0;
   }
-  return row[a] == 1;
+  return meet;
 }
 
 const Upstream& PrincipalTable::Of(uint32_t flow) {
-  const Lean& asked = lean_[flow];
-  const bool known = !asked.acts_for_others && found_exporter_ == asked.exporter &&
-                     found_categories_ == asked.categories;
-  if (known) {
+  const uint32_t exporter = parties_.ExporterOf(flow);
+  const uint32_t categories = categories_[flow];
+  const model::Strings& named = flows_[flow]->on_behalf_of;
+  if (named.empty() && found_exporter_ == exporter && found_categories_ == categories) {
     return found_;
   }
   found_ = {};
   found_.number = ++walk_;
-  NumberGraph graph(*this, asked.categories);
-  if (asked.acts_for_others) {
-    graph.AddNamed(flow);
+  NumberGraph graph(*this, categories);
+  if (named.empty()) {
+    PrincipalWalk<NumberGraph>(graph).Run(exporter);
   } else {
-    PrincipalWalk<NumberGraph>(graph).Run(asked.exporter);
+    graph.AddNamed(named);
   }
-  found_exporter_ = asked.acts_for_others ? PartyTable::kNone : asked.exporter;
-  found_categories_ = asked.categories;
-  Finish(asked.exporter);
+  found_exporter_ = named.empty() ? exporter : PartyTable::kNone;
+  found_categories_ = categories;
+  Finish(exporter);
   return found_;
 }
 

@@ -33,35 +33,41 @@ class PrincipalTable {
   // Whom the data of this flow are for, as PrincipalsOf finds it: whatever the day, if the flow is in
   // effect on days in `constant` only. Valid until the next call.
   const Upstream& Of(uint32_t flow);
+  // Flows of one exporter with equal numbers are asked about one after the other most cheaply.
+  uint32_t CategoriesOf(uint32_t flow) const { return categories_[flow]; }
 
  private:
   friend class NumberGraph;
 
-  // What the walk reads of a flow.
+  // What the walk reads of a flow, beside those into the same party.
   struct Lean {
     uint32_t exporter = 0;
     uint32_t categories = 0;
+    uint32_t flow = 0;
+    Interval interval;
     model::Role exporter_role = model::Role::kUnspecified;
     model::Role importer_role = model::Role::kUnspecified;
     bool acts_for_others = false;
-    Interval interval;
   };
 
   void AddLists();
   void AddRows();
+  // What Meet found for this list and each other: 1, 0 or not asked yet. Null: it is not kept.
+  const std::vector<int8_t>* MeetsOf(uint32_t categories);
   // One of the categories of one list is, holds or lies under one of the other's.
   bool Meet(uint32_t a, uint32_t b);
   void Finish(uint32_t exporter);
 
   std::span<const model::Flow* const> flows_;
   const PartyTable& parties_;
-  std::vector<Lean> lean_;
+  // By flow: its list of categories.
+  std::vector<uint32_t> categories_;
   // A flow that states each list of categories.
   std::vector<uint32_t> list_examples_;
   std::vector<std::vector<int8_t>> meets_;
   // Incoming flows of each party: row_begin_[p] to row_begin_[p + 1].
   std::vector<uint32_t> row_begin_;
-  std::vector<uint32_t> rows_;
+  std::vector<Lean> rows_;
   // Marks of the walk that goes on: equal to walk_ where marked.
   std::vector<uint32_t> seen_;
   std::vector<uint32_t> is_controller_;

@@ -102,7 +102,9 @@ uint32_t ShapeTable::Find(HopParts& parts) {
     return at->second;
   }
   Shape shape = ShapeFrom(key_);
-  const DateClasses::Originals originals = dates_.Replace(shape);
+  const std::vector<Date> boundaries =
+      Boundaries(shape.flow, ShapeView(shape, policy_), law_, law_known_at_);
+  const DateClasses::Originals originals = dates_.Replace(boundaries, shape);
   Steps steps = JudgedSteps(shape);
   for (std::vector<BriefStep>& list : steps) {
     for (BriefStep& step : list) {

@@ -53,24 +53,37 @@ uint16_t Prepared::NumberOf(std::string_view mechanism) const {
              : static_cast<uint16_t>(at - mechanisms_.begin());
 }
 
+Brief Prepared::BriefAnew(uint32_t flow, Date day, const Arrival& arrival) const {
+  const HopVerdict hop = JudgeAnew(flow, day, arrival);
+  return {hop.verdict, hop.reason, NumberOf(hop.Deciding().mechanism)};
+}
+
+Verdict Prepared::VerdictOn(uint32_t flow, Date day, const Arrival& arrival) const {
+  return IsPrepared(flow) ? Find(EntryOf(flow).hop, ClassOf(arrival), day).verdict
+                          : BriefAnew(flow, day, arrival).verdict;
+}
+
 Brief Prepared::On(uint32_t flow, Date day, const Arrival& arrival) const {
   if (!IsPrepared(flow)) {
-    const HopVerdict hop = JudgeAnew(flow, day, arrival);
-    return {hop.verdict, hop.reason, NumberOf(hop.Deciding().mechanism)};
+    return BriefAnew(flow, day, arrival);
   }
-  return Find(entries_[entry_of_[flow]].hop, ClassOf(arrival), day);
+  const Brief brief = Find(EntryOf(flow).hop, ClassOf(arrival), day);
+  return brief.verdict == Verdict::kLacking && HasOpenReason(flow) ? BriefAnew(flow, day, arrival)
+                                                                   : brief;
 }
 
 std::vector<DestinationBrief> Prepared::DestinationsOn(uint32_t flow, Date day,
                                                        const Arrival& arrival) const {
   std::vector<DestinationBrief> found;
-  if (!IsPrepared(flow)) {
+  const bool anew = !IsPrepared(flow) ||
+                    (HasOpenReason(flow) && VerdictOn(flow, day, arrival) == Verdict::kLacking);
+  if (anew) {
     for (const DestinationVerdict& d : JudgeAnew(flow, day, arrival).destinations) {
       found.push_back({d.destination, {d.verdict, d.reason, NumberOf(d.mechanism)}});
     }
     return found;
   }
-  const Entry& entry = entries_[entry_of_[flow]];
+  const Entry& entry = EntryOf(flow);
   for (uint32_t i = 0; i < entry.destinations; ++i) {
     const Destination& destination = destinations_[entry.first_destination + i];
     found.push_back({codes_[destination.code], Find(destination.steps, ClassOf(arrival), day)});

@@ -44,9 +44,12 @@ struct BriefStep {
 // Answers as JudgeHop does, for every flow, date and arrival. Immutable; safe to share between threads.
 // Refers to the inventory and the law, which must outlive it.
 //
-// Hops that differ in nothing that a judgement reads share their steps (shape.h). A hop whose records do
-// not fit a shape is judged anew on each question: one party on both sides, a site that somebody else
-// runs, or a processor for whom different controllers count on different days.
+// Hops that differ in nothing that a judgement reads share their steps (shape.h). Two kinds of flows are
+// judged anew where asked about:
+// - those that fit no shape (`unprepared`): one party on both sides, a site that somebody else runs, or a
+//   processor for whom different controllers count on different days;
+// - as to the reason why they are LACKING, those of processors who act for several controllers with
+//   agreements of their own and for others without (`open_reasons`). Their verdict is prepared.
 class Prepared {
  public:
   struct Stats {
@@ -56,20 +59,25 @@ class Prepared {
     // Distinct shapes; and those left where dates count only by their order to the dates of the law.
     size_t shapes = 0;
     size_t judged_shapes = 0;
-    // Flows that are judged anew on each question.
     size_t unprepared = 0;
+    size_t open_reasons = 0;
   };
 
   // `flows`: all flows of the inventory, in order of id.
   static Prepared Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
                        const law::Register& law, Date law_known_at = Date::Max());
 
-  // The verdict of a flow by its number in `flows`: no allocation, unless it is unprepared.
+  // The verdict alone, of a flow by its number in `flows`: no allocation, unless it is unprepared.
+  Verdict VerdictOn(uint32_t flow, Date day, const Arrival& arrival) const;
+  // With reason and mechanism: no allocation, unless it is unprepared or LACKING with an open reason.
   Brief On(uint32_t flow, Date day, const Arrival& arrival) const;
   // The same by destination, in order of code, each code once.
   std::vector<DestinationBrief> DestinationsOn(uint32_t flow, Date day,
                                                const Arrival& arrival) const;
   bool IsPrepared(uint32_t flow) const { return entry_of_[flow] != kUnprepared; }
+  bool HasOpenReason(uint32_t flow) const {
+    return IsPrepared(flow) && (entry_of_[flow] & kOpenReason) != 0;
+  }
   // Id of a decision or instrument; empty for 0.
   const std::string& MechanismId(uint16_t mechanism) const { return mechanisms_[mechanism]; }
   const Stats& stats() const { return stats_; }
@@ -78,6 +86,8 @@ class Prepared {
   friend class Preparation;
 
   static constexpr uint32_t kUnprepared = UINT32_MAX;
+  // A bit of a number of an entry.
+  static constexpr uint32_t kOpenReason = uint32_t{1} << 31;
   // Arrival as far as it makes a difference: not restricted; or restricted, by the other two.
   static constexpr size_t kArrivals = 5;
 
@@ -100,8 +110,10 @@ class Prepared {
       : inventory_(&inventory), law_(&law), law_known_at_(law_known_at) {}
 
   static size_t ClassOf(const Arrival& arrival);
+  const Entry& EntryOf(uint32_t flow) const { return entries_[entry_of_[flow] & ~kOpenReason]; }
   std::span<const BriefStep> StepsOf(uint32_t steps, size_t arrival) const;
   Brief Find(uint32_t steps, size_t arrival, Date day) const;
+  Brief BriefAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   HopVerdict JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   uint16_t NumberOf(std::string_view mechanism) const;
 

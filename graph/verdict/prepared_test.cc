@@ -76,6 +76,8 @@ class Comparison {
                  {day, world_.known_at()}, arrival);
     EXPECT_EQ(AsPrepared(prepared_, flow, day, arrival), Judged(hop))
         << name_ << ", " << flows_[flow]->id << " on " << day.ToString();
+    EXPECT_EQ(prepared_.VerdictOn(flow, day, arrival), hop.verdict)
+        << name_ << ", " << flows_[flow]->id << " on " << day.ToString();
   }
 
   PreparedWorld& world_;

@@ -1,6 +1,7 @@
 #include "graph/verdict/shape.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
 
@@ -40,6 +41,11 @@ auto TreatmentOf(const law::Jurisdiction& place, const law::Register& law) {
 // The law leaves open on some days what such a code is: it is told apart from all others.
 bool MayBeUnsettled(const law::Jurisdiction& place) {
   return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
+}
+
+void Normalise(std::vector<Date>& dates) {
+  std::sort(dates.begin(), dates.end());
+  dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
 }
 
 class DateCollector {
@@ -172,29 +178,39 @@ DateClasses::DateClasses(const law::Register& law) {
     AddDates(instrument, dates);
   }
   law_ = dates.Sorted();
+  DateCollector silent;
+  silent.Add(law.starts_on());
+  for (const law::Instrument& instrument : law.instruments()) {
+    if (instrument.legacy.has_value()) {
+      silent.Add(instrument.legacy->contract_before);
+    }
+  }
+  silent_ = silent.Sorted();
 }
 
-DateClasses::Originals DateClasses::Replace(Shape& shape) const {
+DateClasses::Originals DateClasses::Replace(const std::vector<Date>& boundaries,
+                                            Shape& shape) const {
+  std::vector<Date> fixed = silent_;
+  std::copy_if(boundaries.begin(), boundaries.end(), std::back_inserter(fixed),
+               [this](Date date) { return std::binary_search(law_.begin(), law_.end(), date); });
+  Normalise(fixed);
   std::vector<Date> dates;
   const auto collect = [&](const Date& date) {
-    if (!date.IsOpen() && !std::binary_search(law_.begin(), law_.end(), date)) {
+    if (!date.IsOpen() && !std::binary_search(fixed.begin(), fixed.end(), date)) {
       dates.push_back(date);
     }
   };
   DateVisitor collector(collect);
   Fields(collector, shape);
-  std::sort(dates.begin(), dates.end());
-  dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
-  // Each takes the first free day after the law's last date before it. Before all dates of the law there
-  // is room without end.
+  Normalise(dates);
+  // Each takes the first free day after the fixed one before it. Before all of those there is room without
+  // end.
   Originals originals;
-  const auto before_law = std::count_if(dates.begin(), dates.end(), [this](Date date) {
-    return law_.empty() || date < law_.front();
-  });
-  Date next = law_.empty() ? Date() : law_.front().Plus(-static_cast<int32_t>(before_law));
+  const auto at_first = std::lower_bound(dates.begin(), dates.end(), fixed.front());
+  Date next = fixed.front().Plus(-static_cast<int32_t>(at_first - dates.begin()));
   for (const Date date : dates) {
-    const auto after = std::upper_bound(law_.begin(), law_.end(), date);
-    if (after != law_.begin()) {
+    const auto after = std::upper_bound(fixed.begin(), fixed.end(), date);
+    if (after != fixed.begin()) {
       next = std::max(next, (after - 1)->Plus(1));
     }
     originals.emplace_back(next, date);

@@ -69,8 +69,8 @@ class PlaceClasses {
   std::map<std::string_view, size_t> class_of_;
 };
 
-// Replaces the dates of records by ones that stand in the same order to each other and to all dates of
-// the law: a judgement compares dates, and never calculates with them.
+// Replaces the dates of records by ones that stand in the same order to each other and to the dates of the
+// law that count for them: a judgement compares dates, and never calculates with them.
 class DateClasses {
  public:
   // The date that stands for another, and that other, ascending.
@@ -78,10 +78,13 @@ class DateClasses {
 
   explicit DateClasses(const law::Register& law);
 
-  Originals Replace(Shape& shape) const;
+  // `boundaries`: of the shape's flow. Those that are dates of the law stay as they are.
+  Originals Replace(const std::vector<Date>& boundaries, Shape& shape) const;
 
  private:
+  // All dates of the law; and those that count though no verdict changes on them.
   std::vector<Date> law_;
+  std::vector<Date> silent_;
 };
 
 // The date that `replaced` stands for; itself where it stands for none.
