@@ -20,6 +20,9 @@ struct Write {
   friend bool operator==(const Write&, const Write&) = default;
 };
 
+// The log of law registers, as an inventory.
+inline constexpr const char* kLawLog = "laws";
+
 // A line of the protocol between the process to be killed and the oracle, ended by a newline:
 //   T inventory write payload            before it is tried
 //   A inventory write payload revision   once it is acknowledged

@@ -86,6 +86,20 @@ std::optional<Write> WriteAt(const storage::Store& store, const std::string& inv
   return Write{inventory, write, payload};
 }
 
+// The puts of law registers, in order.
+void ReadLaws(const storage::Store& store, Found& puts) {
+  const auto laws = store.ListLaws();
+  ONWARD_ASSERT_OK(laws);
+  EXPECT_GE(laws->size(), puts.size()) << "law registers went back";
+  while (puts.size() < laws->size()) {
+    const storage::LawInfo& info = (*laws)[laws->size() - 1 - puts.size()];
+    EXPECT_EQ(info.number, puts.size() + 1);
+    const auto law = store.GetLaw(info.meta.version);
+    ONWARD_ASSERT_OK(law);
+    puts.push_back(Write{kLawLog, info.meta.version, law->bytes});
+  }
+}
+
 // Reads from the store what was not read before: what was read once cannot change, or the oracle says so at
 // the end, when all is read again.
 void ReadNew(const storage::Store& store, std::map<std::string, Found>& found) {
@@ -98,6 +112,7 @@ void ReadNew(const storage::Store& store, std::map<std::string, Found>& found) {
       writes.push_back(WriteAt(store, head.id, writes.size() + 1));
     }
   }
+  ReadLaws(store, found[kLawLog]);
 }
 
 // ONWARD_CRASH_CYCLES: how often it is killed. ONWARD_SEED repeats a run, as far as time allows.

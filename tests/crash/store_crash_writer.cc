@@ -1,5 +1,6 @@
-// A process to be killed: eight threads commit to a RocksDB store, two to each of four inventories, and say
-// what they try and what was acknowledged (tests/crash/oracle.h) on standard output.
+// A process to be killed: eight threads commit to a RocksDB store, two to each of four inventories, a ninth
+// puts law registers, and they say what they try and what was acknowledged (tests/crash/oracle.h) on standard
+// output. To the oracle the log of law registers is one more inventory.
 //
 //   store_crash_writer FOLDER RUN [STEP COUNT]
 //
@@ -68,14 +69,24 @@ uint64_t CommitOnHead(storage::Store& store, const Write& write) {
   }
 }
 
+uint64_t PutLaw(storage::Store& store, const Write& write) {
+  const auto put = store.PutLaw(write.payload, {write.write, "", storage::Time(), "", ""});
+  if (!put.ok()) {
+    Fail(put.status());
+  }
+  return put->number;
+}
+
 [[noreturn]] void WriteForEver(storage::Store& store, const std::string& run, int thread) {
   std::minstd_rand random(static_cast<uint32_t>(thread) + 1);
+  const bool laws = thread == kThreads;
+  const std::string inventory =
+      laws ? kLawLog : "inventory" + std::to_string(thread % kInventories);
   for (uint64_t i = 0;; ++i) {
-    const Write write{"inventory" + std::to_string(thread % kInventories),
-                      run + "-" + std::to_string(thread) + "-" + std::to_string(i),
+    const Write write{inventory, run + "-" + std::to_string(thread) + "-" + std::to_string(i),
                       std::to_string(random()) + std::string(random() % 400, 'x')};
     Say(TriedLine(write));
-    Say(AcknowledgedLine(write, CommitOnHead(store, write)));
+    Say(AcknowledgedLine(write, laws ? PutLaw(store, write) : CommitOnHead(store, write)));
   }
 }
 
@@ -104,8 +115,8 @@ int Run(const std::string& folder, const std::string& run, const std::string& st
     }
   }
   std::vector<std::thread> threads;
-  threads.reserve(kThreads);
-  for (int thread = 0; thread < kThreads; ++thread) {
+  threads.reserve(kThreads + 1);
+  for (int thread = 0; thread <= kThreads; ++thread) {
     threads.emplace_back([&store, &run, thread] { WriteForEver(**store, run, thread); });
   }
   for (std::thread& thread : threads) {
