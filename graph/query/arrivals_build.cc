@@ -15,6 +15,14 @@ bool Names(const model::Strings& list, std::string_view id) {
   return std::find(list.begin(), list.end(), id) != list.end();
 }
 
+// Whether `more` holds everything that `load` does.
+bool Holds(const Load& more, const Load& load) {
+  return std::all_of(load.begin(), load.end(), [&](const auto& entry) {
+    const auto at = more.find(entry.first);
+    return at != more.end() && entry.second.is_subset_of(at->second);
+  });
+}
+
 }  // namespace
 
 ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
@@ -41,9 +49,12 @@ void ArrivalsBuilder::Resize(Layer& layer) const {
   layer.states.assign(graph_.Flows().size(), State::kOff);
   layer.holdings.assign(graph_.PartyCount(), a_.bits_.None());
   layer.unexplained.resize(graph_.Flows().size());
+  layer.stale.assign(graph_.PartyCount(), true);
   for (Pass& pass : layer.passes) {
     pass.all.resize(graph_.PartyCount());
     pass.restricted.resize(graph_.PartyCount());
+    pass.outer_all.resize(graph_.PartyCount());
+    pass.outer_restricted.resize(graph_.PartyCount());
     pass.carriages.resize(graph_.Flows().size());
   }
 }
@@ -168,13 +179,31 @@ ArrivalsBuilder::Carriages ArrivalsBuilder::Take(uint32_t flow) {
           std::move(ever_.passes[0].carriages[flow]), std::move(ever_.passes[1].carriages[flow])};
 }
 
+bool ArrivalsBuilder::Passed(Layer& layer, size_t pass, uint32_t flow, const Carriage& before) {
+  Pass& loads = layer.passes[pass];
+  const Carriage& now = loads.carriages[flow];
+  if (now == before) {
+    return false;
+  }
+  const uint32_t importer = graph_.ImporterOf(flow);
+  if (Holds(now.all, before.all) && Holds(now.restricted, before.restricted)) {
+    AddTo(loads.outer_all[importer], now.all);
+    AddTo(loads.outer_restricted[importer], now.restricted);
+  } else {
+    layer.stale[importer] = true;
+  }
+  return true;
+}
+
 void ArrivalsBuilder::Finish(uint32_t flow, const Carriages& before) {
-  const bool same =
-      now_.passes[0].carriages[flow] == before[0] && now_.passes[1].carriages[flow] == before[1] &&
-      ever_.passes[0].carriages[flow] == before[2] && ever_.passes[1].carriages[flow] == before[3];
   const uint32_t below = components_.of[graph_.ImporterOf(flow)];
-  if (!same && below != components_.of[graph_.ExporterOf(flow)]) {
-    dirty_[below].whole = true;
+  if (below != components_.of[graph_.ExporterOf(flow)]) {
+    const std::array<bool, 4> passed = {
+        Passed(now_, 0, flow, before[0]), Passed(now_, 1, flow, before[1]),
+        Passed(ever_, 0, flow, before[2]), Passed(ever_, 1, flow, before[3])};
+    if (std::find(passed.begin(), passed.end(), true) != passed.end()) {
+      dirty_[below].whole = true;
+    }
   }
   a_.carriages_[flow] = now_.passes[1].carriages[flow];
   a_.holdings_[graph_.ExporterOf(flow)] = now_.holdings[graph_.ExporterOf(flow)];
@@ -195,19 +224,28 @@ void ArrivalsBuilder::SolveLayer(Layer& layer, uint32_t component) {
     }
   }
   Spread(layer, 1, component);
+  for (const uint32_t party : components_.parties[component]) {
+    layer.stale[party] = false;
+  }
 }
 
 // To the fixed point; loads only grow.
 void ArrivalsBuilder::Spread(Layer& layer, size_t pass, uint32_t component) {
+  Pass& loads = layer.passes[pass];
   std::deque<uint32_t> open;
-  for (const uint32_t party : components_.parties[component]) {
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      layer.passes[pass].carriages[flow] = FirstOf(layer, flow);
-    }
-  }
   for (const uint32_t party : components_.parties[component]) {
     Receive(layer, pass, party);
     open.push_back(party);
+  }
+  for (const uint32_t party : components_.parties[component]) {
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      const uint32_t importer = graph_.ImporterOf(flow);
+      loads.carriages[flow] = FirstOf(layer, flow);
+      if (components_.of[importer] == component) {
+        AddTo(loads.all[importer], loads.carriages[flow].all);
+        AddTo(loads.restricted[importer], loads.carriages[flow].restricted);
+      }
+    }
   }
   while (!open.empty()) {
     const uint32_t party = open.front();
@@ -216,15 +254,22 @@ void ArrivalsBuilder::Spread(Layer& layer, size_t pass, uint32_t component) {
   }
 }
 
+// What a party has from itself and from other components.
 void ArrivalsBuilder::Receive(Layer& layer, size_t pass, uint32_t party) {
   Pass& loads = layer.passes[pass];
-  loads.all[party].clear();
-  loads.restricted[party].clear();
-  AddTo(loads.all[party], a_.classes_[party], layer.holdings[party]);
-  for (const uint32_t into : graph_.InFlows(party)) {
-    AddTo(loads.all[party], loads.carriages[into].all);
-    AddTo(loads.restricted[party], loads.carriages[into].restricted);
+  if (layer.stale[party]) {
+    loads.outer_all[party].clear();
+    loads.outer_restricted[party].clear();
+    for (const uint32_t into : graph_.InFlows(party)) {
+      if (components_.of[graph_.ExporterOf(into)] != components_.of[party]) {
+        AddTo(loads.outer_all[party], loads.carriages[into].all);
+        AddTo(loads.outer_restricted[party], loads.carriages[into].restricted);
+      }
+    }
   }
+  loads.all[party] = loads.outer_all[party];
+  loads.restricted[party] = loads.outer_restricted[party];
+  AddTo(loads.all[party], a_.classes_[party], layer.holdings[party]);
 }
 
 // Hands on what the party has; importers inside the component that got more are opened.
@@ -269,69 +314,6 @@ Carriage ArrivalsBuilder::FirstOf(const Layer& layer, uint32_t flow) const {
 // Whether the flow brings data from its exporter.
 bool ArrivalsBuilder::Moves(const Layer& layer, uint32_t flow) const {
   return layer.states[flow] != State::kOff && !IsDirect(*graph_.Flows()[flow]);
-}
-
-bool ArrivalsBuilder::IsOrigin(const Layer& layer, uint32_t party) const {
-  if (!graph_.ActivitiesOf(graph_.PartyId(party)).empty()) {
-    return true;
-  }
-  bool out = false;
-  for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (Moves(layer, flow)) {
-      if (model::IsControllerRole(graph_.Flows()[flow]->exporter_role)) {
-        return true;
-      }
-      out = true;
-    }
-  }
-  const auto in = graph_.InFlows(party);
-  return out &&
-         std::none_of(in.begin(), in.end(), [&](uint32_t flow) { return Moves(layer, flow); });
-}
-
-bool ArrivalsBuilder::HoldingsStand(const Layer& layer, uint32_t party) const {
-  return HoldingsOf(layer, party) == layer.holdings[party];
-}
-
-Bits ArrivalsBuilder::HoldingsOf(const Layer& layer, uint32_t party) const {
-  Bits bits = a_.bits_.None();
-  if (!IsOrigin(layer, party)) {
-    return bits;
-  }
-  for (const model::Activity* activity : graph_.ActivitiesOf(graph_.PartyId(party))) {
-    bits |= a_.bits_.Of(activity->data_categories);
-  }
-  if (bits.any()) {
-    return bits;
-  }
-  for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (Moves(layer, flow) && StatesCategories(*graph_.Flows()[flow])) {
-      bits |= a_.declared_[flow];
-    }
-  }
-  return bits.any() ? bits : a_.bits_.All();
-}
-
-// A category that a flow declares though nothing shows where its exporter has it from counts as data of
-// the origins that the flow is limited to, else of the exporter.
-Load ArrivalsBuilder::UnexplainedOf(const Layer& layer, uint32_t flow) const {
-  Load unexplained;
-  if (layer.states[flow] != State::kActive || !Moves(layer, flow) ||
-      !StatesCategories(*graph_.Flows()[flow])) {
-    return unexplained;
-  }
-  Bits rest = a_.declared_[flow];
-  for (const auto& [origin_class, bits] : layer.passes[0].carriages[flow].all) {
-    rest -= bits;
-  }
-  std::vector<uint32_t> classes = a_.limits_[flow];
-  if (classes.empty()) {
-    classes.push_back(a_.classes_[graph_.ExporterOf(flow)]);
-  }
-  for (const uint32_t origin_class : classes) {
-    AddTo(unexplained, origin_class, rest);
-  }
-  return unexplained;
 }
 
 Carriage ArrivalsBuilder::CarriageOf(const Layer& layer, size_t pass, uint32_t flow) const {

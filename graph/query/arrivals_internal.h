@@ -37,6 +37,9 @@ class ArrivalsBuilder {
   struct Pass {
     std::vector<Load> all;
     std::vector<Load> restricted;
+    // By party: what flows from other components brought.
+    std::vector<Load> outer_all;
+    std::vector<Load> outer_restricted;
     std::vector<Carriage> carriages;
   };
   // What moves in one sense of which flows take place. Pass 0 is without what is unexplained, pass 1 with
@@ -45,6 +48,8 @@ class ArrivalsBuilder {
     std::vector<State> states;
     std::vector<Bits> holdings;
     std::vector<Load> unexplained;
+    // By party: what came from other components is less than it was and must be summed anew.
+    std::vector<bool> stale;
     std::array<Pass, 2> passes;
   };
   // What of a component is to be computed again: single flows, or everything.
@@ -68,6 +73,8 @@ class ArrivalsBuilder {
   void SolveFlow(Layer& layer, uint32_t flow);
   Carriages Take(uint32_t flow);
   void Finish(uint32_t flow, const Carriages& before);
+  // Whether the flow carries something else than before; tells its importer.
+  bool Passed(Layer& layer, size_t pass, uint32_t flow, const Carriage& before);
 
   bool HoldingsStand(const Layer& layer, uint32_t party) const;
   Bits HoldingsOf(const Layer& layer, uint32_t party) const;
