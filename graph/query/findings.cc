@@ -287,13 +287,23 @@ std::vector<Finding> FindAll(const Judgements& judgements, const FindingArgument
   return findings;
 }
 
+FindingsPtr FindingMemo::Of(const Judgements& judgements, const FindingArguments& arguments) {
+  const MutexLock lock(mutex_);
+  if (findings_ == nullptr || arguments_ != arguments) {
+    findings_ = std::make_shared<const std::vector<Finding>>(FindAll(judgements, arguments));
+    arguments_ = arguments;
+  }
+  return findings_;
+}
+
 FindingPage ListFindings(const Judgements& judgements, const FindingArguments& arguments,
                          const FindingFilter& filter, const std::optional<FindingKey>& after,
                          size_t limit) {
   FindingPage page;
   History history(judgements);
   bool more = false;
-  for (Finding& finding : FindAll(judgements, arguments)) {
+  const FindingsPtr findings = judgements.findings().Of(judgements, arguments);
+  for (const Finding& finding : *findings) {
     if (!Selects(filter, finding, judgements.snapshot())) {
       continue;
     }
@@ -306,8 +316,8 @@ FindingPage ListFindings(const Judgements& judgements, const FindingArguments& a
       more = true;
       continue;
     }
-    FillInterval(judgements, history, finding);
-    page.rows.push_back(std::move(finding));
+    page.rows.push_back(finding);
+    FillInterval(judgements, history, page.rows.back());
   }
   if (more && !page.rows.empty()) {
     page.next = KeyOf(page.rows.back());

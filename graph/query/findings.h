@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "graph/base/mutex.h"
 #include "graph/query/finding_catalogue.h"
 #include "graph/query/judgements.h"
 
@@ -14,6 +16,7 @@ namespace onward::query {
 struct FindingArguments {
   // The end of a mechanism or assessment is a finding this many days before.
   int32_t ends_within_days = 90;
+  friend bool operator==(const FindingArguments&, const FindingArguments&) = default;
 };
 
 // One finding. Code, subject, flow and destination name it: no two of a list share all four. Points
@@ -38,6 +41,21 @@ struct Finding {
 // All findings on the date of the judgements, triage applied, in order of severity, code, subject,
 // flow and destination. A pure function of its arguments.
 std::vector<Finding> FindAll(const Judgements& judgements, const FindingArguments& arguments = {});
+
+using FindingsPtr = std::shared_ptr<const std::vector<Finding>>;
+
+// Keeps what FindAll last found, so that the pages of a list compute it once. Thread-safe.
+class FindingMemo {
+ public:
+  // What FindAll answers. `judgements` is the same in every call.
+  FindingsPtr Of(const Judgements& judgements, const FindingArguments& arguments)
+      ONWARD_EXCLUDES(mutex_);
+
+ private:
+  Mutex mutex_;
+  FindingArguments arguments_ ONWARD_GUARDED_BY(mutex_);
+  FindingsPtr findings_ ONWARD_GUARDED_BY(mutex_);
+};
 
 // Each list, where empty, selects all.
 struct FindingFilter {

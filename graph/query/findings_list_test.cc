@@ -107,6 +107,15 @@ TEST(FindingsListTest, PagesHoldEachFindingOnce) {
   EXPECT_EQ(lines, Lines(ListFindings(*judged, {}, {}, std::nullopt, 100)));
 }
 
+TEST(FindingsListTest, KeptUntilAnotherNumberOfDaysIsAsked) {
+  const JudgementsPtr judged = Small().Judge(kDay);
+  const FindingsPtr first = judged->findings().Of(*judged, {90});
+  EXPECT_EQ(judged->findings().Of(*judged, {90}), first);
+  const FindingsPtr other = judged->findings().Of(*judged, {30});
+  EXPECT_NE(other, first);
+  EXPECT_EQ(other->size(), first->size());
+}
+
 TEST(FindingsListTest, TheVerdictTellsTheInterval) {
   TestInventory inventory;
   model::Party vendor;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "graph/query/findings.h"
 #include "graph/query/over_time.h"
 
 namespace onward::query {
@@ -20,7 +21,8 @@ Judgements::Judgements(SnapshotPtr snapshot, law::RegisterPtr law,
       question_(question),
       arrivals_(Arrivals::Compute(*snapshot_, *law_, question)),
       verdicts_(snapshot_->Flows().size()),
-      over_time_(std::make_unique<OverTime>(*snapshot_, *law_, question.law_known_at)) {
+      over_time_(std::make_unique<OverTime>(*snapshot_, *law_, question.law_known_at)),
+      findings_(std::make_unique<FindingMemo>()) {
   for (uint32_t flow = 0; flow < verdicts_.size(); ++flow) {
     if (arrivals_.InEffect(flow)) {
       verdicts_[flow] = verdict::JudgeHop(*snapshot_->Flows()[flow], *snapshot_, *law_, question_,

@@ -13,6 +13,7 @@ namespace onward::query {
 
 class Judgements;
 class OverTime;
+class FindingMemo;
 using JudgementsPtr = std::shared_ptr<const Judgements>;
 
 // Immutable; safe to share between threads. Holds its snapshot and law.
@@ -32,6 +33,8 @@ class Judgements {
   // How the verdicts change over all dates (graph/query/over_time.h); shared by those who ask these
   // judgements.
   OverTime& over_time() const { return *over_time_; }
+  // The findings that were asked about last (graph/query/findings.h), shared likewise.
+  FindingMemo& findings() const { return *findings_; }
 
   // The verdict of a flow by its number. Null: it does not take place on that date.
   const verdict::HopVerdict* Of(uint32_t flow) const {
@@ -47,6 +50,7 @@ class Judgements {
   Arrivals arrivals_;
   std::vector<verdict::HopVerdict> verdicts_;
   std::unique_ptr<OverTime> over_time_;
+  std::unique_ptr<FindingMemo> findings_;
 };
 
 }  // namespace onward::query
