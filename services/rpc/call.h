@@ -99,7 +99,7 @@ class WorkerCall final : public grpc::ServerUnaryReactor {
  public:
   WorkerCall(Call call, const Request* request, Response* response,
              Handler<Request, Response> handler)
-      : call_(std::move(call)), request_(request), response_(response), handler_(handler) {}
+      : call_(call), request_(request), response_(response), handler_(handler) {}
 
   // Hands the work over, or ends the call.
   void Start() {
