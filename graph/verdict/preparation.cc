@@ -223,6 +223,24 @@ bool Preparation::Keep(const Upstream& upstream, bool crowd, std::vector<uint32_
   return kept_.size() <= kKeptMax;
 }
 
+// As MakeHop, from parties that were looked up before.
+Hop Preparation::HopOf(uint32_t flow) const {
+  const auto entity = [this](uint32_t party) {
+    Entity members;
+    for (const uint32_t member : parties_.Row(party).members) {
+      members.push_back(parties_.Row(member).record);
+    }
+    return members;
+  };
+  return {*p_.flows_[flow],
+          inventory_,
+          law_,
+          {law_.starts_on(), Date::Max()},
+          {},
+          entity(parties_.ExporterOf(flow)),
+          entity(parties_.ImporterOf(flow))};
+}
+
 bool Preparation::FindAgreements(uint32_t flow) {
   agreements_.clear();
   const model::Flow& record = *p_.flows_[flow];
@@ -231,7 +249,7 @@ bool Preparation::FindAgreements(uint32_t flow) {
   if (!own && kept_.empty()) {
     return true;
   }
-  const Hop hop = MakeHop(record, inventory_, law_, {law_.starts_on(), Date::Max()}, {});
+  const Hop hop = HopOf(flow);
   model::Strings ids;
   for (const uint32_t controller : kept_) {
     ids.emplace_back(parties_.Row(controller).id);
@@ -303,7 +321,7 @@ bool Preparation::FindLegs(uint32_t flow) {
     legs_.push_back(SeatLeg(flow, SeatCode(flow)));
     return true;
   }
-  const Hop hop = MakeHop(record, inventory_, law_, {law_.starts_on(), Date::Max()}, {});
+  const Hop hop = HopOf(flow);
   for (const Destination& destination : DestinationsOf(hop)) {
     const bool is_site = destination.site != nullptr;
     if (!destination.operator_party.empty() || (is_site && many_unsettled_)) {
@@ -318,17 +336,20 @@ bool Preparation::FindLegs(uint32_t flow) {
 uint32_t Preparation::SeatCode(uint32_t flow) {
   uint32_t& code = seat_codes_[parties_.ImporterOf(flow)];
   if (code == kNoCode) {
-    const Hop hop =
-        MakeHop(*p_.flows_[flow], inventory_, law_, {law_.starts_on(), Date::Max()}, {});
+    const Hop hop = HopOf(flow);
     code = CodeNumber(DestinationsOf(hop).front().code);
   }
   return code;
 }
 
 Preparation::Leg Preparation::SeatLeg(uint32_t flow, uint32_t code) {
-  const std::string& seat = parties_.Row(parties_.ImporterOf(flow)).record->establishment;
   parts_.flow.sites.clear();
-  AddAgreements(flow, {seat, places_.AnyLike(seat), "", ""});
+  parts_.flow.agreements.clear();
+  parts_.agreements.clear();
+  if (!agreements_.empty()) {
+    const std::string& seat = parties_.Row(parties_.ImporterOf(flow)).record->establishment;
+    AddAgreements(flow, {seat, places_.AnyLike(seat), "", ""});
+  }
   return {code, Stored(shapes_.Find(parts_))};
 }
 

@@ -34,6 +34,7 @@ class Preparation {
   // False: the records of this flow do not fit a shape.
   bool FindControllers(uint32_t flow);
   bool FindAgreements(uint32_t flow);
+  Hop HopOf(uint32_t flow) const;
   bool FindLegs(uint32_t flow);
 
   std::vector<uint32_t> CandidatesOf(const model::Flow& flow, uint32_t importer) const;

@@ -1,0 +1,134 @@
+// What it costs to prepare the verdicts of a whole inventory for every date, and to ask for them.
+#include <benchmark/benchmark.h>
+
+#include <map>
+#include <random>
+#include <vector>
+
+#include "graph/snapshot.h"
+#include "graph/verdict/judge.h"
+#include "graph/verdict/prepared.h"
+#include "tests/bench/load_inventory.h"
+#include "tests/support/law.h"
+
+namespace onward::bench {
+namespace {
+
+// Unoptimised builds only show that it runs.
+#ifdef NDEBUG
+constexpr LoadSize kSize = {};
+#else
+constexpr LoadSize kSize = {3, 20, 4, 3'000, 1};
+#endif
+
+// By number of tiers; 1: controllers' own disclosures alone.
+const Snapshot& LoadSnapshot(int tiers) {
+  static std::map<int, SnapshotPtr> snapshots;
+  SnapshotPtr& snapshot = snapshots[tiers];
+  if (snapshot == nullptr) {
+    LoadSize size = kSize;
+    size.tiers = tiers;
+    size.controllers *= tiers == 1 ? 5 : 1;
+    snapshot = Snapshot::Build(1, LoadInventory(size));
+  }
+  return *snapshot;
+}
+
+const verdict::Prepared& LoadPrepared(int tiers) {
+  static std::map<int, verdict::Prepared> all;
+  const auto at = all.find(tiers);
+  if (at != all.end()) {
+    return at->second;
+  }
+  const Snapshot& snapshot = LoadSnapshot(tiers);
+  return all
+      .emplace(tiers, verdict::Prepared::Make(snapshot.Flows(), snapshot, *testing::TheRegister()))
+      .first->second;
+}
+
+struct Asked {
+  uint32_t flow = 0;
+  Date day;
+  verdict::Arrival arrival;
+};
+
+// Random hops on random dates from 2010 to 2029; half of them with restricted data.
+std::vector<Asked> RandomQuestions(size_t flows, size_t count) {
+  std::mt19937_64 random(7);
+  const int32_t first = Date::Of(2010, 1, 1).days();
+  std::vector<Asked> questions;
+  questions.reserve(count);
+  for (size_t i = 0; i < count; ++i) {
+    Asked asked;
+    asked.flow = static_cast<uint32_t>(random() % flows);
+    asked.day = Date(first + static_cast<int32_t>(random() % 7'300));
+    asked.arrival.restricted = random() % 2 == 0;
+    questions.push_back(asked);
+  }
+  return questions;
+}
+
+// All flows of the inventory, from its snapshot. `distinct_hops`: lists of places and steps that differ;
+// `shapes`: hops to one place that differ in something that is read; `judged_shapes`: those that are left
+// where dates count by their order alone; `open_reasons`: flows whose reason is judged when asked for.
+void PrepareInventory(benchmark::State& state) {
+  const Snapshot& snapshot = LoadSnapshot(static_cast<int>(state.range(0)));
+  const law::RegisterPtr law = testing::TheRegister();
+  verdict::Prepared::Stats stats;
+  for (auto step : state) {
+    const auto prepared = verdict::Prepared::Make(snapshot.Flows(), snapshot, *law);
+    stats = prepared.stats();
+    benchmark::DoNotOptimize(prepared);
+  }
+  state.counters["flows"] = static_cast<double>(stats.flows);
+  state.counters["distinct_hops"] = static_cast<double>(stats.distinct_hops);
+  state.counters["shapes"] = static_cast<double>(stats.shapes);
+  state.counters["judged_shapes"] = static_cast<double>(stats.judged_shapes);
+  state.counters["unprepared"] = static_cast<double>(stats.unprepared);
+  state.counters["open_reasons"] = static_cast<double>(stats.open_reasons);
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(stats.flows));
+}
+BENCHMARK(PrepareInventory)->ArgName("tiers")->Arg(1)->Arg(4)->Unit(benchmark::kMillisecond);
+
+void AskPrepared(benchmark::State& state) {
+  const verdict::Prepared& prepared = LoadPrepared(static_cast<int>(state.range(0)));
+  const std::vector<Asked> questions = RandomQuestions(prepared.stats().flows, 1 << 20);
+  size_t next = 0;
+  for (auto step : state) {
+    const Asked& asked = questions[next++ & (questions.size() - 1)];
+    benchmark::DoNotOptimize(prepared.VerdictOn(asked.flow, asked.day, asked.arrival));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(AskPrepared)->ArgName("tiers")->Arg(1)->Arg(4);
+
+// With the reason and the mechanism.
+void AskPreparedForReason(benchmark::State& state) {
+  const verdict::Prepared& prepared = LoadPrepared(static_cast<int>(state.range(0)));
+  const std::vector<Asked> questions = RandomQuestions(prepared.stats().flows, 1 << 16);
+  size_t next = 0;
+  for (auto step : state) {
+    const Asked& asked = questions[next++ & (questions.size() - 1)];
+    benchmark::DoNotOptimize(prepared.On(asked.flow, asked.day, asked.arrival));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(AskPreparedForReason)->ArgName("tiers")->Arg(1)->Arg(4);
+
+// The same questions, answered by the judge with the whole proof.
+void AskJudge(benchmark::State& state) {
+  const Snapshot& snapshot = LoadSnapshot(static_cast<int>(state.range(0)));
+  const law::RegisterPtr law = testing::TheRegister();
+  const std::vector<Asked> questions = RandomQuestions(snapshot.Flows().size(), 1 << 12);
+  size_t next = 0;
+  for (auto step : state) {
+    const Asked& asked = questions[next++ & (questions.size() - 1)];
+    benchmark::DoNotOptimize(verdict::JudgeHop(*snapshot.Flows()[asked.flow], snapshot, *law,
+                                               {asked.day, Date::Max()}, asked.arrival));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(AskJudge)->ArgName("tiers")->Arg(1)->Arg(4);
+
+}  // namespace
+}  // namespace onward::bench
