@@ -62,6 +62,13 @@ std::string PlacesOf(const v1::AdequacyDecision& decision) {
   return decision.countries().empty() ? decision.organisation() : Join(decision.countries());
 }
 
+std::string ScopeText(const v1::AdequacyDecision& decision) {
+  const std::string text = "scope: " + decision.scope();
+  return decision.in_scope() ? text
+                             : text + " (regime " + NameOf(decision.regime()) +
+                                   ": carries no transfer under the GDPR)";
+}
+
 // Columns for what is short; scope and source under each, whole.
 std::string DecisionsText(const v1::ListDecisionsResponse& response,
                           const Environment& environment) {
@@ -86,7 +93,7 @@ std::string DecisionsText(const v1::ListDecisionsResponse& response,
       continue;
     }
     const v1::AdequacyDecision& decision = response.decisions(line);
-    for (const std::string& part : {"scope: " + decision.scope(), "source: " + decision.source()}) {
+    for (const std::string& part : {ScopeText(decision), "source: " + decision.source()}) {
       std::string indent = "    ";
       for (const std::string& wrapped : Wrap(OneLine(part), std::max<size_t>(width, 40) - 8)) {
         text += indent + wrapped + "\n";

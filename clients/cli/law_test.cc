@@ -105,6 +105,12 @@ TEST_F(LawCommandTest, ShowsEveryKindOfRecord) {
   EXPECT_THAT(none.err, HasSubstr("did you mean us_dpf"));
 }
 
+TEST_F(LawCommandTest, SaysWhichDecisionsCarryNoTransfer) {
+  const Outcome list = Call({"law", "list", "decisions", "--as-of", "2026-11-22"});
+  EXPECT_THAT(list.out, HasSubstr("(regime LED: carries no transfer"));
+  EXPECT_THAT(list.out, Not(HasSubstr("(regime GDPR")));
+}
+
 TEST_F(LawCommandTest, EveryFormat) {
   for (const std::string format : {"table", "json", "jsonl", "yaml", "csv", "markdown"}) {
     for (const std::vector<std::string>& words : {std::vector<std::string>{"list", "decisions"},

@@ -157,6 +157,7 @@ std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow,
                                                           const verdict::Prepared* prepared) {
   std::vector<Change> changes = changes_[flow];
   std::vector<uint32_t> givers;
+  givers.reserve(changes.size());
   for (const Change& change : changes) {
     givers.push_back(change.giver);
   }
@@ -178,6 +179,7 @@ std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow, const verdict::Prepared
   const std::vector<Change> changes =
       manners.empty() ? std::vector<Change>() : ChangesOf(flow, prepared);
   std::vector<Date> days;
+  days.reserve(changes.size() + manners.size());
   for (const Change& change : changes) {
     days.push_back(change.day);
   }
