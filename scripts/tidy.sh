@@ -30,11 +30,18 @@ changed_files() {
     git ls-files -o --exclude-standard -- '*.cc' '*.h'; } | sort -u
 }
 
-# A header is checked with the source file beside it, which has its flags; alone where there is none.
+# A header is checked with a source file that has its flags: the one beside it, else the first that includes it; alone
+# where there is none.
 units() {
+  local includer
   while read -r file; do
     case "$file" in
-      *.h) if [ -f "${file%.h}.cc" ]; then echo "${file%.h}.cc"; else echo "$file"; fi ;;
+      *.h) if [ -f "${file%.h}.cc" ]; then
+             echo "${file%.h}.cc"
+           else
+             includer=$(git grep -l --fixed-strings "#include \"$file\"" -- '*.cc' | head -n 1 || true)
+             echo "${includer:-$file}"
+           fi ;;
       *) echo "$file" ;;
     esac
   done | sort -u

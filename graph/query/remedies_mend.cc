@@ -71,6 +71,7 @@ std::set<std::string> PlacesOf(const WhatIf& state) {
 
 std::string PlacesText(const WhatIf& state, const std::set<std::string>& codes) {
   std::vector<std::string> names;
+  names.reserve(codes.size());
   for (const std::string& code : codes) {
     names.push_back(verdict::PlaceText(code, state.law()));
   }

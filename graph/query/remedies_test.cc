@@ -14,8 +14,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-using verdict::Reason;
-using verdict::Verdict;
 
 const Date kToday = Date::Of(2026, 11, 22);
 
