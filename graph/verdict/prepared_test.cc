@@ -17,6 +17,7 @@ constexpr unsigned kSeeds = 120;
 
 std::vector<Arrival> AllArrivals() {
   std::vector<Arrival> arrivals;
+  arrivals.reserve(8);
   for (int bits = 0; bits < 8; ++bits) {
     arrivals.push_back({(bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0});
   }

@@ -43,6 +43,7 @@ class PreparedWorld {
   // All flows in order of id.
   std::vector<const model::Flow*> Flows() const {
     std::vector<const model::Flow*> flows;
+    flows.reserve(kFlows);
     for (int i = 0; i < kFlows; ++i) {
       flows.push_back(&inventory_.FlowOf("flow-" + std::to_string(i)));
     }
