@@ -308,9 +308,8 @@ TEST_F(ServerTest, TimelineInPagesOverTheWire) {
     }
     question.set_page_token(page.next_page_token());
   } while (!question.page_token().empty());
-  EXPECT_THAT(changes,
-              ElementsAre("2026-12-01 VERDICT_LACKING flow/acme-to-vendor begins",
-                          "2027-06-01 VERDICT_NOT_A_TRANSFER flow/acme-to-vendor ends"));
+  EXPECT_THAT(changes, ElementsAre("2026-12-01 VERDICT_LACKING flow/acme-to-vendor begins",
+                                   "2027-06-01 VERDICT_NOT_A_TRANSFER flow/acme-to-vendor ends"));
 
   v1::TimelineResponse page;
   ASSERT_TRUE(ask(question, &page).ok());
