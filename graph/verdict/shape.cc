@@ -28,6 +28,7 @@ const std::vector<const T*>& NoneOf() {
 auto TreatmentOf(const law::Jurisdiction& place, const law::Register& law) {
   const auto spans = [](const std::vector<law::TerritoryInterval>& intervals) {
     std::vector<std::pair<Date, Date>> list;
+    list.reserve(intervals.size());
     for (const law::TerritoryInterval& interval : intervals) {
       list.emplace_back(interval.interval.from, interval.interval.until);
     }
