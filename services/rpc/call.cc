@@ -28,9 +28,9 @@ std::string ClientCallId(const grpc::CallbackServerContext& context) {
 
 // Unique in this process, and most likely beyond.
 std::string NewCallId() {
-  static const uint64_t process = std::random_device{}();
+  static const uint64_t kProcess = std::random_device{}();
   static std::atomic<uint64_t> next{1};
-  return absl::StrCat(absl::Hex(process, absl::kZeroPad8), "-", next.fetch_add(1));
+  return absl::StrCat(absl::Hex(kProcess, absl::kZeroPad8), "-", next.fetch_add(1));
 }
 
 std::chrono::system_clock::time_point DeadlineOf(const grpc::CallbackServerContext& context,
