@@ -46,8 +46,8 @@ struct Share {
   const char* code;
 };
 
-template <size_t n>
-const char* Pick(const std::array<Share, n>& shares, Random& random) {
+template <typename Shares>
+const char* Pick(const Shares& shares, Random& random) {
   double at = random.Unit();
   for (const Share& entry : shares) {
     at -= entry.share;
