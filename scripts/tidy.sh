@@ -65,9 +65,11 @@ python3 scripts/tidy_database.py "build/$preset/compile_commands.json" build/tid
 count=$(wc -l <<<"$files")
 echo "tidy: $count files, $jobs at a time"
 check_one() {
-  local output options=()
+  local output options=() checks=
+  if [ "$scope" = all ]; then checks=performance-unnecessary-value-param; fi
   # The path-sensitive analyzer takes a third of the time; tests run under the sanitizers anyway.
-  case "$1" in *_test.cc | tests/*) options=(--checks=-clang-analyzer-*) ;; esac
+  case "$1" in *_test.cc | tests/*) checks+="${checks:+,}-clang-analyzer-*" ;; esac
+  if [ -n "$checks" ]; then options=(--checks="$checks"); fi
   # Printed whole and at once, so that two files' findings do not mix.
   if output=$(clang-tidy -p build/tidy --quiet --extra-arg=-Wno-unknown-warning-option "${options[@]}" "$1" 2>&1); then
     echo "tidy: ok $1"
@@ -77,5 +79,6 @@ check_one() {
   fi
 }
 export -f check_one
+export scope
 xargs -P "$jobs" -I{} bash -c 'check_one {}' <<<"$files" || { echo "tidy: findings above are errors." >&2; exit 1; }
 echo "tidy: $count files clean."
