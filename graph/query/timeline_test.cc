@@ -35,6 +35,7 @@ std::string TextOf(const TimelineEntry& entry) {
 
 std::vector<std::string> TextsOf(const std::vector<TimelineEntry>& entries) {
   std::vector<std::string> texts;
+  texts.reserve(entries.size());
   for (const TimelineEntry& entry : entries) {
     texts.push_back(TextOf(entry));
   }
