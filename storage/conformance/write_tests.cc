@@ -14,6 +14,7 @@ using ::testing::MatchesRegex;
 
 std::vector<std::string> Ids(const std::vector<InventoryHead>& heads) {
   std::vector<std::string> ids;
+  ids.reserve(heads.size());
   for (const InventoryHead& head : heads) {
     ids.push_back(head.id);
   }
@@ -100,14 +101,14 @@ TEST_P(ConformanceTest, ACommitOnAnotherHeadWritesNothing) {
 
 TEST_P(ConformanceTest, WritesThatCannotBeKeptAreRefusedAsAWhole) {
   Create("a");
-  const auto kNoKind =
+  const auto no_kind =
       static_cast<model::RecordKind>(static_cast<int32_t>(model::RecordKind::kLast) + 1);
   const std::vector<std::vector<RecordWrite>> bad = {
       {PutParty("q", "1"), PutParty("p", "1"), DeleteParty("q")},
       {PutParty("q", "1"), {PartyRef("r"), TestParty("s", "1")}},
       {PutParty("q", "1"), {{model::RecordKind::kFlow, "p"}, TestParty("p", "1")}},
       {PutParty("q", "1"), {{model::RecordKind::kUnspecified, "p"}, std::nullopt}},
-      {PutParty("q", "1"), {{kNoKind, "p"}, std::nullopt}},
+      {PutParty("q", "1"), {{no_kind, "p"}, std::nullopt}},
       {PutParty("q", "1"), PutParty("", "1")},
       {PutParty("q", "1"), DeleteParty(std::string(129, 'a'))},
       {PutParty("q", "1"), DeleteParty(std::string("a\0b", 3))},
