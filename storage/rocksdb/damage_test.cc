@@ -119,7 +119,7 @@ absl::Status CheckLaws(const Store& store) {
 
 // Everything acknowledged is there, revision by revision.
 absl::Status CheckEverything(const Store& store) {
-  if (const absl::Status laws = CheckLaws(store); !laws.ok()) {
+  if (absl::Status laws = CheckLaws(store); !laws.ok()) {
     return laws;
   }
   const auto history = store.History("acme", std::nullopt, 0, kRevisions + 10);
