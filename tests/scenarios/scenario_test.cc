@@ -28,39 +28,38 @@ std::string Heading(const Case& scenario) {
 class ScenarioTest : public testing::TestWithParam<std::string> {
  protected:
   static void SetUpTestSuite() {
-    absl::StatusOr<std::unique_ptr<World>> world = World::Start();
-    ASSERT_TRUE(world.ok()) << world.status();
-    world_ = std::move(world).value().release();
+    absl::StatusOr<std::unique_ptr<World>> started = World::Start();
+    ASSERT_TRUE(started.ok()) << started.status();
+    world = std::move(started).value().release();
   }
   static void TearDownTestSuite() {
-    delete world_;
-    world_ = nullptr;
+    delete world;
+    world = nullptr;
   }
 
-  static World* world_;
+  static World* world;
 };
 
-World* ScenarioTest::world_ = nullptr;
+World* ScenarioTest::world = nullptr;
 
 TEST_P(ScenarioTest, LawAndAnswerAgree) {
   const absl::StatusOr<Case> scenario = ReadCase(GetParam());
   ASSERT_TRUE(scenario.ok()) << scenario.status().message();
   const absl::StatusOr<std::vector<v1::Record>> records = RecordsOf(*scenario);
   ASSERT_TRUE(records.ok()) << records.status().message();
-  ASSERT_NE(world_, nullptr);
-  const absl::StatusOr<std::string> inventory = world_->Create(*records);
+  ASSERT_NE(world, nullptr);
+  const absl::StatusOr<std::string> inventory = world->Create(*records);
   ASSERT_TRUE(inventory.ok()) << scenario->file << ": " << inventory.status();
 
   std::string differences;
   for (const Moment& moment : scenario->Moments()) {
-    const absl::StatusOr<std::vector<v1::Transfer>> answered =
-        world_->Transfers(*inventory, moment);
+    const absl::StatusOr<std::vector<v1::Transfer>> answered = world->Transfers(*inventory, moment);
     ASSERT_TRUE(answered.ok()) << moment.date << ": " << answered.status();
     differences += Differences(*scenario, moment, *answered);
   }
   for (const ExpectedCheck& check : scenario->checks) {
     for (const auto& [date, verdict] : check.on) {
-      const absl::StatusOr<v1::CheckAnswer> answered = world_->Check(*inventory, check, date);
+      const absl::StatusOr<v1::CheckAnswer> answered = world->Check(*inventory, check, date);
       ASSERT_TRUE(answered.ok()) << date << ": " << answered.status();
       differences += Difference(check, date, *answered);
     }
