@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "clients/cli/failure.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/report.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transfers.h"
+#include "graph/base/status_macros.h"
 #include "services/exchange/nearest.h"
 #include "services/exchange/short_names.h"
 
@@ -16,8 +18,6 @@ namespace {
 using exchange::EmptyFields;
 using exchange::Json;
 using exchange::NameOf;
-
-constexpr uint32_t kPageSize = 1'000;
 
 std::string Lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
@@ -121,19 +121,16 @@ Json FindingsJson(const FindingList& list) {
 
 absl::StatusOr<FindingList> FetchFindings(client::Client& client, v1::ListFindingsRequest request) {
   FindingList list;
-  request.set_page_size(kPageSize);
-  do {
-    auto page = client.ListFindings(request);
-    if (!page.ok()) {
-      return page.status();
-    }
-    list.stamp = page->stamp();
-    list.summary = page->summary();
-    for (v1::Finding& finding : *page->mutable_findings()) {
-      list.findings.push_back(std::move(finding));
-    }
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  ONWARD_RETURN_IF_ERROR(EachPage(
+      std::move(request),
+      [&](const v1::ListFindingsRequest& asked) { return client.ListFindings(asked); },
+      [&](v1::ListFindingsResponse& page) {
+        list.stamp = page.stamp();
+        list.summary = page.summary();
+        for (v1::Finding& finding : *page.mutable_findings()) {
+          list.findings.push_back(std::move(finding));
+        }
+      }));
   return list;
 }
 

@@ -4,8 +4,10 @@
 #include <array>
 #include <utility>
 
+#include "clients/cli/pages.h"
 #include "clients/cli/text.h"
 #include "clients/cli/transfers.h"
+#include "graph/base/status_macros.h"
 #include "services/exchange/short_names.h"
 
 namespace onward::cli {
@@ -132,20 +134,16 @@ Json TimelineJson(const ChangeList& list) {
 
 absl::StatusOr<ChangeList> FetchTimeline(client::Client& client, v1::TimelineRequest request) {
   ChangeList list;
-  request.set_page_size(kPageSize);
-  do {
-    auto page = client.Timeline(request);
-    if (!page.ok()) {
-      return page.status();
-    }
-    list.stamp = page->stamp();
-    list.from = page->from();
-    list.until = page->until();
-    for (v1::TimelineEntry& entry : *page->mutable_entries()) {
-      list.entries.push_back(std::move(entry));
-    }
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  ONWARD_RETURN_IF_ERROR(EachPage(
+      std::move(request), [&](const v1::TimelineRequest& asked) { return client.Timeline(asked); },
+      [&](v1::TimelineResponse& page) {
+        list.stamp = page.stamp();
+        list.from = page.from();
+        list.until = page.until();
+        for (v1::TimelineEntry& entry : *page.mutable_entries()) {
+          list.entries.push_back(std::move(entry));
+        }
+      }));
   return list;
 }
 

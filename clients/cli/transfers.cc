@@ -6,6 +6,7 @@
 
 #include "clients/cli/exit_code.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/session.h"
 #include "graph/base/status_macros.h"
 #include "services/exchange/nearest.h"
@@ -17,8 +18,6 @@ namespace {
 using exchange::EmptyFields;
 using exchange::Json;
 using exchange::NameOf;
-
-constexpr uint32_t kPageSize = 1'000;
 
 std::vector<std::string> Strings(const google::protobuf::RepeatedPtrField<std::string>& field) {
   return {field.begin(), field.end()};
@@ -80,22 +79,19 @@ absl::StatusOr<TransferList> FetchTransfers(client::Client& client,
                                             v1::ListTransfersRequest request,
                                             const Context& context) {
   TransferList list;
-  request.set_page_size(kPageSize);
-  do {
-    auto page = client.ListTransfers(request);
-    if (!page.ok()) {
-      return page.status();
-    }
-    list.stamp = page->stamp();
-    list.summary = page->summary();
-    for (v1::Transfer& transfer : *page->mutable_transfers()) {
-      list.transfers.push_back(std::move(transfer));
-    }
-    request.set_page_token(page->next_page_token());
-    if (context.environment.err_is_terminal && list.transfers.size() > kPageSize) {
-      context.environment.err << "\r" << list.transfers.size() << " read" << std::flush;
-    }
-  } while (!request.page_token().empty());
+  ONWARD_RETURN_IF_ERROR(EachPage(
+      std::move(request),
+      [&](const v1::ListTransfersRequest& asked) { return client.ListTransfers(asked); },
+      [&](v1::ListTransfersResponse& page) {
+        list.stamp = page.stamp();
+        list.summary = page.summary();
+        for (v1::Transfer& transfer : *page.mutable_transfers()) {
+          list.transfers.push_back(std::move(transfer));
+        }
+        if (context.environment.err_is_terminal && list.transfers.size() > kPageSize) {
+          context.environment.err << "\r" << list.transfers.size() << " read" << std::flush;
+        }
+      }));
   if (context.environment.err_is_terminal && list.transfers.size() > kPageSize) {
     context.environment.err << "\r\033[K";
   }

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "clients/cli/failure.h"
+#include "clients/cli/pages.h"
+#include "graph/base/status_macros.h"
 #include "services/exchange/nearest.h"
 
 namespace onward::cli {
@@ -54,20 +56,16 @@ absl::StatusOr<std::vector<std::string>> AnswersTo(client::Client& client,
   v1::ListRequest request;
   request.set_inventory(answer.inventory);
   request.set_kind(v1::RECORD_KIND_TRIAGE);
-  request.set_page_size(kPageSize);
-  do {
-    const auto page = client.List(request);
-    if (!page.ok()) {
-      return page.status();
-    }
-    for (const v1::Record& record : page->records()) {
-      const v1::Triage& triage = record.triage();
-      if (triage.finding() == answer.code && triage.subject() == answer.subject) {
-        ids.push_back(triage.id());
-      }
-    }
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  ONWARD_RETURN_IF_ERROR(EachPage(
+      std::move(request), [&](const v1::ListRequest& asked) { return client.List(asked); },
+      [&](const v1::ListResponse& page) {
+        for (const v1::Record& record : page.records()) {
+          const v1::Triage& triage = record.triage();
+          if (triage.finding() == answer.code && triage.subject() == answer.subject) {
+            ids.push_back(triage.id());
+          }
+        }
+      }));
   return ids;
 }
 

@@ -33,4 +33,34 @@ absl::StatusOr<Asked> AskedOf(const ServiceEnv& env, const Request& request) {
   return asked;
 }
 
+// Reads what all listings of verdicts have in common into `list`: whose, when, how fresh, which page. Errors as
+// AskedOf; INVALID_REQUEST for the page too.
+template <class Request, class List>
+absl::Status ReadListing(const ServiceEnv& env, const Request& request, List& list) {
+  ONWARD_ASSIGN_OR_RETURN(const Asked asked, AskedOf(env, request));
+  list.inventory = request.inventory();
+  list.as_of = asked.as_of;
+  list.law_known_at = asked.law_known_at;
+  list.freshness = asked.freshness;
+  ONWARD_ASSIGN_OR_RETURN(list.page.size, PageSize(request.page_size()));
+  if (!request.page_token().empty()) {
+    ONWARD_ASSIGN_OR_RETURN(
+        const PageToken token,
+        DecodePageToken(request.page_token(), asked.inventory, QuestionOf(request)));
+    list.page.from = token.position;
+    // A list that was begun before midnight goes on with its day.
+    list.as_of = Date(token.as_of_days);
+  }
+  return absl::OkStatus();
+}
+
+// Where the list goes on, if it does.
+template <class Request, class Result, class Response>
+void SetNextPage(const Request& request, const Result& result, Response* response) {
+  if (result.next) {
+    response->set_next_page_token(EncodePageToken(result.basis.inventory, QuestionOf(request),
+                                                  {*result.next, result.basis.when->as_of.days()}));
+  }
+}
+
 }  // namespace onward::rpc

@@ -154,20 +154,7 @@ absl::StatusOr<commands::ListFindingsRequest> ListingOf(const ServiceEnv& env,
   commands::ListFindingsRequest list;
   ONWARD_ASSIGN_OR_RETURN(list.filter, FilterOf(request));
   ONWARD_ASSIGN_OR_RETURN(list.arguments, ArgumentsOf(request));
-  ONWARD_ASSIGN_OR_RETURN(const Asked asked, AskedOf(env, request));
-  list.inventory = request.inventory();
-  list.as_of = asked.as_of;
-  list.law_known_at = asked.law_known_at;
-  list.freshness = asked.freshness;
-  ONWARD_ASSIGN_OR_RETURN(list.page.size, PageSize(request.page_size()));
-  if (!request.page_token().empty()) {
-    ONWARD_ASSIGN_OR_RETURN(
-        const PageToken token,
-        DecodePageToken(request.page_token(), asked.inventory, QuestionOf(request)));
-    list.page.from = token.position;
-    // A list that was begun before midnight goes on with its day.
-    list.as_of = Date(token.as_of_days);
-  }
+  ONWARD_RETURN_IF_ERROR(ReadListing(env, request, list));
   return list;
 }
 
@@ -183,10 +170,7 @@ absl::Status DoListFindings(const ServiceEnv& env, const v1::ListFindingsRequest
     ToProto(finding, response->add_findings());
   }
   ToProto(result.page.summary, response->mutable_summary());
-  if (result.next) {
-    response->set_next_page_token(EncodePageToken(result.basis.inventory, QuestionOf(request),
-                                                  {*result.next, result.basis.when->as_of.days()}));
-  }
+  SetNextPage(request, result, response);
   return absl::OkStatus();
 }
 

@@ -79,20 +79,7 @@ absl::StatusOr<commands::TimelineRequest> TimelineOf(const ServiceEnv& env,
   ONWARD_RETURN_IF_ERROR(ReadScope(request, timeline));
   ONWARD_RETURN_IF_ERROR(ReadVerdicts(request, timeline));
   ONWARD_RETURN_IF_ERROR(ReadWindow(request, timeline));
-  ONWARD_ASSIGN_OR_RETURN(const Asked asked, AskedOf(env, request));
-  timeline.inventory = request.inventory();
-  timeline.as_of = asked.as_of;
-  timeline.law_known_at = asked.law_known_at;
-  timeline.freshness = asked.freshness;
-  ONWARD_ASSIGN_OR_RETURN(timeline.page.size, PageSize(request.page_size()));
-  if (!request.page_token().empty()) {
-    ONWARD_ASSIGN_OR_RETURN(
-        const PageToken token,
-        DecodePageToken(request.page_token(), asked.inventory, QuestionOf(request)));
-    timeline.page.from = token.position;
-    // A list that was begun before midnight goes on with its day.
-    timeline.as_of = Date(token.as_of_days);
-  }
+  ONWARD_RETURN_IF_ERROR(ReadListing(env, request, timeline));
   return timeline;
 }
 
@@ -109,10 +96,7 @@ absl::Status DoTimeline(const ServiceEnv& env, const v1::TimelineRequest& reques
   for (const query::TimelineEntry& entry : result.page.entries) {
     ToProto(entry, response->add_entries());
   }
-  if (result.next) {
-    response->set_next_page_token(EncodePageToken(result.basis.inventory, QuestionOf(request),
-                                                  {*result.next, result.basis.when->as_of.days()}));
-  }
+  SetNextPage(request, result, response);
   return absl::OkStatus();
 }
 

@@ -72,22 +72,9 @@ absl::Status CheckFilters(const v1::ListTransfersRequest& request) {
 absl::StatusOr<commands::ListTransfersRequest> ListingOf(const ServiceEnv& env,
                                                          const v1::ListTransfersRequest& request) {
   ONWARD_RETURN_IF_ERROR(CheckFilters(request));
-  ONWARD_ASSIGN_OR_RETURN(const Asked asked, AskedOf(env, request));
   commands::ListTransfersRequest list;
-  list.inventory = request.inventory();
-  list.as_of = asked.as_of;
-  list.law_known_at = asked.law_known_at;
-  list.freshness = asked.freshness;
+  ONWARD_RETURN_IF_ERROR(ReadListing(env, request, list));
   list.filter = FilterOf(request);
-  ONWARD_ASSIGN_OR_RETURN(list.page.size, PageSize(request.page_size()));
-  if (!request.page_token().empty()) {
-    ONWARD_ASSIGN_OR_RETURN(
-        const PageToken token,
-        DecodePageToken(request.page_token(), asked.inventory, QuestionOf(request)));
-    list.page.from = token.position;
-    // A list that was begun before midnight goes on with its day.
-    list.as_of = Date(token.as_of_days);
-  }
   return list;
 }
 
@@ -101,10 +88,7 @@ absl::Status DoListTransfers(const ServiceEnv& env, const v1::ListTransfersReque
     ToProto(row, response->add_transfers());
   }
   ToProto(result.page.summary, response->mutable_summary());
-  if (result.next) {
-    response->set_next_page_token(EncodePageToken(result.basis.inventory, QuestionOf(request),
-                                                  {*result.next, result.basis.when->as_of.days()}));
-  }
+  SetNextPage(request, result, response);
   return absl::OkStatus();
 }
 

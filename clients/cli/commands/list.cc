@@ -5,6 +5,7 @@
 
 #include "clients/cli/commands/all.h"
 #include "clients/cli/exit_code.h"
+#include "clients/cli/pages.h"
 #include "clients/cli/records.h"
 #include "clients/cli/session.h"
 #include "clients/cli/text.h"
@@ -12,8 +13,6 @@
 
 namespace onward::cli {
 namespace {
-
-constexpr uint32_t kPageSize = 1'000;
 
 struct Flags {
   std::string kind;
@@ -25,17 +24,13 @@ struct Flags {
 
 absl::StatusOr<std::vector<v1::Record>> Fetch(client::Client& client, v1::ListRequest request) {
   std::vector<v1::Record> records;
-  request.set_page_size(kPageSize);
-  do {
-    auto page = client.List(request);
-    if (!page.ok()) {
-      return page.status();
-    }
-    for (v1::Record& record : *page->mutable_records()) {
-      records.push_back(std::move(record));
-    }
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  ONWARD_RETURN_IF_ERROR(EachPage(
+      std::move(request), [&](const v1::ListRequest& asked) { return client.List(asked); },
+      [&](v1::ListResponse& page) {
+        for (v1::Record& record : *page.mutable_records()) {
+          records.push_back(std::move(record));
+        }
+      }));
   return records;
 }
 
