@@ -33,8 +33,7 @@ void CheckDates(const law::Instrument& instrument, Date day, Attempt& attempt, F
                  instrument.name + " can be relied on only from " + first.ToString() + ".");
   } else if (day >= instrument.interval.until) {
     attempt.ended = instrument.interval.until;
-    findings.Add(Reason::kExpired,
-                 instrument.name + " ended on " + instrument.interval.until.ToString() + ".");
+    findings.Add(EndReasonOf(instrument), EndedText(instrument) + ".");
   }
 }
 
