@@ -133,6 +133,7 @@ class DayGraphBuilder {
     const verdict::Verdict verdict =
         kind == Kind::kActive ? judged_.VerdictOf(flow) : verdict::Verdict::kUnspecified;
     made_->verdict_.push_back(static_cast<uint8_t>(verdict));
+    made_->badness_.push_back(static_cast<uint8_t>(verdict::Badness(verdict)));
     Append(arrivals_.Declared(flow), made_->masks_);
   }
 
@@ -169,8 +170,13 @@ class DayGraphBuilder {
     std::partial_sum(begin.begin(), begin.end(), begin.begin());
     made_->in_.resize(made_->edges());
     std::vector<uint32_t> next(begin.begin(), begin.end() - 1);
+    made_->in_masks_.assign(size_t{made_->vertices()} * made_->words_, 0);
     for (uint32_t edge = 0; edge < made_->edges(); ++edge) {
-      made_->in_[next[made_->to_[edge]]++] = edge;
+      const uint32_t to = made_->to_[edge];
+      made_->in_[next[to]++] = edge;
+      for (size_t word = 0; word < made_->words_; ++word) {
+        made_->in_masks_[size_t{to} * made_->words_ + word] |= made_->Mask(edge)[word];
+      }
     }
   }
 
@@ -231,7 +237,10 @@ class DayGraphBuilder {
       const Words words = made_->Holding(vertex);
       return std::any_of(words.begin(), words.end(), [](uint64_t word) { return word != 0; });
     };
+    made_->ranks_.assign(made_->parties_, 0);
+    uint32_t rank = 0;
     for (const uint32_t party : graph_.PartiesInOrder()) {
+      made_->ranks_[party] = rank++;
       if (holds(party) || (has_past_ && holds(made_->parties_ + party)) ||
           !made_->UnexplainedOf(party).empty()) {
         made_->origins_.push_back(party);

@@ -72,8 +72,15 @@ class DayGraph {
   verdict::Verdict VerdictOf(uint32_t edge) const {
     return static_cast<verdict::Verdict>(verdict_[edge]);
   }
+  // verdict::Badness of it.
+  uint8_t BadnessOf(uint32_t edge) const { return badness_[edge]; }
   // The most that the edge lets through.
   Words Mask(uint32_t edge) const { return {masks_.data() + size_t{edge} * words_, words_}; }
+
+  // All that edges into the vertex let through.
+  Words InMask(uint32_t vertex) const {
+    return {in_masks_.data() + size_t{vertex} * words_, words_};
+  }
 
   // Origins that no flow is limited to (on_behalf_of) share class 0; each other one has a class of its own.
   uint32_t ClassOf(uint32_t party) const { return classes_[party]; }
@@ -94,6 +101,8 @@ class DayGraph {
   std::span<const uint32_t> UnexplainedOf(uint32_t party) const;
   // Parties whose data move: those that hold some as an origin, and those that unexplained data count for. In order of id.
   const std::vector<uint32_t>& origins() const { return origins_; }
+  // Place of a party in the order of ids.
+  uint32_t RankOf(uint32_t party) const { return ranks_[party]; }
 
  private:
   friend class DayGraphBuilder;
@@ -113,7 +122,9 @@ class DayGraph {
   std::vector<uint32_t> edge_of_;
   std::vector<uint8_t> kind_;
   std::vector<uint8_t> verdict_;
+  std::vector<uint8_t> badness_;
   std::vector<uint64_t> masks_;
+  std::vector<uint64_t> in_masks_;
   std::vector<uint32_t> classes_;
   std::vector<uint64_t> holdings_;
   // By edge: 0, or 1 + the number of its list of classes; empty where no flow is limited.
@@ -127,6 +138,7 @@ class DayGraph {
   std::vector<uint32_t> unexplained_begin_;
   std::vector<uint32_t> unexplained_of_;
   std::vector<uint32_t> origins_;
+  std::vector<uint32_t> ranks_;
 };
 
 }  // namespace onward::reach
