@@ -22,5 +22,6 @@ struct ReachCase {
 
 // A question's answer against a naive one; failures are GoogleTest's. One file for each.
 void CheckLabels(const ReachCase& c);
+void CheckExposure(const ReachCase& c);
 
 }  // namespace onward::reach_test
