@@ -137,6 +137,14 @@ uint32_t Channel::Next(uint32_t node, uint32_t step) const {
   return Passes(edge) ? graph_.To(edge) : kNone;
 }
 
+uint32_t Channel::EdgeAt(uint32_t node, uint32_t step) const {
+  if (node == root()) {
+    return kNone;
+  }
+  return node >= graph_.vertices() ? start_edges_[partial_begin_[node - graph_.vertices()] + step]
+                                   : graph_.OutBegin(node) + step;
+}
+
 Channels::Channels(const DayGraph& graph, std::optional<uint32_t> origin)
     : graph_(graph), groups_(BitGroups::Of(graph)) {
   std::map<uint32_t, std::vector<uint32_t>> classes;

@@ -77,6 +77,8 @@ class Channel {
   static constexpr uint32_t kNone = UINT32_MAX;
   uint32_t Degree(uint32_t node) const;
   uint32_t Next(uint32_t node, uint32_t step) const;
+  // The edge of that step; kNone from the root.
+  uint32_t EdgeAt(uint32_t node, uint32_t step) const;
   // Calls `take(node)` for every node with an edge to this one, reached or not, the root included.
   template <class Take>
   void ForEachBefore(uint32_t node, const Take& take) const {
