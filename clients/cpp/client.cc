@@ -208,6 +208,14 @@ absl::StatusOr<v1::ListFindingKindsResponse> Client::ListFindingKinds() {
               Bind(stubs_->transfers, &v1::Transfers::Stub::ListFindingKinds));
 }
 
+absl::StatusOr<v1::SimulateResponse> Client::Simulate(v1::SimulateRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Simulate));
+}
+
+absl::StatusOr<v1::SummaryResponse> Client::Summary(v1::SummaryRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Summary));
+}
+
 absl::StatusOr<v1::ListJurisdictionsResponse> Client::ListJurisdictions(
     const v1::ListJurisdictionsRequest& request) {
   return Call(request, options_.attempts_max, Bind(stubs_->law, &v1::Law::Stub::ListJurisdictions));

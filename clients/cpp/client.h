@@ -59,6 +59,9 @@ class Client {
   absl::StatusOr<v1::ChokepointsResponse> Chokepoints(v1::ChokepointsRequest request);
   absl::StatusOr<v1::ConcentrationResponse> Concentration(v1::ConcentrationRequest request);
 
+  absl::StatusOr<v1::SimulateResponse> Simulate(v1::SimulateRequest request);
+  absl::StatusOr<v1::SummaryResponse> Summary(v1::SummaryRequest request);
+
   absl::StatusOr<v1::ListJurisdictionsResponse> ListJurisdictions(
       const v1::ListJurisdictionsRequest& request);
   absl::StatusOr<v1::ListDecisionsResponse> ListDecisions(const v1::ListDecisionsRequest& request);

@@ -34,24 +34,6 @@ void ToProto(const model::Triage& in, v1::AppliedTriage* out) {
   out->set_reason(in.reason);
 }
 
-void ToProto(const query::Finding& in, v1::Finding* out) {
-  const query::FindingKind& kind = query::KindOf(in.code);
-  out->set_code(std::string(kind.code));
-  out->set_severity(static_cast<v1::FindingSeverity>(kind.severity));
-  out->set_title(std::string(kind.title));
-  out->set_subject(model::ToString(in.subject));
-  out->set_flow(in.flow);
-  out->set_destination(in.destination);
-  out->set_detail(in.detail);
-  out->set_from(in.interval.from.ToString());
-  out->set_until(in.interval.until.ToString());
-  out->set_remedy(std::string(kind.remedy));
-  out->set_source(std::string(kind.source));
-  if (in.triage != nullptr) {
-    ToProto(*in.triage, out->mutable_triage());
-  }
-}
-
 void ToProto(const query::FindingCounts& in, v1::FindingCounts* out) {
   out->set_high(in.high);
   out->set_medium(in.medium);
@@ -159,6 +141,24 @@ absl::StatusOr<commands::ListFindingsRequest> ListingOf(const ServiceEnv& env,
 }
 
 }  // namespace
+
+void ToProto(const query::Finding& in, v1::Finding* out) {
+  const query::FindingKind& kind = query::KindOf(in.code);
+  out->set_code(std::string(kind.code));
+  out->set_severity(static_cast<v1::FindingSeverity>(kind.severity));
+  out->set_title(std::string(kind.title));
+  out->set_subject(model::ToString(in.subject));
+  out->set_flow(in.flow);
+  out->set_destination(in.destination);
+  out->set_detail(in.detail);
+  out->set_from(in.interval.from.ToString());
+  out->set_until(in.interval.until.ToString());
+  out->set_remedy(std::string(kind.remedy));
+  out->set_source(std::string(kind.source));
+  if (in.triage != nullptr) {
+    ToProto(*in.triage, out->mutable_triage());
+  }
+}
 
 absl::Status DoListFindings(const ServiceEnv& env, const v1::ListFindingsRequest& request,
                             v1::ListFindingsResponse* response, const commands::CallContext& call) {

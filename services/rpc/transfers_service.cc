@@ -10,6 +10,8 @@
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
 #include "services/rpc/findings.h"
+#include "services/rpc/simulate.h"
+#include "services/rpc/summary.h"
 #include "services/rpc/timeline.h"
 #include "services/rpc/validate.h"
 
@@ -167,6 +169,18 @@ grpc::ServerUnaryReactor* TransfersService::Concentration(grpc::CallbackServerCo
                                                           const v1::ConcentrationRequest* request,
                                                           v1::ConcentrationResponse* response) {
   return OnWorker(env_, context, "Transfers.Concentration", request, response, &DoConcentration);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Simulate(grpc::CallbackServerContext* context,
+                                                     const v1::SimulateRequest* request,
+                                                     v1::SimulateResponse* response) {
+  return OnWorker(env_, context, "Transfers.Simulate", request, response, &DoSimulate);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Summary(grpc::CallbackServerContext* context,
+                                                    const v1::SummaryRequest* request,
+                                                    v1::SummaryResponse* response) {
+  return OnWorker(env_, context, "Transfers.Summary", request, response, &DoSummary);
 }
 
 }  // namespace onward::rpc

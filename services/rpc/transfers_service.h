@@ -40,6 +40,13 @@ class TransfersService final : public v1::Transfers::CallbackService {
                                           const v1::ConcentrationRequest* request,
                                           v1::ConcentrationResponse* response) override;
 
+  grpc::ServerUnaryReactor* Simulate(grpc::CallbackServerContext* context,
+                                     const v1::SimulateRequest* request,
+                                     v1::SimulateResponse* response) override;
+  grpc::ServerUnaryReactor* Summary(grpc::CallbackServerContext* context,
+                                    const v1::SummaryRequest* request,
+                                    v1::SummaryResponse* response) override;
+
  private:
   const ServiceEnv& env_;
 };
