@@ -18,7 +18,8 @@ struct Check {
   const char* name;
   void (*run)(const ReachCase& c);
 };
-constexpr std::array kChecks = {Check{"labels", &CheckLabels}, Check{"exposure", &CheckExposure}};
+constexpr std::array kChecks = {Check{"labels", &CheckLabels}, Check{"paths", &CheckPaths},
+                                Check{"exposure", &CheckExposure}};
 
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr uint64_t kGraphs = 100'000;
