@@ -23,6 +23,7 @@ struct ReachCase {
 // A question's answer against a naive one; failures are GoogleTest's. One file for each.
 void CheckLabels(const ReachCase& c);
 void CheckPaths(const ReachCase& c);
+void CheckImpact(const ReachCase& c);
 void CheckExposure(const ReachCase& c);
 
 }  // namespace onward::reach_test
