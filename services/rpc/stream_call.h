@@ -1,0 +1,177 @@
+// How a call runs that answers with a stream: the work on the worker pool, one message under way at a time, a bounded buffer
+// before it. Beside call.h, whose Call it uses for deadline, end and log.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <optional>
+#include <utility>
+
+#include "graph/base/mutex.h"
+#include "services/rpc/call.h"
+
+namespace onward::rpc {
+
+// Takes the messages of an answer in their order.
+template <class Response>
+class StreamWriter {
+ public:
+  StreamWriter(const StreamWriter&) = delete;
+  StreamWriter& operator=(const StreamWriter&) = delete;
+
+  // Waits while more is buffered than the reader has taken, up to the deadline. CANCELLED or DEADLINE_EXCEEDED once nobody
+  // waits for the message any more; then the work should end with that.
+  virtual absl::Status Write(Response message) = 0;
+
+ protected:
+  StreamWriter() = default;
+  ~StreamWriter() = default;
+};
+
+// What a service does with a request: writes the answer, then returns how it ended. Messages that were written before an error
+// reach the client before it.
+template <class Request, class Response>
+using StreamHandler = absl::Status (*)(const ServiceEnv& env, const Request& request,
+                                       StreamWriter<Response>& writer,
+                                       const commands::CallContext& call);
+
+// Bytes that wait for a slow reader before the work waits too.
+inline constexpr size_t kStreamBufferBytes = size_t{1} << 20;
+
+// Deletes itself when the transport is done with it.
+template <class Request, class Response>
+class StreamCall final : public grpc::ServerWriteReactor<Response>, public StreamWriter<Response> {
+ public:
+  StreamCall(Call call, const Request* request, StreamHandler<Request, Response> handler)
+      : call_(call), request_(request), handler_(handler) {
+    context_.deadline = call_.deadline();
+    context_.cancelled = [this] { return cancelled_.load(); };
+  }
+
+  // Hands the work over, or ends the call.
+  void Start() {
+    if (!call_.env().workers->Submit([this] { Work(); })) {
+      this->Finish(call_.End(QueueFull(*call_.env().workers), InventoryIn(*request_)));
+    }
+  }
+
+  absl::Status Write(Response message) override {
+    const size_t bytes = message.ByteSizeLong();
+    {
+      std::unique_lock<std::mutex> lock(mutex_.native());
+      while (buffered_ > kStreamBufferBytes && context_.Check().ok()) {
+        Wait(lock);
+      }
+      const absl::Status status = context_.Check();
+      if (!status.ok()) {
+        return status;
+      }
+      buffered_ += bytes;
+      waiting_.push_back({std::move(message), bytes});
+      if (writing_) {
+        return absl::OkStatus();
+      }
+      Next();
+    }
+    this->StartWrite(&current_.message);
+    return absl::OkStatus();
+  }
+
+  void OnWriteDone(bool ok) override {
+    {
+      const MutexLock lock(mutex_);
+      buffered_ -= current_.bytes;
+      writing_ = false;
+      if (!ok) {
+        // The client is gone; what waits for it goes too.
+        cancelled_ = true;
+        waiting_.clear();
+        buffered_ = 0;
+      }
+      if (!waiting_.empty()) {
+        Next();
+      } else if (!ended_.has_value()) {
+        changed_.notify_all();
+        return;
+      }
+      changed_.notify_all();
+    }
+    if (writing_) {
+      this->StartWrite(&current_.message);
+    } else {
+      this->Finish(call_.End(*ended_, InventoryIn(*request_)));
+    }
+  }
+
+  void OnCancel() override {
+    cancelled_ = true;
+    const MutexLock lock(mutex_);
+    changed_.notify_all();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  struct Waiting {
+    Response message;
+    size_t bytes = 0;
+  };
+
+  void Wait(std::unique_lock<std::mutex>& lock) {
+    if (context_.deadline == std::chrono::system_clock::time_point::max()) {
+      changed_.wait(lock);
+    } else {
+      changed_.wait_until(lock, context_.deadline);
+    }
+  }
+
+  // Under the mutex: the next message is under way. Whoever called starts the write, without the mutex, for its end may be told
+  // on the same thread.
+  void Next() {
+    writing_ = true;
+    current_ = std::move(waiting_.front());
+    waiting_.pop_front();
+  }
+
+  // Ends the call once everything was written.
+  void Work() {
+    absl::Status status = context_.Check();
+    if (status.ok()) {
+      status = Guarded([&] { return handler_(call_.env(), *request_, *this, context_); });
+    }
+    {
+      const MutexLock lock(mutex_);
+      ended_ = status;
+      if (writing_) {
+        return;
+      }
+    }
+    this->Finish(call_.End(status, InventoryIn(*request_)));
+  }
+
+  Call call_;
+  const Request* request_;
+  StreamHandler<Request, Response> handler_;
+  commands::CallContext context_;
+  std::atomic<bool> cancelled_{false};
+  Mutex mutex_;
+  std::condition_variable changed_;
+  // Guarded by mutex_, but that current_ belongs to the write while writing_ is set, and that nothing is changed any more once
+  // the work has ended and no write is under way.
+  std::deque<Waiting> waiting_;
+  size_t buffered_ = 0;
+  bool writing_ = false;
+  Waiting current_;
+  std::optional<absl::Status> ended_;
+};
+
+template <class Request, class Response>
+grpc::ServerWriteReactor<Response>* OnWorker(const ServiceEnv& env,
+                                             grpc::CallbackServerContext* context,
+                                             const char* method, const Request* request,
+                                             StreamHandler<Request, Response> handler) {
+  auto* reactor = new StreamCall<Request, Response>(Call(env, context, method), request, handler);
+  reactor->Start();
+  return reactor;
+}
+
+}  // namespace onward::rpc

@@ -1,0 +1,171 @@
+// Answers that are streams: slow readers, readers that go, deadlines, errors.
+#include "services/rpc/stream_call.h"
+
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "onward/v1/transfers_service.grpc.pb.h"
+
+namespace onward::rpc {
+namespace {
+
+using Request = v1::FindPathsRequest;
+using Response = v1::FindPathsResponse;
+
+// What the handlers of the tests tell; one test at a time.
+struct Told {
+  std::atomic<uint64_t> written{0};
+  std::promise<absl::Status> ended;
+};
+Told* told = nullptr;
+
+Response Message(size_t bytes) {
+  Response response;
+  response.mutable_path()->add_flows(std::string(bytes, 'x'));
+  return response;
+}
+
+// As many messages as max_paths says, of max_steps bytes each.
+absl::Status WriteMany(const ServiceEnv& /*env*/, const Request& request,
+                       StreamWriter<Response>& writer, const commands::CallContext& /*call*/) {
+  absl::Status status;
+  for (uint32_t i = 0; i < request.max_paths() && status.ok(); ++i) {
+    status = writer.Write(Message(request.max_steps()));
+    told->written += status.ok() ? 1 : 0;
+  }
+  told->ended.set_value(status);
+  return status;
+}
+
+absl::Status WriteOneThenFail(const ServiceEnv& /*env*/, const Request& /*request*/,
+                              StreamWriter<Response>& writer,
+                              const commands::CallContext& /*call*/) {
+  const absl::Status status = writer.Write(Message(1));
+  return status.ok() ? commands::InvalidRequest("from", "is no good") : status;
+}
+
+class Service final : public v1::Transfers::CallbackService {
+ public:
+  Service(const ServiceEnv& env, StreamHandler<Request, Response> handler)
+      : env_(env), handler_(handler) {}
+  grpc::ServerWriteReactor<Response>* FindPaths(grpc::CallbackServerContext* context,
+                                                const Request* request) override {
+    return OnWorker(env_, context, "Transfers.FindPaths", request, handler_);
+  }
+
+ private:
+  const ServiceEnv& env_;
+  StreamHandler<Request, Response> handler_;
+};
+
+class StreamCallTest : public ::testing::Test {
+ protected:
+  void Serve(StreamHandler<Request, Response> handler, size_t queue_max = 4) {
+    told = &told_;
+    workers_ = std::make_unique<WorkerPool>(1, queue_max);
+    env_.workers = workers_.get();
+    env_.observe_successes = [] { return false; };
+    service_ = std::make_unique<Service>(env_, handler);
+    grpc::ServerBuilder builder;
+    builder.RegisterService(service_.get());
+    server_ = builder.BuildAndStart();
+    stub_ = v1::Transfers::NewStub(server_->InProcessChannel({}));
+  }
+  void TearDown() override {
+    server_->Shutdown();
+    server_->Wait();
+  }
+
+  static Request Ask(uint32_t messages, uint64_t bytes) {
+    Request request;
+    request.set_max_paths(messages);
+    request.set_max_steps(bytes);
+    return request;
+  }
+  absl::Status Ended() { return told_.ended.get_future().get(); }
+
+  Told told_;
+  ServiceEnv env_;
+  std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<Service> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::Transfers::Stub> stub_;
+  grpc::ClientContext context_;
+};
+
+TEST_F(StreamCallTest, EveryMessageComesInOrderThenTheEnd) {
+  Serve(&WriteMany);
+  const auto reader = stub_->FindPaths(&context_, Ask(3'000, 100));
+  Response response;
+  uint64_t read = 0;
+  while (reader->Read(&response)) {
+    ++read;
+  }
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(read, 3'000);
+}
+
+TEST_F(StreamCallTest, WorkWaitsForASlowReader) {
+  Serve(&WriteMany);
+  constexpr uint64_t kBytes = 100'000;
+  constexpr uint64_t kMessages = 400;
+  const auto reader = stub_->FindPaths(&context_, Ask(kMessages, kBytes));
+  // Beyond the buffer: one under way, one that was let in, and what the transport itself holds.
+  constexpr uint64_t kAheadMax = kStreamBufferBytes / kBytes + 30;
+  Response response;
+  for (uint64_t read = 1; read <= kMessages; ++read) {
+    ASSERT_TRUE(reader->Read(&response));
+    EXPECT_LE(told_.written.load(), read + kAheadMax);
+  }
+  EXPECT_FALSE(reader->Read(&response));
+  EXPECT_TRUE(reader->Finish().ok());
+}
+
+TEST_F(StreamCallTest, AReaderThatGoesStopsTheWork) {
+  Serve(&WriteMany);
+  {
+    const auto reader = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+    Response response;
+    ASSERT_TRUE(reader->Read(&response));
+    context_.TryCancel();
+    EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  }
+  EXPECT_EQ(Ended().code(), absl::StatusCode::kCancelled);
+}
+
+TEST_F(StreamCallTest, TheDeadlineStopsTheWorkThoughNobodyReads) {
+  Serve(&WriteMany);
+  context_.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+  const auto reader = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+  const absl::StatusCode code = Ended().code();
+  EXPECT_TRUE(code == absl::StatusCode::kDeadlineExceeded || code == absl::StatusCode::kCancelled)
+      << code;
+  Response response;
+  while (reader->Read(&response)) {
+  }
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+TEST_F(StreamCallTest, AnErrorComesAfterTheMessagesBeforeIt) {
+  Serve(&WriteOneThenFail);
+  const auto reader = stub_->FindPaths(&context_, Request());
+  Response response;
+  EXPECT_TRUE(reader->Read(&response));
+  EXPECT_FALSE(reader->Read(&response));
+  const grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_NE(status.error_details().find("INVALID_REQUEST"), std::string::npos);
+}
+
+TEST_F(StreamCallTest, AFullQueueIsSaidAtOnce) {
+  Serve(&WriteMany, 0);
+  const auto reader = stub_->FindPaths(&context_, Ask(1, 1));
+  Response response;
+  EXPECT_FALSE(reader->Read(&response));
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+}  // namespace
+}  // namespace onward::rpc
