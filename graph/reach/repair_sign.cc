@@ -20,6 +20,8 @@ constexpr size_t kRemediesMax = 24;
 constexpr uint64_t kCoverNodesMax = 200'000;
 // Copies that looking at one flow is reckoned as, if how its data came has to be found anew each time.
 constexpr uint64_t kCopiesPerOnward = 16;
+// Copies that are left for what comes after looking at single flows.
+constexpr uint64_t kCopiesKept = 500;
 // Smaller sets of so many things are tried.
 constexpr size_t kThingsMax = 24;
 
@@ -69,6 +71,13 @@ class SignSearch {
   absl::Status LookAt(const RepairState& state) {
     std::map<std::tuple<std::string, std::string, model::Role, model::Role>, std::string> seen;
     const Snapshot& snapshot = state.judged->snapshot();
+    const bool first = !extended_;
+    for (const std::string& id : state.lacking) {
+      apart_ = apart_ && StandsAlone(snapshot.FlowAt(snapshot.FlowNumber(id).value()));
+    }
+    const auto heals = [&](const std::vector<model::Mutation>& mutations) {
+      return HealedBy(mutations);
+    };
     for (const std::string& id : state.lacking) {
       ONWARD_RETURN_IF_ERROR(trials_.Check());
       const model::Flow flow = snapshot.FlowAt(snapshot.FlowNumber(id).value());
@@ -80,15 +89,27 @@ class SignSearch {
         ++not_looked_;
         continue;
       }
-      const bool onward = IsOnward(flow);
-      any_onward_ = any_onward_ || onward;
-      trials_.Use(onward ? kCopiesPerOnward : 1);
+      trials_.Use(IsOnward(flow) ? kCopiesPerOnward : 1);
       const query::RemedyLimits limits{kEvaluationsMax, kRemediesMax, trials_.Stop()};
-      if (things_.Look(*state.judged, id, limits)) {
-        looked_.insert(id);
-      }
+      const bool crosswise = first && !apart_ && state.lacking.size() > 1;
+      ONWARD_RETURN_IF_ERROR(
+          things_.Look(*state.judged, id, limits, crosswise ? heals : RepairThings::Healed()));
     }
+    const std::vector<std::string> helped = things_.Flows();
+    looked_ = {helped.begin(), helped.end()};
     return trials_.Check();
+  }
+
+  // LACKING flows that are not any more with the mutations; none where the limit does not allow to try.
+  absl::StatusOr<std::vector<std::string>> HealedBy(const std::vector<model::Mutation>& mutations) {
+    std::vector<std::string> healed;
+    if (trials_.left() < kCopiesKept) {
+      return healed;
+    }
+    ONWARD_ASSIGN_OR_RETURN(const RepairState then, trials_.With(mutations));
+    std::set_difference(present_.lacking.begin(), present_.lacking.end(), then.lacking.begin(),
+                        then.lacking.end(), std::back_inserter(healed));
+    return healed;
   }
 
   absl::Status Cover() {
@@ -130,9 +151,7 @@ class SignSearch {
       plan.limit = absl::StrCat("remedies were not looked for at ", not_looked_, " of ",
                                 present_.lacking.size(), " flows");
     }
-    // Each flow stands by itself where no exporter's verdict depends on how its data came.
-    const bool apart = !any_onward_ && !extended_ && AllHealed();
-    if (apart) {
+    if (apart_ && !extended_ && AllHealed()) {
       plan.exact = cover_.exact && not_looked_ == 0;
       plan.lower_bound = cover_.lower_bound;
       if (!cover_.exact) {
@@ -149,6 +168,59 @@ class SignSearch {
                         [&](const std::string& flow) { return looked_.count(flow) > 0; });
   }
 
+  // Steps needed at least. Whatever carries a flow of a bound exporter, its importer takes part in it: no
+  // step serves more importers than it is about.
+  uint64_t Needed() const {
+    const Snapshot& snapshot = trials_.snapshot();
+    std::set<std::string> importers;
+    for (const std::string& id : looked_) {
+      const std::optional<uint32_t> number = snapshot.FlowNumber(id);
+      const bool lacking =
+          std::binary_search(present_.lacking.begin(), present_.lacking.end(), id) &&
+          !std::binary_search(state_.lacking.begin(), state_.lacking.end(), id);
+      if (lacking && !IsOnward(snapshot.FlowAt(*number))) {
+        importers.insert(HeadOf(std::string(snapshot.PartyId(snapshot.ImporterOf(*number)))));
+      }
+    }
+    std::vector<size_t> serves;
+    for (const std::set<std::string>& parties : things_.Parties()) {
+      std::set<std::string> heads;
+      for (const std::string& party : parties) {
+        heads.insert(HeadOf(party));
+      }
+      serves.push_back(static_cast<size_t>(
+          std::count_if(heads.begin(), heads.end(),
+                        [&](const std::string& head) { return importers.count(head) > 0; })));
+    }
+    std::sort(serves.rbegin(), serves.rend());
+    size_t served = 0;
+    uint64_t needed = 0;
+    while (served < importers.size() && needed < serves.size()) {
+      served += serves[needed++];
+    }
+    return needed;
+  }
+
+  // What the party is a branch of in the end.
+  std::string HeadOf(std::string id) const {
+    constexpr int kHeadsMax = 16;
+    for (int i = 0; i < kHeadsMax; ++i) {
+      const model::Party* const party = trials_.snapshot().FindParty(id);
+      if (party == nullptr || party->branch_of.empty()) {
+        break;
+      }
+      id = party->branch_of;
+    }
+    return id;
+  }
+
+  // Nothing but the flow's own ends has to do with its mechanism: nobody for whom the exporter acts, no
+  // head of a branch, no earlier hop.
+  bool StandsAlone(const model::Flow& flow) const {
+    return model::IsControllerRole(flow.exporter_role) && HeadOf(flow.exporter) == flow.exporter &&
+           HeadOf(flow.importer) == flow.importer && !IsOnward(flow);
+  }
+
   absl::Status TrySmaller(RepairPlan& plan) {
     SetTrials sets{trials_, things_.count(), {}, state_.lacking.size(), {}};
     const auto things = [](const std::vector<size_t>& picked) {
@@ -157,7 +229,7 @@ class SignSearch {
     sets.mutations = [&](const std::vector<size_t>& picked) {
       return MutationsOf(things_.StepsOf(things(picked)));
     };
-    plan.lower_bound = picked_.empty() ? 0 : 1;
+    plan.lower_bound = picked_.empty() ? 0 : std::max<uint64_t>(1, Needed());
     while (plan.lower_bound < picked_.size()) {
       SetTrialsResult result;
       if (things_.count() <= kThingsMax) {
@@ -189,7 +261,8 @@ class SignSearch {
   // Flows that something helps.
   std::set<std::string> looked_;
   size_t not_looked_ = 0;
-  bool any_onward_ = false;
+  // Every flow stands alone: what helps one is among its own options.
+  bool apart_ = true;
   bool extended_ = false;
 };
 

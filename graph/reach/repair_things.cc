@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "graph/base/status_macros.h"
 #include "graph/reach/repair_merge.h"
 
 namespace onward::reach {
@@ -39,41 +40,44 @@ void Rename(const std::string& from, const std::string& to, model::Record& recor
 
 }  // namespace
 
-bool RepairThings::Look(const query::Judgements& judged, const std::string& flow,
-                        const query::RemedyLimits& limits) {
+absl::Status RepairThings::Look(const query::Judgements& judged, const std::string& flow,
+                                const query::RemedyLimits& limits, const Healed& healed) {
   const uint32_t number = judged.snapshot().FlowNumber(flow).value();
   const auto present = judged.Proof(number);
   if (!present.has_value()) {
-    return false;
+    return absl::OkStatus();
   }
   const model::Flow record = judged.snapshot().FlowAt(number);
-  std::vector<Option> options;
   for (query::Remedy& remedy : query::FindRemedies(judged, number, *present, limits)) {
     // A question to answer is no thing to do.
     if (remedy.steps.empty()) {
       continue;
     }
     Option option = OptionOf(record, std::move(remedy));
-    const bool known = std::any_of(options.begin(), options.end(), [&](const Option& other) {
-      return other.things == option.things;
-    });
-    if (!known) {
-      options.push_back(std::move(option));
+    std::vector<std::string> flows = {flow};
+    if (healed) {
+      ONWARD_ASSIGN_OR_RETURN(const auto more, healed(option.remedy.mutations));
+      option.others = more.size();
+      flows.insert(flows.end(), more.begin(), more.end());
+    }
+    for (const std::string& other : flows) {
+      Offer(other, option);
     }
   }
-  if (options.empty()) {
-    return false;
+  return absl::OkStatus();
+}
+
+// Of two that ask for the same things, the one that heals more is kept, else the first.
+void RepairThings::Offer(const std::string& flow, const Option& option) {
+  std::vector<Option>& options = options_[flow];
+  const auto same = std::find_if(options.begin(), options.end(), [&](const Option& other) {
+    return other.things == option.things;
+  });
+  if (same == options.end()) {
+    options.push_back(option);
+  } else if (option.others > same->others) {
+    *same = option;
   }
-  // What was found before stays among the things of the flow: later rounds build upon it.
-  std::vector<Option>& all = options_[flow];
-  if (all.empty()) {
-    all = std::move(options);
-    return true;
-  }
-  for (Option& option : options) {
-    all.push_back(std::move(option));
-  }
-  return true;
 }
 
 bool RepairThings::LookLike(const std::string& flow, const std::string& other) {
@@ -178,6 +182,7 @@ RepairThings::Option RepairThings::OptionOf(const model::Flow& flow, query::Reme
   std::sort(option.things.begin(), option.things.end());
   option.things.erase(std::unique(option.things.begin(), option.things.end()), option.things.end());
   option.remedy = std::move(remedy);
+  option.flow = flow.id;
   return option;
 }
 
@@ -200,6 +205,26 @@ std::vector<std::vector<std::vector<uint32_t>>> RepairThings::Options() const {
   return all;
 }
 
+std::vector<std::set<std::string>> RepairThings::Parties() const {
+  std::vector<std::set<std::string>> parties(names_.size());
+  for (const auto& [flow, options] : options_) {
+    for (const Option& option : options) {
+      for (size_t i = 0; i < option.remedy.mutations.size(); ++i) {
+        std::set<std::string>& of = parties[option.thing_of_mutation[i]];
+        const model::Record& record = *option.remedy.mutations[i].record;
+        if (const auto* agreement = std::get_if<model::Agreement>(&record)) {
+          of.insert(agreement->parties.begin(), agreement->parties.end());
+        } else if (const auto* party = std::get_if<model::Party>(&record)) {
+          of.insert(party->id);
+        } else if (const auto* of_flow = std::get_if<model::Flow>(&record)) {
+          of.insert(of_flow->importer);
+        }
+      }
+    }
+  }
+  return parties;
+}
+
 const RepairThings::Option* RepairThings::ChosenOf(const std::vector<Option>& options,
                                                    const std::vector<uint32_t>& things) const {
   for (const Option& option : options) {
@@ -210,11 +235,11 @@ const RepairThings::Option* RepairThings::ChosenOf(const std::vector<Option>& op
   return nullptr;
 }
 
-void RepairThings::AddTo(const std::string& flow, const Option& option, bool only, uint32_t thing,
-                         std::map<uint32_t, Draft>& drafts) const {
+void RepairThings::AddTo(const std::string& flow, const Option& option,
+                         std::optional<uint32_t> only, std::map<uint32_t, Draft>& drafts) const {
   for (size_t i = 0; i < option.remedy.mutations.size(); ++i) {
     const uint32_t mine = option.thing_of_mutation[i];
-    if (only && mine != thing) {
+    if (only.value_or(mine) != mine) {
       continue;
     }
     const model::Mutation& mutation = option.remedy.mutations[i];
@@ -231,13 +256,13 @@ void RepairThings::AddTo(const std::string& flow, const Option& option, bool onl
   std::set<uint32_t> begun;
   for (size_t i = 0; i < option.remedy.steps.size(); ++i) {
     const uint32_t mine = option.thing_of_part[i];
-    if (only && mine != thing) {
+    if (only.value_or(mine) != mine) {
       continue;
     }
     const query::RemedyStep& part = option.remedy.steps[i];
     const bool first = begun.insert(mine).second;
     const bool on_flow = part.records.front().kind == RecordKind::kFlow;
-    const std::string text = on_flow ? absl::StrCat(part.text, ", flow ", flow) : part.text;
+    const std::string text = on_flow ? absl::StrCat(part.text, ", flow ", option.flow) : part.text;
     AddOnce(text, first ? drafts[mine].texts : drafts[mine].step.conditions);
   }
 }
@@ -246,7 +271,7 @@ std::vector<RepairStep> RepairThings::StepsOf(const std::vector<uint32_t>& thing
   std::map<uint32_t, Draft> drafts;
   for (const auto& [flow, options] : options_) {
     if (const Option* const chosen = ChosenOf(options, things)) {
-      AddTo(flow, *chosen, false, 0, drafts);
+      AddTo(flow, *chosen, std::nullopt, drafts);
     }
   }
   // A thing that makes up no flow's option is done as the first flow would have it.
@@ -254,7 +279,7 @@ std::vector<RepairStep> RepairThings::StepsOf(const std::vector<uint32_t>& thing
     for (auto at = options_.begin(); at != options_.end() && drafts.count(thing) == 0; ++at) {
       for (const Option& option : at->second) {
         if (std::binary_search(option.things.begin(), option.things.end(), thing)) {
-          AddTo(at->first, option, true, thing, drafts);
+          AddTo(at->first, option, thing, drafts);
           break;
         }
       }
