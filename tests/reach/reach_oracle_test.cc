@@ -18,7 +18,9 @@ struct Check {
   const char* name;
   void (*run)(const ReachCase& c);
 };
-constexpr std::array kChecks = {Check{"labels", &CheckLabels}, Check{"paths", &CheckPaths}, Check{"impact", &CheckImpact},
+constexpr std::array kChecks = {Check{"labels", &CheckLabels},
+                                Check{"chokepoints", &CheckChokepoints},
+                                Check{"repair", &CheckRepair}, Check{"paths", &CheckPaths}, Check{"impact", &CheckImpact},
                                 Check{"exposure", &CheckExposure}};
 
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
