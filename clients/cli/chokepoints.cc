@@ -71,10 +71,10 @@ std::string ChokepointsText(const ChokepointPages& pages, const std::string& tar
                           std::to_string(row.recipients()), Joined(row.categories(), ", ")});
   }
   if (pages.flows == 0) {
-    return "No data reach " + target + "\n" + StampText(pages.stamp) + "\n";
+    return "Data take no flow " + target + "\n" + StampText(pages.stamp) + "\n";
   }
   const std::string head = table.rows.empty() ? "" : TableText(table, width, style.utf8) + "\n";
-  return head + "Data reach " + Count(pages.flows, "flow", "flows") + " among " + target + "; " +
+  return head + "Data take " + Count(pages.flows, "flow", "flows") + " " + target + "; " +
          (table.rows.empty() ? "no party lies on all ways to any of them"
                              : "each party above lies on all ways to its part of them") +
          "\n" + StampText(pages.stamp) + "\n";

@@ -32,7 +32,7 @@ absl::StatusOr<ChokepointPages> FetchChokepoints(client::Client& client,
 absl::StatusOr<ConcentrationPages> FetchConcentration(client::Client& client,
                                                       v1::ConcentrationRequest request);
 
-// In every format. `target` says which flows, as in "flows that are lacking a mechanism".
+// In every format. `target` says which flows, as in "that lack a mechanism".
 Answer ChokepointsAnswer(const ChokepointPages& pages, const std::string& target,
                          const Style& style, size_t width);
 Answer ConcentrationAnswer(const ConcentrationPages& pages, const Style& style, size_t width);

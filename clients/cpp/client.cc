@@ -195,6 +195,10 @@ absl::StatusOr<v1::ConcentrationResponse> Client::Concentration(v1::Concentratio
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Concentration));
 }
 
+absl::StatusOr<v1::RepairResponse> Client::Repair(v1::RepairRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Repair));
+}
+
 absl::StatusOr<v1::TimelineResponse> Client::Timeline(v1::TimelineRequest request) {
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Timeline));
 }

@@ -58,6 +58,7 @@ class Client {
   absl::StatusOr<v1::ListFindingKindsResponse> ListFindingKinds();
   absl::StatusOr<v1::ChokepointsResponse> Chokepoints(v1::ChokepointsRequest request);
   absl::StatusOr<v1::ConcentrationResponse> Concentration(v1::ConcentrationRequest request);
+  absl::StatusOr<v1::RepairResponse> Repair(v1::RepairRequest request);
 
   absl::StatusOr<v1::SimulateResponse> Simulate(v1::SimulateRequest request);
   absl::StatusOr<v1::SummaryResponse> Summary(v1::SummaryRequest request);

@@ -10,6 +10,7 @@
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
 #include "services/rpc/findings.h"
+#include "services/rpc/repair.h"
 #include "services/rpc/simulate.h"
 #include "services/rpc/summary.h"
 #include "services/rpc/timeline.h"
@@ -169,6 +170,12 @@ grpc::ServerUnaryReactor* TransfersService::Concentration(grpc::CallbackServerCo
                                                           const v1::ConcentrationRequest* request,
                                                           v1::ConcentrationResponse* response) {
   return OnWorker(env_, context, "Transfers.Concentration", request, response, &DoConcentration);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Repair(grpc::CallbackServerContext* context,
+                                                   const v1::RepairRequest* request,
+                                                   v1::RepairResponse* response) {
+  return OnWorker(env_, context, "Transfers.Repair", request, response, &DoRepair);
 }
 
 grpc::ServerUnaryReactor* TransfersService::Simulate(grpc::CallbackServerContext* context,

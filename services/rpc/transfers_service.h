@@ -39,6 +39,9 @@ class TransfersService final : public v1::Transfers::CallbackService {
   grpc::ServerUnaryReactor* Concentration(grpc::CallbackServerContext* context,
                                           const v1::ConcentrationRequest* request,
                                           v1::ConcentrationResponse* response) override;
+  grpc::ServerUnaryReactor* Repair(grpc::CallbackServerContext* context,
+                                   const v1::RepairRequest* request,
+                                   v1::RepairResponse* response) override;
 
   grpc::ServerUnaryReactor* Simulate(grpc::CallbackServerContext* context,
                                      const v1::SimulateRequest* request,

@@ -13,6 +13,7 @@ Command FindingsCommand();
 Command TimelineCommand();
 Command ChokepointsCommand();
 Command ConcentrationCommand();
+Command RepairCommand();
 Command ApplyCommand();
 Command DeleteCommand();
 Command GetCommand();

@@ -29,10 +29,9 @@ struct ConcentrationFlags {
 
 std::string TargetText(const ChokepointFlags& flags) {
   if (flags.lacking) {
-    return "flows that lack a mechanism";
+    return "that lack a mechanism";
   }
-  return flags.country.empty() ? "flows to recipients outside the EEA"
-                               : "flows to " + flags.country;
+  return flags.country.empty() ? "to recipients outside the EEA" : "to " + flags.country;
 }
 
 absl::StatusOr<int> RunChokepoints(const ChokepointFlags& flags, Context& context) {

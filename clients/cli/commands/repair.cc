@@ -1,0 +1,82 @@
+// onward repair: the least to sign or to stop so that nothing lacking is left.
+#include "clients/cli/repair.h"
+
+#include <memory>
+
+#include "clients/cli/commands/all.h"
+#include "clients/cli/exit_code.h"
+#include "clients/cli/session.h"
+#include "graph/base/status_macros.h"
+
+namespace onward::cli {
+namespace {
+
+struct Flags {
+  std::string origin;
+  bool sign = false;
+  bool stop = false;
+  std::vector<std::string> keep;
+  bool manifest = false;
+  SourceFlags source;
+  TimeFlags time;
+  OutputFlags output;
+};
+
+v1::RepairRequest RequestOf(const Flags& flags) {
+  v1::RepairRequest request;
+  request.set_inventory(flags.source.inventory);
+  SetTime(flags.time, request);
+  request.set_origin(flags.origin);
+  if (flags.sign || flags.stop) {
+    request.set_kind(flags.sign ? v1::REPAIR_KIND_SIGN : v1::REPAIR_KIND_STOP);
+  }
+  request.mutable_keep_flows()->Add(flags.keep.begin(), flags.keep.end());
+  return request;
+}
+
+absl::StatusOr<int> Run(const Flags& flags, Context& context) {
+  v1::RepairRequest request = RequestOf(flags);
+  ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  if (flags.manifest && request.kind() == v1::REPAIR_KIND_UNSPECIFIED) {
+    request.set_kind(v1::REPAIR_KIND_SIGN);
+  }
+  ONWARD_ASSIGN_OR_RETURN(const v1::RepairResponse response, session->client().Repair(request));
+  const Environment& environment = context.environment;
+  if (flags.manifest) {
+    environment.out << RepairManifests(response);
+  } else {
+    Print(RepairAnswer(response, MakeStyle(environment, flags.output),
+                       static_cast<size_t>(environment.columns)),
+          flags.output.Parsed(), environment);
+  }
+  return response.lacking_flows() > 0 ? kExitFindings : kExitOk;
+}
+
+}  // namespace
+
+Command RepairCommand() {
+  return {"repair",
+          "the least to sign or to stop so that nothing is lacking",
+          {"onward repair                          # both plans, for all origins",
+           "onward repair acme --sign              # what to sign so that data of acme are safe",
+           "onward repair --stop --keep acme-to-us # which flows to stop, but not this one",
+           "onward repair -f inventory/ --manifest > plan.yaml   # records to apply"},
+          {},
+          [](CLI::App& app) -> Action {
+            auto flags = std::make_shared<Flags>();
+            AddArgument(app, "ORIGIN", flags->origin, "party whose data are to be safe (all)");
+            const Added sign =
+                AddSwitch(app, "--sign", flags->sign, "only what to sign or to mend");
+            const Added stop = AddSwitch(app, "--stop", flags->stop, "only which flows to stop");
+            Added(stop).Excludes(sign);
+            AddListFlag(app, "--keep", flags->keep, "FLOW", "a flow that may not stop; repeatable");
+            AddSwitch(app, "--manifest", flags->manifest,
+                      "print the records of the plan (of --sign, or --stop) for onward apply");
+            AddSourceFlags(app, flags->source);
+            AddTimeFlags(app, flags->time);
+            AddOutputFlags(app, flags->output);
+            return [flags](Context& context) { return Run(*flags, context); };
+          }};
+}
+
+}  // namespace onward::cli
