@@ -22,6 +22,8 @@ struct ReachCase {
 
 // A question's answer against a naive one; failures are GoogleTest's. One file for each.
 void CheckLabels(const ReachCase& c);
+void CheckSimulate(const ReachCase& c);
+void CheckSummary(const ReachCase& c);
 void CheckChokepoints(const ReachCase& c);
 void CheckRepair(const ReachCase& c);
 void CheckPaths(const ReachCase& c);
