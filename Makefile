@@ -10,7 +10,7 @@ FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-peers law-diff asan tsan dev readme ci clean
+.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers law-diff asan tsan dev readme ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,7 +54,17 @@ tidy: ## clang-tidy on what changed (since origin/main, or on main in the last 2
 tidy-all: ## clang-tidy on the whole tree
 	@scripts/tidy.sh all
 
-bench: ## Run the benchmarks (release)
+bench: ## Figures as ratios taken in one run; build/bench gets them as JSON and a chart (ARGS="--only reach --scale 0.1 ...")
+	@scripts/build.sh release onward_figures
+	@mkdir -p build/bench
+	@build/release/bin/onward_figures --json build/bench/figures.json --svg build/bench/growth.svg $(ARGS)
+
+bench-short: ## Only whether each figure can be taken, and each installed peer asked
+	@scripts/build.sh release onward_figures onward_answers
+	@build/release/bin/onward_figures --short
+	@scripts/bench_peers.sh build/release/bin/onward_answers --short
+
+bench-parts: ## Benchmarks of single parts (ARGS="--benchmark_filter=...")
 	@scripts/build.sh release onward_bench
 	@build/release/bin/onward_bench $(ARGS)
 

@@ -18,6 +18,7 @@ GeneratorOptions OneBigTenant(double scale) {
       std::max<size_t>(100, static_cast<size_t>(kParties * scale)) - options.controllers;
   options.zipf = 0.7;
   options.every_vendor_discloses = true;
+  options.controllers_alone = true;
   // Ten recipients on average.
   options.list_mean = std::log(10.0) - 0.71 * 0.71 / 2;
   options.labels = Labels::kHalfAll;

@@ -47,6 +47,8 @@ struct GeneratorOptions {
   size_t vendors = 0;
   // Every vendor discloses, reached or not, instead of few: for one graph that one question reaches all of.
   bool every_vendor_discloses = false;
+  // Every party is a controller, instead of vendors as processors: for whom a processor acts is a walk up all chains.
+  bool controllers_alone = false;
   // Of the logarithm of the number of recipients.
   double list_mean = 2.35;
   // Share of vendors whose seat is not recorded: 0.91 in published lists, 0 where somebody looked it up.

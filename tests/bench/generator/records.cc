@@ -17,7 +17,7 @@ class TenantRecords {
  public:
   TenantRecords(const GeneratorOptions& options, const TenantGraph& graph,
                 const std::function<void(model::Record)>& use)
-      : graph_(graph), facts_(options, graph.tenant), use_(use) {}
+      : options_(options), graph_(graph), facts_(options, graph.tenant), use_(use) {}
 
   void Write() {
     WriteParties();
@@ -59,13 +59,11 @@ class TenantRecords {
 
   void WriteFlow(size_t number) {
     const Edge& edge = graph_.edges[number];
-    const bool direct = !graph_.IsVendor(edge.exporter);
     model::Flow flow;
     flow.id = FlowIdOf(graph_, number);
     flow.exporter = PartyIdOf(graph_, edge.exporter);
     flow.importer = PartyIdOf(graph_, edge.importer);
-    flow.exporter_role = direct ? model::Role::kController : model::Role::kProcessor;
-    flow.importer_role = direct ? model::Role::kProcessor : model::Role::kSubProcessor;
+    SetRoles(edge, flow);
     SetLabels(edge, flow);
     for (const std::string_view place : facts_.PlacesOf(edge)) {
       model::Site site;
@@ -81,6 +79,18 @@ class TenantRecords {
     use_(std::move(flow));
     if (agreement.has_value()) {
       use_(*std::move(agreement));
+    }
+  }
+
+  void SetRoles(const Edge& edge, model::Flow& flow) const {
+    if (options_.controllers_alone) {
+      flow.exporter_role = flow.importer_role = model::Role::kController;
+    } else if (graph_.IsVendor(edge.exporter)) {
+      flow.exporter_role = model::Role::kProcessor;
+      flow.importer_role = model::Role::kSubProcessor;
+    } else {
+      flow.exporter_role = model::Role::kController;
+      flow.importer_role = model::Role::kProcessor;
     }
   }
 
@@ -143,12 +153,16 @@ class TenantRecords {
   }
 
   static const char* ClausesOf(const model::Flow& flow, Date signed_on) {
+    if (flow.importer_role == model::Role::kController) {
+      return signed_on < Date::Of(2021, 9, 27) ? "scc-2004-915-set2" : "scc-2021-914-m1";
+    }
     if (signed_on < Date::Of(2021, 9, 27)) {
       return "scc-2010-87";
     }
     return flow.exporter_role == model::Role::kController ? "scc-2021-914-m2" : "scc-2021-914-m3";
   }
 
+  const GeneratorOptions& options_;
   const TenantGraph& graph_;
   const Facts facts_;
   const std::function<void(model::Record)>& use_;

@@ -1,0 +1,236 @@
+// Check over gRPC against a handler that does nothing, on servers that differ in nothing else.
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "graph/base/clock.h"
+#include "onward/v1/transfers_service.grpc.pb.h"
+#include "services/commands/engine.h"
+#include "services/law_version.h"
+#include "services/rpc/call.h"
+#include "services/rpc/transfers_service.h"
+#include "storage/memory/memory_store.h"
+#include "tests/bench/figures/groups.h"
+#include "tests/bench/generator/records.h"
+#include "tests/support/law.h"
+#include "tests/support/temp_folder.h"
+
+namespace onward::bench {
+namespace {
+
+constexpr size_t kInFlight = 64;
+
+absl::Status DoNothing(const rpc::ServiceEnv& /*env*/, const v1::CheckRequest& /*request*/,
+                       v1::CheckResponse* /*response*/, const commands::CallContext& /*call*/) {
+  return absl::OkStatus();
+}
+
+// Takes the same way through the service as Check, and answers with an empty message.
+class EmptyService final : public v1::Transfers::CallbackService {
+ public:
+  explicit EmptyService(const rpc::ServiceEnv& env) : env_(env) {}
+  grpc::ServerUnaryReactor* Check(grpc::CallbackServerContext* context,
+                                  const v1::CheckRequest* request,
+                                  v1::CheckResponse* response) override {
+    return rpc::AtOnce(env_, context, "onward.v1.Transfers/Check", request, response, &DoNothing);
+  }
+
+ private:
+  const rpc::ServiceEnv& env_;
+};
+
+// One service on a Unix socket of its own, and a channel to it.
+class Served {
+ public:
+  Served(grpc::Service& service, const std::string& socket) {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("unix:" + socket, grpc::InsecureServerCredentials());
+    builder.RegisterService(&service);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr) {
+      Fail("a server could not be started");
+    }
+    stub_ = v1::Transfers::NewStub(
+        grpc::CreateChannel("unix:" + socket, grpc::InsecureChannelCredentials()));
+  }
+
+  v1::Transfers::Stub& stub() { return *stub_; }
+
+ private:
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::Transfers::Stub> stub_;
+};
+
+struct Load {
+  double calls_a_second = 0;
+  double p99_micros = 0;
+};
+
+// `calls` calls, so many in flight at any time that a new one begins where one ends.
+class Caller {
+ public:
+  Caller(v1::Transfers::Stub& stub, const std::vector<v1::CheckRequest>& requests, size_t calls)
+      : stub_(stub), requests_(requests), micros_(calls) {}
+
+  Load Run() {
+    const double seconds = Seconds([this] {
+      for (size_t i = 0; i < std::min(kInFlight, micros_.size()); ++i) {
+        Begin();
+      }
+      std::unique_lock lock(mutex_);
+      all_done_.wait(lock, [this] { return done_ == micros_.size(); });
+    });
+    std::sort(micros_.begin(), micros_.end());
+    return {static_cast<double>(micros_.size()) / seconds, micros_[micros_.size() * 99 / 100]};
+  }
+
+ private:
+  struct One {
+    grpc::ClientContext context;
+    v1::CheckResponse response;
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+  };
+
+  void Begin() {
+    const size_t number = next_++;
+    if (number >= micros_.size()) {
+      return;
+    }
+    auto one = std::make_shared<One>();
+    const v1::CheckRequest& request = requests_[number % requests_.size()];
+    stub_.async()->Check(
+        &one->context, &request, &one->response,
+        [this, one, number](const grpc::Status& status) { End(*one, number, status); });
+  }
+
+  void End(const One& one, size_t number, const grpc::Status& status) {
+    if (!status.ok()) {
+      Fail("a check failed: " + status.error_message());
+    }
+    const std::chrono::duration<double, std::micro> took =
+        std::chrono::steady_clock::now() - one.began;
+    micros_[number] = took.count();
+    Begin();
+    const std::lock_guard lock(mutex_);
+    if (++done_ == micros_.size()) {
+      all_done_.notify_all();
+    }
+  }
+
+  v1::Transfers::Stub& stub_;
+  const std::vector<v1::CheckRequest>& requests_;
+  // By call.
+  std::vector<double> micros_;
+  std::atomic<size_t> next_{0};
+  std::mutex mutex_;
+  std::condition_variable all_done_;
+  size_t done_ = 0;
+};
+
+// One tenant's inventory in memory, and questions about its flows.
+class World {
+ public:
+  explicit World(const Settings& settings) {
+    GeneratorOptions options;
+    options.tenants = 1;
+    options.controllers = settings.is_short ? 10 : 300;
+    options.flows_max = settings.is_short ? 1'000 : options.flows_max;
+    options.seed = settings.seed;
+    Fill(options);
+    auto engine = commands::Engine::Open(
+        {store_.get(), &clock_, services::MakeLawVersion(testing::TheLoadedRegister()),
+         &services::LoadLawVersion},
+        {});
+    if (!engine.ok()) {
+      Fail("no engine: " + std::string(engine.status().message()));
+    }
+    engine_ = *std::move(engine);
+    env_.engine = engine_.get();
+    env_.workers = &workers_;
+    env_.default_deadline = std::chrono::seconds(60);
+  }
+
+  const rpc::ServiceEnv& env() const { return env_; }
+  const std::vector<v1::CheckRequest>& questions() const { return questions_; }
+
+ private:
+  void Fill(const GeneratorOptions& options) {
+    std::vector<storage::RecordWrite> writes;
+    for (model::Record& record : GenerateRecords(options)) {
+      if (const auto* flow = std::get_if<model::Flow>(&record)) {
+        v1::CheckRequest request;
+        request.set_inventory(commands::kDefaultInventory);
+        request.mutable_question()->set_from(flow->exporter);
+        request.mutable_question()->set_to(flow->importer);
+        request.mutable_question()->add_data_categories("contact.email");
+        questions_.push_back(std::move(request));
+      }
+      const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
+      writes.push_back({ref, std::move(record)});
+    }
+    if (!store_->CreateInventory(commands::kDefaultInventory, "", {}).ok() ||
+        !store_->Commit(commands::kDefaultInventory, 0, writes, {}).ok()) {
+      Fail("the store could not be filled");
+    }
+  }
+
+  std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
+  SystemClock clock_;
+  std::unique_ptr<commands::Engine> engine_;
+  rpc::WorkerPool workers_{4, 1'024};
+  rpc::ServiceEnv env_;
+  std::vector<v1::CheckRequest> questions_;
+};
+
+}  // namespace
+
+void TakeCheckFigures(const Settings& settings, const Report& report) {
+  const testing::TempFolder folder;
+  World world(settings);
+  rpc::TransfersService transfers(world.env());
+  EmptyService empty(world.env());
+  Served check(transfers, folder.path() + "/check");
+  Served nothing(empty, folder.path() + "/empty");
+  const size_t calls = settings.is_short ? 500 : 30'000;
+  std::vector<double> p99;
+  std::vector<double> empty_p99;
+  const auto run = [&](Served& served, std::vector<double>& late) {
+    const Load load = Caller(served.stub(), world.questions(), calls).Run();
+    late.push_back(load.p99_micros);
+    return load.calls_a_second;
+  };
+  Figure rate = TakePairs(
+      settings.Pairs(), [&] { return run(check, p99); }, [&] { return run(nothing, empty_p99); });
+  rate.group = "check over gRPC, 64 in flight";
+  rate.name = "calls a second / empty handler";
+  rate.ours = "Check";
+  rate.other = "empty";
+  rate.unit = "calls/s";
+  rate.target = ">= 0.85 x";
+  report(rate);
+
+  // The first of each was to warm up.
+  std::vector<double> ratios;
+  p99.erase(p99.begin());
+  empty_p99.erase(empty_p99.begin());
+  for (size_t i = 0; i < p99.size(); ++i) {
+    ratios.push_back(p99[i] / empty_p99[i]);
+  }
+  Figure late = rate;
+  late.name = "p99 / empty handler";
+  late.unit = "us";
+  late.ours_value = SpreadOf(p99);
+  late.other_value = SpreadOf(empty_p99);
+  late.ratio = SpreadOf(ratios);
+  late.target = "<= 1.3 x";
+  report(late);
+}
+
+}  // namespace onward::bench

@@ -1,0 +1,19 @@
+// The groups of figures. Each takes its own inputs down when it ends.
+#pragma once
+
+#include "tests/bench/figures/figures.h"
+
+namespace onward::bench {
+
+// Exposure: labels of one origin.
+void TakeReachFigures(const Settings& settings, const Report& report);
+// Check over gRPC.
+void TakeCheckFigures(const Settings& settings, const Report& report);
+// One inventory: memory, judging, one changed flow.
+void TakeInventoryFigures(const Settings& settings, const Report& report);
+// Cold start and durable writes.
+void TakeStorageFigures(const Settings& settings, const Report& report);
+// The command line.
+void TakeProgramFigures(const Settings& settings, const Report& report);
+
+}  // namespace onward::bench
