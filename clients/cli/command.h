@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "clients/cli/environment.h"
+#include "services/exchange/changes_reader.h"
 #include "services/exchange/problem.h"
 
 namespace CLI {
@@ -20,6 +22,8 @@ struct Context {
   const Environment& environment;
   // What is wrong with the input, with places; beside the status that the command returns.
   std::vector<exchange::Problem> problems;
+  // Where what a question assumes was read, for errors about it; null: not from files.
+  std::shared_ptr<const exchange::Changes> changes = nullptr;
   // What to do about an error; empty: nothing to say.
   std::string hint;
   // Errors as one JSON object.

@@ -11,6 +11,7 @@
 #include "clients/cli/text.h"
 #include "clients/cpp/error_details.h"
 #include "google/rpc/error_details.pb.h"
+#include "services/exchange/changes_reader.h"
 #include "services/exchange/message_json.h"
 #include "services/exchange/record_reader.h"
 
@@ -59,18 +60,6 @@ Json ProblemJson(const Problem& problem) {
           {"message", problem.message}};
 }
 
-// Violations of a status that no command has given places yet.
-std::vector<Problem> ProblemsOf(const absl::Status& status, const Context& context) {
-  if (!context.problems.empty()) {
-    return context.problems;
-  }
-  std::vector<Problem> problems;
-  for (const client::FieldViolation& violation : client::DetailsOf(status).violations) {
-    problems.push_back({{}, violation.field, violation.description});
-  }
-  return problems;
-}
-
 // Conflicts between records name their field in the metadata and at the start of the message.
 std::vector<client::FieldViolation> ViolationsOf(const absl::Status& status) {
   client::ErrorDetails details = client::DetailsOf(status);
@@ -82,6 +71,23 @@ std::vector<client::FieldViolation> ViolationsOf(const absl::Status& status) {
     details.violations.push_back({field->second, std::string(message)});
   }
   return details.violations;
+}
+
+// Violations of a status that no command has given places yet.
+std::vector<Problem> ProblemsOf(const absl::Status& status, const Context& context) {
+  if (!context.problems.empty()) {
+    return context.problems;
+  }
+  std::vector<Problem> problems;
+  for (const client::FieldViolation& violation : ViolationsOf(status)) {
+    const std::optional<exchange::Place> place =
+        context.changes == nullptr ? std::nullopt : context.changes->Locate(violation.field);
+    problems.push_back(
+        {place.value_or(exchange::Place()),
+         place.has_value() ? exchange::ChangesPath(violation.field) : violation.field,
+         violation.description});
+  }
+  return problems;
 }
 
 std::string ProblemLine(const Problem& problem) {

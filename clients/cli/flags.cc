@@ -65,6 +65,7 @@ void AddFailOnFlag(CLI::App& app, FailOnFlag& flag) {
 void AddQuestionFlags(CLI::App& app, QuestionFlags& flags) {
   AddSourceFlags(app, flags.source);
   AddTimeFlags(app, flags.time);
+  AddWhatIfFlags(app, flags.what_if);
   AddFailOnFlag(app, flags.fail_on);
   AddOutputFlags(app, flags.output);
 }

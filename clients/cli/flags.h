@@ -9,6 +9,7 @@
 #include "clients/cli/command.h"
 #include "clients/cli/options.h"
 #include "clients/cli/output.h"
+#include "clients/cli/what_if.h"
 #include "onward/v1/consistency.pb.h"
 #include "onward/v1/verdict.pb.h"
 
@@ -50,6 +51,7 @@ struct QuestionFlags {
   TimeFlags time;
   OutputFlags output;
   FailOnFlag fail_on;
+  WhatIfFlags what_if;
 };
 
 void AddOutputFlags(CLI::App& app, OutputFlags& flags);
@@ -63,7 +65,7 @@ void AddAsOfFlag(CLI::App& app, std::string& as_of, const std::string& help);
 void AddAtRevisionFlag(CLI::App& app, uint64_t& revision);
 void AddTimeFlags(CLI::App& app, TimeFlags& flags);
 void AddFailOnFlag(CLI::App& app, FailOnFlag& flag);
-// Source, time, --fail-on and output.
+// Source, time, --fail-on, output, and what is assumed: see SetWhatIf.
 void AddQuestionFlags(CLI::App& app, QuestionFlags& flags);
 
 // `request` reads at the revision, if one is given.

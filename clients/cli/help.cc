@@ -62,7 +62,7 @@ std::string CommandHelp(const Command& command) {
   std::string text =
       "onward " + command.name + " - " + command.summary + "\n\n" + Usage(app, command.name) + "\n";
   for (const CLI::Option* option : app.get_options()) {
-    if (!option->get_positional()) {
+    if (!option->get_positional() && !option->get_group().empty()) {
       text +=
           "  " + Pad(OptionNames(*option), kOptionColumn) + " " + option->get_description() + "\n";
     }

@@ -24,6 +24,11 @@ Added Added::Required() {
   return *this;
 }
 
+Added Added::Hidden() {
+  option_->group("");
+  return *this;
+}
+
 Added Added::Excludes(Added other) {
   option_->excludes(other.option_);
   return *this;

@@ -18,6 +18,8 @@ class Added {
   explicit Added(CLI::Option* option) : option_(option) {}
 
   Added Required();
+  // Left out of the help of the command; completion names it all the same.
+  Added Hidden();
   // Not together with `other`.
   Added Excludes(Added other);
 

@@ -91,7 +91,7 @@ int RunCommand(const Command& command, const std::vector<std::string>& words, Co
 }  // namespace
 
 int Run(const std::vector<std::string>& arguments, const Environment& environment) {
-  Context context{environment, {}, {}, WantsJson(arguments)};
+  Context context{environment, {}, nullptr, {}, WantsJson(arguments)};
   if (arguments.empty() || IsHelp(arguments[0])) {
     environment.out << ProgramHelp();
     return kExitOk;

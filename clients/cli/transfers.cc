@@ -207,6 +207,9 @@ std::string StampText(const v1::AnswerStamp& stamp) {
   if (stamp.revision() != 0) {
     add("revision " + std::to_string(stamp.revision()));
   }
+  if (stamp.hypothetical()) {
+    add("hypothetical");
+  }
   return text;
 }
 
@@ -216,6 +219,7 @@ absl::StatusOr<int> ShowTransfers(v1::ListTransfersRequest request, const Questi
   SetQuestion(flags, request);
   ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
   client::Client& client = session->client();
+  ONWARD_RETURN_IF_ERROR(SetWhatIf(flags.what_if, client, context, request));
   ONWARD_ASSIGN_OR_RETURN(const TransferList list,
                           FetchTransfers(client, std::move(request), context));
   const Format format = flags.output.Parsed();

@@ -14,6 +14,8 @@ Command TimelineCommand();
 Command ChokepointsCommand();
 Command ConcentrationCommand();
 Command RepairCommand();
+Command WhatIfCommand();
+Command SummaryCommand();
 Command ApplyCommand();
 Command DeleteCommand();
 Command GetCommand();

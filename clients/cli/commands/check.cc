@@ -84,6 +84,7 @@ absl::StatusOr<int> Run(const Flags& flags, Context& context) {
   request.mutable_question()->mutable_data_categories()->Add(flags.categories.begin(),
                                                              flags.categories.end());
   ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.question.source, context));
+  ONWARD_RETURN_IF_ERROR(SetWhatIf(flags.question.what_if, session->client(), context, request));
   ONWARD_ASSIGN_OR_RETURN(const v1::CheckResponse response, session->client().Check(request));
   const OutputFlags& output = flags.question.output;
   Print(AnswerOf(request, response, MakeStyle(context.environment, output)), output.Parsed(),

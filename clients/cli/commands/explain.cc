@@ -59,6 +59,7 @@ absl::StatusOr<int> Run(const Flags& flags, Context& context) {
   request.set_flow(flags.flow);
   ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.question.source, context));
   client::Client& client = session->client();
+  ONWARD_RETURN_IF_ERROR(SetWhatIf(flags.question.what_if, client, context, request));
   ONWARD_ASSIGN_OR_RETURN(const v1::ExplainResponse response, client.Explain(request));
   const Environment& environment = context.environment;
   const OutputFlags& output = flags.question.output;

@@ -36,6 +36,7 @@ struct Flags {
   ChangeFlags change;
   SourceFlags source;
   TimeFlags time;
+  WhatIfFlags what_if;
   OutputFlags output;
 };
 
@@ -82,6 +83,7 @@ bool Fails(const FindingList& list, const std::string& level) {
 absl::StatusOr<int> List(const Flags& flags, Context& context) {
   ONWARD_ASSIGN_OR_RETURN(v1::ListFindingsRequest request, RequestOf(flags));
   ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  ONWARD_RETURN_IF_ERROR(SetWhatIf(flags.what_if, session->client(), context, request));
   ONWARD_ASSIGN_OR_RETURN(const FindingList list,
                           FetchFindings(session->client(), std::move(request)));
   const Environment& environment = context.environment;
@@ -135,7 +137,7 @@ std::string WrongWithAnswer(const Flags& flags) {
   if (!flags.severities.empty() || !flags.codes.empty() || !flags.parties.empty() || flags.all) {
     return "--severity, --code, --party and --all are for the list";
   }
-  if (flags.time.at_revision != 0 || !flags.time.law_known_at.empty()) {
+  if (flags.time.at_revision != 0 || !flags.time.law_known_at.empty() || !flags.what_if.empty()) {
     return "an answer is to the records and the law as they are now";
   }
   if (flags.owner.empty() || flags.reason.empty()) {
@@ -208,8 +210,8 @@ Command FindingsCommand() {
   return {"findings",
           "list what needs attention; accept, reopen",
           {"onward findings -f inventory/ --ends-within 30    # exit 1 if one is high",
-           "onward findings accept TRANSFER_LACKING flow/acme-to-vendor --until 2027-01-01 \\",
-           "    --owner dpo --reason \"clauses are being signed\"",
+           "onward findings accept TRANSFER_LACKING flow/a-to-b --until 2027-01-01 --owner dpo "
+           "--reason signing",
            "onward findings catalogue -o markdown"},
           Actions(),
           [](CLI::App& app) -> Action {

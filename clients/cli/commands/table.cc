@@ -4,10 +4,12 @@ namespace onward::cli {
 
 const std::vector<Command>& Commands() {
   static const std::vector<Command> kCommands = {
-      AssessCommand(),      TransfersCommand(), CheckCommand(),      ExplainCommand(),
-      FindingsCommand(),    TimelineCommand(), ChokepointsCommand(), ConcentrationCommand(), RepairCommand(),  ApplyCommand(),      GetCommand(),
-      ListCommand(),        HistoryCommand(),   DeleteCommand(),     LawCommand(),
-      InventoriesCommand(), StatusCommand(),    CompletionCommand(), VersionCommand()};
+      AssessCommand(),   TransfersCommand(),   CheckCommand(),       ExplainCommand(),
+      FindingsCommand(), TimelineCommand(),    ChokepointsCommand(), ConcentrationCommand(),
+      RepairCommand(),   WhatIfCommand(),      SummaryCommand(),     ApplyCommand(),
+      GetCommand(),      ListCommand(),        HistoryCommand(),     DeleteCommand(),
+      LawCommand(),      InventoriesCommand(), StatusCommand(),      CompletionCommand(),
+      VersionCommand()};
   return kCommands;
 }
 

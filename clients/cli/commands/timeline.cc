@@ -24,6 +24,7 @@ struct Flags {
   TimeFlags time;
   OutputFlags output;
   FailOnFlag fail_on;
+  WhatIfFlags what_if;
 };
 
 absl::StatusOr<v1::TimelineRequest> RequestOf(const Flags& flags) {
@@ -57,6 +58,10 @@ absl::StatusOr<int> Run(const Flags& flags, Context& context) {
   auto session = Session::Open(flags.source, context);
   if (!session.ok()) {
     return session.status();
+  }
+  const absl::Status assumed = SetWhatIf(flags.what_if, (*session)->client(), context, *request);
+  if (!assumed.ok()) {
+    return assumed;
   }
   const auto list = FetchTimeline((*session)->client(), *std::move(request));
   if (!list.ok()) {
@@ -103,6 +108,7 @@ Command TimelineCommand() {
             AddWindow(app, *flags);
             AddSourceFlags(app, flags->source);
             AddTimeFlags(app, flags->time);
+            AddWhatIfFlags(app, flags->what_if);
             AddFailOnFlag(app, flags->fail_on);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };
