@@ -187,6 +187,15 @@ absl::StatusOr<v1::ExplainResponse> Client::Explain(v1::ExplainRequest request) 
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Explain));
 }
 
+absl::StatusOr<v1::ExposureResponse> Client::Exposure(v1::ExposureRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Exposure));
+}
+
+absl::StatusOr<v1::ExposureTimelineResponse> Client::ExposureTimeline(
+    v1::ExposureTimelineRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::ExposureTimeline));
+}
+
 absl::StatusOr<v1::ChokepointsResponse> Client::Chokepoints(v1::ChokepointsRequest request) {
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Chokepoints));
 }

@@ -9,6 +9,7 @@
 #include "services/rpc/chokepoints.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
+#include "services/rpc/exposure.h"
 #include "services/rpc/findings.h"
 #include "services/rpc/repair.h"
 #include "services/rpc/simulate.h"
@@ -158,6 +159,19 @@ grpc::ServerUnaryReactor* TransfersService::ListFindingKinds(
     v1::ListFindingKindsResponse* response) {
   return AtOnce(env_, context, "Transfers.ListFindingKinds", request, response,
                 &DoListFindingKinds);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Exposure(grpc::CallbackServerContext* context,
+                                                     const v1::ExposureRequest* request,
+                                                     v1::ExposureResponse* response) {
+  return OnWorker(env_, context, "Transfers.Exposure", request, response, &DoExposure);
+}
+
+grpc::ServerUnaryReactor* TransfersService::ExposureTimeline(
+    grpc::CallbackServerContext* context, const v1::ExposureTimelineRequest* request,
+    v1::ExposureTimelineResponse* response) {
+  return OnWorker(env_, context, "Transfers.ExposureTimeline", request, response,
+                  &DoExposureTimeline);
 }
 
 grpc::ServerUnaryReactor* TransfersService::Chokepoints(grpc::CallbackServerContext* context,

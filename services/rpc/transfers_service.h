@@ -33,6 +33,12 @@ class TransfersService final : public v1::Transfers::CallbackService {
                                              const v1::ListFindingKindsRequest* request,
                                              v1::ListFindingKindsResponse* response) override;
 
+  grpc::ServerUnaryReactor* Exposure(grpc::CallbackServerContext* context,
+                                     const v1::ExposureRequest* request,
+                                     v1::ExposureResponse* response) override;
+  grpc::ServerUnaryReactor* ExposureTimeline(grpc::CallbackServerContext* context,
+                                             const v1::ExposureTimelineRequest* request,
+                                             v1::ExposureTimelineResponse* response) override;
   grpc::ServerUnaryReactor* Chokepoints(grpc::CallbackServerContext* context,
                                         const v1::ChokepointsRequest* request,
                                         v1::ChokepointsResponse* response) override;
