@@ -28,7 +28,7 @@ std::vector<std::string> ValuesOf(const std::string& long_name, const std::strin
   if (long_name == "fail-on" && command == "findings") {
     return {"high", "medium", "low", "info", "none"};
   }
-  if (long_name == "to" && command == "timeline") {
+  if ((long_name == "to" && command == "timeline") || long_name == "verdict") {
     return {"lacking", "undetermined", "conditional", "covered", "not-a-transfer"};
   }
   if (long_name == "severity") {

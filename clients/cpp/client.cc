@@ -146,6 +146,13 @@ Bound<Stub, Req, Resp> Bind(Stub& stub,
   return {&stub, method};
 }
 
+// A call that takes its stream of paths itself.
+template <typename Function>
+struct Streamed {
+  using Response = v1::FindPathsResponse;
+  const Function& call;
+};
+
 }  // namespace
 
 absl::StatusOr<v1::ApplyResponse> Client::Apply(v1::ApplyRequest request) {
@@ -194,6 +201,37 @@ absl::StatusOr<v1::ExposureResponse> Client::Exposure(v1::ExposureRequest reques
 absl::StatusOr<v1::ExposureTimelineResponse> Client::ExposureTimeline(
     v1::ExposureTimelineRequest request) {
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::ExposureTimeline));
+}
+
+absl::Status Client::FindPaths(v1::FindPathsRequest request,
+                               const std::function<void(v1::FindPathsResponse&)>& take) {
+  AddToken(request);
+  bool begun = false;
+  // Once something has come, an error must not look like one to be repeated.
+  absl::Status broken;
+  const auto whole = [&](grpc::ClientContext* context, const v1::FindPathsRequest& asked,
+                         v1::FindPathsResponse* response) {
+    const auto reader = stubs_->transfers.FindPaths(context, asked);
+    while (reader->Read(response)) {
+      if (response->has_stamp()) {
+        Remember(asked.inventory(), absl::StatusOr<v1::FindPathsResponse>(*response));
+      }
+      begun = true;
+      take(*response);
+    }
+    const grpc::Status status = reader->Finish();
+    if (begun && !status.ok()) {
+      broken = ToAbslStatus(status);
+      return grpc::Status::OK;
+    }
+    return status;
+  };
+  const auto done = Call(request, options_.attempts_max, Streamed<decltype(whole)>{whole});
+  return done.ok() ? broken : done.status();
+}
+
+absl::StatusOr<v1::ImpactResponse> Client::Impact(v1::ImpactRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Impact));
 }
 
 absl::StatusOr<v1::ChokepointsResponse> Client::Chokepoints(v1::ChokepointsRequest request) {

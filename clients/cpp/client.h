@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -59,6 +60,10 @@ class Client {
   absl::StatusOr<v1::ExposureResponse> Exposure(v1::ExposureRequest request);
   absl::StatusOr<v1::ExposureTimelineResponse> ExposureTimeline(
       v1::ExposureTimelineRequest request);
+  // Hands each message to `take`, in order. Not repeated once a message has come.
+  absl::Status FindPaths(v1::FindPathsRequest request,
+                         const std::function<void(v1::FindPathsResponse&)>& take);
+  absl::StatusOr<v1::ImpactResponse> Impact(v1::ImpactRequest request);
   absl::StatusOr<v1::ChokepointsResponse> Chokepoints(v1::ChokepointsRequest request);
   absl::StatusOr<v1::ConcentrationResponse> Concentration(v1::ConcentrationRequest request);
   absl::StatusOr<v1::RepairResponse> Repair(v1::RepairRequest request);

@@ -108,6 +108,30 @@ void PathScope::CloseLevel(uint32_t level) {
   next_.clear();
 }
 
+void PathScope::SeedEnd(uint32_t edge) {
+  if (IsBarred(edge) || graph_.KindOf(edge) == DayGraph::Kind::kPast) {
+    return;
+  }
+  const uint32_t slot = SlotOf(graph_.From(edge));
+  // What the first moves carry is looked up when they are taken.
+  const bool first = slot < layers_;
+  std::vector<uint64_t> bits(words_, ~uint64_t{0});
+  if (!first) {
+    std::copy_n(&reach_[size_t{slot} * words_], words_, bits.begin());
+    if (!Narrow(edge, bits.data()) || !IsWanted(bits.data())) {
+      return;
+    }
+  }
+  if (NodeOf(graph_.To(edge)) == kNone || !target_.Ends(edge)) {
+    return;
+  }
+  ends_[edge] = true;
+  for (uint32_t word = 0; word < words_; ++word) {
+    bits[word] &= wanted_[word];
+  }
+  Offer(slot, bits.data());
+}
+
 absl::Status PathScope::SeedEnds(const PathCheck& check) {
   const size_t slots = size_t{nodes()} * layers_;
   head_.assign(slots, kNone);
@@ -115,26 +139,11 @@ absl::Status PathScope::SeedEnds(const PathCheck& check) {
   pending_.assign(slots * words_, 0);
   ends_.assign(graph_.edges(), false);
   Pace pace(check);
-  std::vector<uint64_t> bits(words_);
-  for (uint32_t node = 0; node < nodes(); ++node) {
-    for (uint32_t layer = 0; layer < layers_; ++layer) {
-      const uint32_t vertex = parties_[node] + layer * graph_.parties();
-      for (uint32_t edge = graph_.OutBegin(vertex); edge < graph_.OutBegin(vertex + 1); ++edge) {
-        ONWARD_RETURN_IF_ERROR(pace.Step());
-        if (IsBarred(edge) || graph_.KindOf(edge) == DayGraph::Kind::kPast) {
-          continue;
-        }
-        const uint64_t* const here = &reach_[size_t{SlotOf(vertex)} * words_];
-        std::copy(here, here + words_, bits.begin());
-        const bool carries = node == 0 || (Narrow(edge, bits.data()) && IsWanted(bits.data()));
-        if (carries && NodeOf(graph_.To(edge)) != kNone && target_.Ends(edge)) {
-          ends_[edge] = true;
-          for (uint32_t word = 0; word < words_; ++word) {
-            bits[word] = (node == 0 ? ~uint64_t{0} : bits[word]) & wanted_[word];
-          }
-          Offer(SlotOf(vertex), bits.data());
-        }
-      }
+  for (uint32_t slot = 0; slot < slots; ++slot) {
+    const uint32_t vertex = parties_[slot / layers_] + (slot % layers_) * graph_.parties();
+    for (uint32_t edge = graph_.OutBegin(vertex); edge < graph_.OutBegin(vertex + 1); ++edge) {
+      ONWARD_RETURN_IF_ERROR(pace.Step());
+      SeedEnd(edge);
     }
   }
   CloseLevel(1);

@@ -214,56 +214,53 @@ void PathScope::LoadPast() {
   }
 }
 
-ClassLoads PathScope::FirstLoads(uint32_t move, bool past) const {
-  const uint32_t flow = graph_.FlowOf(move_edge_[move]);
+// Of a flow in effect or a held copy.
+ClassLoads PathScope::CarriedNow(uint32_t edge) const {
   ClassLoads loads;
-  if (past) {
-    loads = Through(graph_, past_edges_.at(flow), past_loads_);
-  } else {
-    for (const auto& [origin_class, bits] : graph_.judged().arrivals().CarriageOf(flow).all) {
-      AddTo(loads.try_emplace(origin_class, words_, 0).first->second, bits);
-    }
+  for (const auto& [origin_class, bits] :
+       graph_.judged().arrivals().CarriageOf(graph_.FlowOf(edge)).all) {
+    AddTo(loads.try_emplace(origin_class, words_, 0).first->second, bits);
   }
   return loads;
 }
 
-// Fills what the first moves carry, and of which classes it is.
+ClassLoads PathScope::FirstLoads(uint32_t move, bool past) const {
+  const uint32_t edge = move_edge_[move];
+  return past ? Through(graph_, past_edges_.at(graph_.FlowOf(edge)), past_loads_)
+              : CarriedNow(edge);
+}
+
+// Of an edge out of the first party: what it carries becomes what its importer can have, and its classes those of the paths.
+void PathScope::TakeFirst(uint32_t edge, std::set<uint32_t>& classes) {
+  const bool past = graph_.KindOf(edge) == DayGraph::Kind::kPast;
+  ClassLoads loads;
+  if (past) {
+    loads = Through(graph_, edge, past_loads_);
+  } else {
+    loads = CarriedNow(edge);
+  }
+  Enter(graph_.PartyOf(graph_.To(edge)));
+  uint64_t* const into = &reach_[size_t{SlotOf(graph_.To(edge))} * words_];
+  for (const auto& [origin_class, words] : loads) {
+    classes.insert(origin_class);
+    for (uint32_t word = 0; word < words_; ++word) {
+      into[word] |= words[word];
+    }
+  }
+}
+
 absl::Status PathScope::FindClasses(const PathCheck& check) {
   LoadPast();
   ONWARD_RETURN_IF_ERROR(check());
   std::set<uint32_t> classes;
-  const uint32_t layers = layers_;
-  for (uint32_t layer = 0; layer < layers; ++layer) {
+  for (uint32_t layer = 0; layer < layers_; ++layer) {
     const uint32_t vertex = question_.from + layer * graph_.parties();
     for (uint32_t edge = graph_.OutBegin(vertex); edge < graph_.OutBegin(vertex + 1); ++edge) {
       if (edge % kCheckEvery == 0) {
         ONWARD_RETURN_IF_ERROR(check());
       }
-      if (IsBarred(edge)) {
-        continue;
-      }
-      ClassLoads past;
-      std::vector<uint64_t> carried(words_, 0);
-      if (graph_.KindOf(edge) == DayGraph::Kind::kPast) {
-        past = Through(graph_, edge, past_loads_);
-      }
-      for (const auto& [origin_class, words] : past) {
-        classes.insert(origin_class);
-        for (uint32_t word = 0; word < words_; ++word) {
-          carried[word] |= words[word];
-        }
-      }
-      if (graph_.KindOf(edge) != DayGraph::Kind::kPast) {
-        for (const auto& [origin_class, bits] :
-             graph_.judged().arrivals().CarriageOf(graph_.FlowOf(edge)).all) {
-          classes.insert(origin_class);
-          AddTo(carried, bits);
-        }
-      }
-      Enter(graph_.PartyOf(graph_.To(edge)));
-      uint64_t* const into = &reach_[size_t{SlotOf(graph_.To(edge))} * words_];
-      for (uint32_t word = 0; word < words_; ++word) {
-        into[word] |= carried[word];
+      if (!IsBarred(edge)) {
+        TakeFirst(edge, classes);
       }
     }
   }

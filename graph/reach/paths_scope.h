@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "graph/query/arrivals.h"
@@ -80,10 +81,13 @@ class PathScope {
   bool IsBarred(uint32_t edge) const;
   bool AllowsAny(uint32_t edge) const;
   uint32_t Enter(uint32_t party);
+  ClassLoads CarriedNow(uint32_t edge) const;
+  void TakeFirst(uint32_t edge, std::set<uint32_t>& classes);
   absl::Status FindClasses(const PathCheck& check);
   void LoadPast();
   absl::Status Forward(const PathCheck& check);
   absl::Status Backward(const PathCheck& check);
+  void SeedEnd(uint32_t edge);
   absl::Status SeedEnds(const PathCheck& check);
   void Offer(uint32_t slot, const uint64_t* bits);
   void CloseLevel(uint32_t level);

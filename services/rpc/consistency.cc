@@ -165,7 +165,7 @@ std::string EncodePageToken(const commands::InventoryIdentity& inventory, uint64
 
 absl::StatusOr<PageToken> DecodePageToken(const std::string& text,
                                           const commands::InventoryIdentity& inventory,
-                                          uint64_t question) {
+                                          uint64_t question, std::string_view field) {
   Reader reader(text, kPageKind);
   const commands::InventoryIdentity identity = ReadIdentity(reader);
   const uint64_t asked = reader.Number();
@@ -175,15 +175,17 @@ absl::StatusOr<PageToken> DecodePageToken(const std::string& text,
   token.position.after = reader.Text();
   token.position.law_version = reader.Text();
   if (!reader.Ok()) {
-    return commands::InvalidRequest("page_token", "is not a page token");
+    return commands::InvalidRequest(field,
+                                    field == "cursor" ? "is not a cursor" : "is not a page token");
   }
   if (!Same(identity, inventory)) {
     return commands::ForeignToken(inventory.id);
   }
   if (asked != question) {
-    return commands::InvalidRequest("page_token",
+    return commands::InvalidRequest(field,
                                     "belongs to another question: repeat the request of the first "
-                                    "page with only page_token changed");
+                                    "page with only " +
+                                        std::string(field) + " changed");
   }
   return token;
 }

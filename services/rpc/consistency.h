@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "onward/v1/consistency.pb.h"
@@ -29,10 +30,10 @@ struct PageToken {
 // `question` is QuestionOf the request: a token is refused for any other.
 std::string EncodePageToken(const commands::InventoryIdentity& inventory, uint64_t question,
                             const PageToken& token);
-// INVALID_REQUEST: no token, or of another question. FOREIGN_TOKEN: of another inventory or store.
+// INVALID_REQUEST: no token, or of another question. FOREIGN_TOKEN: of another inventory or store. `field` holds the token.
 absl::StatusOr<PageToken> DecodePageToken(const std::string& text,
                                           const commands::InventoryIdentity& inventory,
-                                          uint64_t question);
+                                          uint64_t question, std::string_view field = "page_token");
 
 // A number that is the same for two requests that differ only in page_token, page_size and consistency.
 template <class Request>

@@ -11,6 +11,8 @@
 #include "services/rpc/convert.h"
 #include "services/rpc/exposure.h"
 #include "services/rpc/findings.h"
+#include "services/rpc/impact.h"
+#include "services/rpc/paths.h"
 #include "services/rpc/repair.h"
 #include "services/rpc/simulate.h"
 #include "services/rpc/summary.h"
@@ -172,6 +174,17 @@ grpc::ServerUnaryReactor* TransfersService::ExposureTimeline(
     v1::ExposureTimelineResponse* response) {
   return OnWorker(env_, context, "Transfers.ExposureTimeline", request, response,
                   &DoExposureTimeline);
+}
+
+grpc::ServerWriteReactor<v1::FindPathsResponse>* TransfersService::FindPaths(
+    grpc::CallbackServerContext* context, const v1::FindPathsRequest* request) {
+  return OnWorker(env_, context, "Transfers.FindPaths", request, &DoFindPaths);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Impact(grpc::CallbackServerContext* context,
+                                                   const v1::ImpactRequest* request,
+                                                   v1::ImpactResponse* response) {
+  return OnWorker(env_, context, "Transfers.Impact", request, response, &DoImpact);
 }
 
 grpc::ServerUnaryReactor* TransfersService::Chokepoints(grpc::CallbackServerContext* context,

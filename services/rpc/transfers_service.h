@@ -39,6 +39,11 @@ class TransfersService final : public v1::Transfers::CallbackService {
   grpc::ServerUnaryReactor* ExposureTimeline(grpc::CallbackServerContext* context,
                                              const v1::ExposureTimelineRequest* request,
                                              v1::ExposureTimelineResponse* response) override;
+  grpc::ServerWriteReactor<v1::FindPathsResponse>* FindPaths(
+      grpc::CallbackServerContext* context, const v1::FindPathsRequest* request) override;
+  grpc::ServerUnaryReactor* Impact(grpc::CallbackServerContext* context,
+                                   const v1::ImpactRequest* request,
+                                   v1::ImpactResponse* response) override;
   grpc::ServerUnaryReactor* Chokepoints(grpc::CallbackServerContext* context,
                                         const v1::ChokepointsRequest* request,
                                         v1::ChokepointsResponse* response) override;

@@ -11,6 +11,8 @@ Command CheckCommand();
 Command ExplainCommand();
 Command FindingsCommand();
 Command TimelineCommand();
+Command PathsCommand();
+Command ImpactCommand();
 Command ChokepointsCommand();
 Command ConcentrationCommand();
 Command RepairCommand();

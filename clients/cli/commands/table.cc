@@ -5,11 +5,11 @@ namespace onward::cli {
 const std::vector<Command>& Commands() {
   static const std::vector<Command> kCommands = {
       AssessCommand(),   TransfersCommand(),   CheckCommand(),       ExplainCommand(),
-      FindingsCommand(), TimelineCommand(),    ChokepointsCommand(), ConcentrationCommand(),
-      RepairCommand(),   WhatIfCommand(),      SummaryCommand(),     ApplyCommand(),
-      GetCommand(),      ListCommand(),        HistoryCommand(),     DeleteCommand(),
-      LawCommand(),      InventoriesCommand(), StatusCommand(),      CompletionCommand(),
-      VersionCommand()};
+      FindingsCommand(), TimelineCommand(),      PathsCommand(),      ImpactCommand(),
+      ChokepointsCommand(), ConcentrationCommand(), RepairCommand(),     WhatIfCommand(),
+      SummaryCommand(),     ApplyCommand(),         GetCommand(),        ListCommand(),
+      HistoryCommand(),     DeleteCommand(),        LawCommand(),        InventoriesCommand(),
+      StatusCommand(),      CompletionCommand(),    VersionCommand()};
   return kCommands;
 }
 
