@@ -73,8 +73,11 @@ void AddPlan(const v1::RepairPlan& plan, Report& report) {
       report.Point(1, condition);
     }
   }
-  report.Line("Before: " + CountsText(plan.before()));
-  report.Line("After:  " + CountsText(plan.after()));
+  report.Line("Now: " + CountsText(plan.before()));
+  // Whether somebody stands on a list, or an assessment ends well, is not known before it is looked at.
+  report.Line(
+      (plan.kind() == v1::REPAIR_KIND_SIGN ? "Then, if each step comes out well: " : "Then: ") +
+      CountsText(plan.after()));
   if (plan.after().undetermined() > 0) {
     report.Line("What is undetermined is not lacking and stays as it is: see `onward findings`.");
   }
