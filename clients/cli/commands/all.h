@@ -11,6 +11,7 @@ Command CheckCommand();
 Command ExplainCommand();
 Command FindingsCommand();
 Command TimelineCommand();
+Command ExposureCommand();
 Command PathsCommand();
 Command ImpactCommand();
 Command ChokepointsCommand();

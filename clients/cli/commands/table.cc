@@ -4,12 +4,12 @@ namespace onward::cli {
 
 const std::vector<Command>& Commands() {
   static const std::vector<Command> kCommands = {
-      AssessCommand(),   TransfersCommand(),   CheckCommand(),       ExplainCommand(),
-      FindingsCommand(), TimelineCommand(),      PathsCommand(),      ImpactCommand(),
-      ChokepointsCommand(), ConcentrationCommand(), RepairCommand(),     WhatIfCommand(),
-      SummaryCommand(),     ApplyCommand(),         GetCommand(),        ListCommand(),
-      HistoryCommand(),     DeleteCommand(),        LawCommand(),        InventoriesCommand(),
-      StatusCommand(),      CompletionCommand(),    VersionCommand()};
+      AssessCommand(),      TransfersCommand(),   CheckCommand(),         ExplainCommand(),
+      FindingsCommand(),    TimelineCommand(),    ExposureCommand(),      PathsCommand(),
+      ImpactCommand(),      ChokepointsCommand(), ConcentrationCommand(), RepairCommand(),
+      WhatIfCommand(),      SummaryCommand(),     ApplyCommand(),         GetCommand(),
+      ListCommand(),        HistoryCommand(),     DeleteCommand(),        LawCommand(),
+      InventoriesCommand(), StatusCommand(),      CompletionCommand(),    VersionCommand()};
   return kCommands;
 }
 
