@@ -223,6 +223,7 @@ Command FindingsCommand() {
             AddAnswering(app, *flags);
             AddSourceFlags(app, flags->source);
             AddTimeFlags(app, flags->time);
+            AddWhatIfFlags(app, flags->what_if);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };
           }};
