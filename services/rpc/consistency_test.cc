@@ -4,6 +4,7 @@
 
 #include "graph/base/error_detail.h"
 #include "onward/v1/inventory_service.pb.h"
+#include "onward/v1/transfers_service.pb.h"
 #include "tests/support/status_matchers.h"
 
 namespace onward::rpc {
@@ -78,6 +79,25 @@ TEST(PageTokenTest, ComesBackForTheSameQuestionOnly) {
   EXPECT_EQ(ReasonOf(DecodePageToken(text, kHere, QuestionOf(request)).status()),
             "INVALID_REQUEST");
   EXPECT_EQ(ReasonOf(DecodePageToken(text, {"other", "aaaa"}, 1).status()), "FOREIGN_TOKEN");
+}
+
+// What is assumed is part of the question; the order in which a map was filled is not.
+TEST(PageTokenTest, IsForOneAssumptionOnly) {
+  v1::ListTransfersRequest stored;
+  v1::ListTransfersRequest annulled;
+  annulled.mutable_what_if()->add_law_changes()->mutable_annul()->set_id("us_dpf");
+  EXPECT_NE(QuestionOf(stored), QuestionOf(annulled));
+  const auto labelled = [](const std::vector<std::string>& keys) {
+    v1::ListTransfersRequest request;
+    v1::Party& party =
+        *request.mutable_what_if()->add_mutations()->mutable_upsert()->mutable_party();
+    for (const std::string& key : keys) {
+      (*party.mutable_labels())[key] = "x";
+    }
+    return QuestionOf(request);
+  };
+  EXPECT_EQ(labelled({"a", "b", "c", "d", "e"}), labelled({"e", "d", "c", "b", "a"}));
+  EXPECT_NE(labelled({"a"}), labelled({"b"}));
 }
 
 }  // namespace
