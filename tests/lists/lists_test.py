@@ -10,6 +10,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 
+import check_lists  # noqa: E402
 import load_lists  # noqa: E402  (after the line that keeps the source folder clean)
 
 HERE = pathlib.Path(__file__).parent
@@ -101,6 +102,18 @@ class LoadLists(unittest.TestCase):
         self.assertEqual(verdicts["shop--cloud-host", "US"], "LACKING")
         self.assertEqual(verdicts["shop--mailer-2", "GLOBAL"], "UNDETERMINED")
         self.assertNotIn("COVERED", verdicts.values())
+
+    @unittest.skipUnless(BIN, "needs the folder of the built programs")
+    def test_exposure_is_what_a_search_of_the_rows_gives(self):
+        load_lists.convert(SAMPLE, self.out)
+        lists = check_lists.Lists(SAMPLE)
+        answer = check_lists.ask(BIN / "onward", "exposure", "shop", "-f", self.out)
+        self.assertEqual(list(check_lists.problems_of(lists, "Shop", answer)), [])
+        self.assertEqual(lists.expected("Shop"),
+                         {("cloud-host", "US"), ("mailer", "GLOBAL"), ("mailer", "UNKNOWN"), ("zahler-co", "GLOBAL"),
+                          ("zahler-co", "UNKNOWN"), ("helper", "IN")})
+        answer["recipients"].pop()
+        self.assertNotEqual(list(check_lists.problems_of(lists, "Shop", answer)), [])
 
     def test_the_sample_has_the_columns_of_a_list(self):
         with open(SAMPLE, encoding="utf-8", newline="") as file:

@@ -1,5 +1,6 @@
 #include "tests/bench/figures/figures.h"
 
+#include <time.h>  // NOLINT(modernize-deprecated-headers): clock_gettime is POSIX
 #include <unistd.h>
 
 #include <algorithm>
@@ -49,6 +50,17 @@ double Seconds(const std::function<void()>& work) {
   const auto began = std::chrono::steady_clock::now();
   work();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+}
+
+double CpuSeconds(const std::function<void()>& work) {
+  const auto now = [] {
+    timespec time = {};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+  };
+  const double began = now();
+  work();
+  return now() - began;
 }
 
 Figure TakePairs(size_t pairs, const std::function<double()>& ours,

@@ -60,6 +60,8 @@ struct Settings {
 using Report = std::function<void(const Figure&)>;
 
 double Seconds(const std::function<void()>& work);
+// Processor time of this thread: for work of one thread that waits for nothing, where other programs may run.
+double CpuSeconds(const std::function<void()>& work);
 
 // `pairs` times both in turn, after one of each that does not count; who is first alternates. Each gives a value, such as
 // seconds or a rate; the ratio is first / second.
