@@ -6,6 +6,7 @@
 #include "clients/cli/commands/all.h"
 #include "clients/cli/exit_code.h"
 #include "clients/cli/session.h"
+#include "clients/cli/what_if.h"
 #include "graph/base/status_macros.h"
 
 namespace onward::cli {
@@ -17,6 +18,7 @@ struct ChokepointFlags {
   bool lacking = false;
   SourceFlags source;
   TimeFlags time;
+  WhatIfFlags what_if;
   OutputFlags output;
 };
 
@@ -24,6 +26,7 @@ struct ConcentrationFlags {
   std::string by = "party";
   SourceFlags source;
   TimeFlags time;
+  WhatIfFlags what_if;
   OutputFlags output;
 };
 
@@ -47,6 +50,7 @@ absl::StatusOr<int> RunChokepoints(const ChokepointFlags& flags, Context& contex
     request.set_outside_eea(true);
   }
   ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  ONWARD_RETURN_IF_ERROR(SetWhatIf(flags.what_if, session->client(), context, request));
   ONWARD_ASSIGN_OR_RETURN(const ChokepointPages pages,
                           FetchChokepoints(session->client(), std::move(request)));
   const Environment& environment = context.environment;
@@ -63,6 +67,7 @@ absl::StatusOr<int> RunConcentration(const ConcentrationFlags& flags, Context& c
   request.set_by(flags.by == "parent" ? v1::CONCENTRATION_BY_ULTIMATE_PARENT
                                       : v1::CONCENTRATION_BY_PARTY);
   ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  ONWARD_RETURN_IF_ERROR(SetWhatIf(flags.what_if, session->client(), context, request));
   ONWARD_ASSIGN_OR_RETURN(const ConcentrationPages pages,
                           FetchConcentration(session->client(), std::move(request)));
   const Environment& environment = context.environment;
@@ -91,6 +96,7 @@ Command ChokepointsCommand() {
                 .Excludes(country);
             AddSourceFlags(app, flags->source);
             AddTimeFlags(app, flags->time);
+            AddWhatIfFlags(app, flags->what_if);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return RunChokepoints(*flags, context); };
           }};
@@ -109,6 +115,7 @@ Command ConcentrationCommand() {
                     "add up per recipient or per ultimate parent");
             AddSourceFlags(app, flags->source);
             AddTimeFlags(app, flags->time);
+            AddWhatIfFlags(app, flags->what_if);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return RunConcentration(*flags, context); };
           }};
