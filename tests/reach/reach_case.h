@@ -22,12 +22,13 @@ struct ReachCase {
 
 // A question's answer against a naive one; failures are GoogleTest's. One file for each.
 void CheckLabels(const ReachCase& c);
-void CheckSimulate(const ReachCase& c);
-void CheckSummary(const ReachCase& c);
 void CheckChokepoints(const ReachCase& c);
 void CheckRepair(const ReachCase& c);
 void CheckPaths(const ReachCase& c);
 void CheckImpact(const ReachCase& c);
+void CheckSimulate(const ReachCase& c);
+void CheckSummary(const ReachCase& c);
 void CheckExposure(const ReachCase& c);
+void CheckExposureTimeline(const ReachCase& c);
 
 }  // namespace onward::reach_test

@@ -18,11 +18,15 @@ struct Check {
   const char* name;
   void (*run)(const ReachCase& c);
 };
-constexpr std::array kChecks = {
-    Check{"labels", &CheckLabels},   Check{"simulate", &CheckSimulate},
-    Check{"summary", &CheckSummary}, Check{"chokepoints", &CheckChokepoints},
-    Check{"repair", &CheckRepair},   Check{"paths", &CheckPaths},
-    Check{"impact", &CheckImpact},   Check{"exposure", &CheckExposure}};
+constexpr std::array kChecks = {Check{"labels", &CheckLabels},
+                                Check{"chokepoints", &CheckChokepoints},
+                                Check{"repair", &CheckRepair},
+                                Check{"paths", &CheckPaths},
+                                Check{"impact", &CheckImpact},
+                                Check{"simulate", &CheckSimulate},
+                                Check{"summary", &CheckSummary},
+                                Check{"exposure", &CheckExposure},
+                                Check{"exposure timeline", &CheckExposureTimeline}};
 
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr uint64_t kGraphs = 100'000;
