@@ -63,6 +63,16 @@ std::string Categories::NameOf(std::string_view id) const {
   return std::string(known != nullptr ? known->name : id);
 }
 
+size_t Categories::bytes() const {
+  size_t sum = 0;
+  for (const auto& [id, node] : nodes_) {
+    // What a map adds to a node.
+    sum += 4 * sizeof(void*) + sizeof(id) + sizeof(node) + id.size() + node.parent.size() +
+           node.name.size();
+  }
+  return sum;
+}
+
 CategorySet Categories::Of(std::vector<std::string> ids) const {
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

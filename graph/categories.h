@@ -43,6 +43,8 @@ class Categories {
   // What a flow hands on: what is in both sets, as the narrower of two ids that meet.
   CategorySet Meet(const CategorySet& declared, const CategorySet& received) const;
   CategorySet Union(const CategorySet& a, const CategorySet& b) const;
+  // Memory of the tree.
+  size_t bytes() const;
   // The ids without those that lie under another.
   CategorySet Of(std::vector<std::string> ids) const;
 

@@ -1,37 +1,28 @@
 #include "graph/snapshot.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <string>
-#include <unordered_map>
+#include <numeric>
 #include <utility>
 
 #include <boost/graph/breadth_first_search.hpp>
-#include <boost/graph/compressed_sparse_row_graph.hpp>
-#include <boost/graph/reverse_graph.hpp>
 #include <boost/pending/queue.hpp>
+
+#include "graph/boost_graph.h"
+#include "graph/snapshot_data.h"
 
 namespace onward {
 namespace {
 
-using RecordPtr = std::shared_ptr<const model::Record>;
-using FlowGraph =
-    boost::compressed_sparse_row_graph<boost::bidirectionalS, boost::no_property,
-                                       boost::no_property, boost::no_property, uint32_t, uint32_t>;
+using snapshot::Base;
+using snapshot::Data;
+using snapshot::RecordPtr;
+using snapshot::Records;
+using snapshot::Slot;
 
-constexpr size_t kKinds = static_cast<size_t>(model::RecordKind::kLast) + 1;
-
-size_t Slot(model::RecordKind kind) {
-  const auto slot = static_cast<size_t>(kind);
-  return slot < kKinds ? slot : 0;
-}
-
-// Numbers of one party's flows.
-struct Row {
-  std::vector<uint32_t> out;
-  std::vector<uint32_t> in;
-};
+// A snapshot is made anew rather than carried on where more than one record in so many changes at once.
+constexpr size_t kAnewShare = 8;
+// Fewer changes than this are always carried on.
+constexpr size_t kAnewMin = 256;
 
 // Collects the parties that a search meets.
 class Collector : public boost::default_bfs_visitor {
@@ -46,147 +37,27 @@ class Collector : public boost::default_bfs_visitor {
   std::vector<uint32_t>* found_;
 };
 
-template <class Graph>
-std::vector<uint32_t> Reached(const Graph& graph, uint32_t from) {
+std::vector<uint32_t> Reached(const FlowGraph& graph, uint32_t from) {
   std::vector<uint32_t> found;
-  std::vector<boost::default_color_type> colors(boost::num_vertices(graph), boost::white_color);
+  std::vector<boost::default_color_type> colors(num_vertices(graph), boost::white_color);
   boost::queue<uint32_t> open;
   boost::breadth_first_visit(
       graph, from, open, Collector(found),
-      boost::make_iterator_property_map(colors.begin(), boost::get(boost::vertex_index, graph)));
+      boost::make_iterator_property_map(colors.begin(), get(boost::vertex_index, graph)));
   return found;
 }
 
-template <class T>
-const std::vector<const T*>& NoneOf() {
-  static const std::vector<const T*> kNone;
-  return kNone;
+void SortById(std::vector<RecordPtr>& records) {
+  std::sort(records.begin(), records.end(), [](const RecordPtr& a, const RecordPtr& b) {
+    return model::IdOf(*a) < model::IdOf(*b);
+  });
 }
 
-template <class T>
-using ByParty = std::unordered_map<std::string_view, std::vector<const T*>>;
-
-template <class T>
-const std::vector<const T*>& Of(const ByParty<T>& map, std::string_view party) {
-  const auto at = map.find(party);
-  return at == map.end() ? NoneOf<T>() : at->second;
+std::optional<uint32_t> NumberOrNone(uint32_t number) {
+  return number == Base::kNone ? std::nullopt : std::optional<uint32_t>(number);
 }
 
 }  // namespace
-
-// Records by kind in order of id, and indexes into them. Views and pointers point into the records.
-struct Snapshot::Data {
-  uint64_t revision = 0;
-  std::array<std::vector<RecordPtr>, kKinds> held;
-  std::array<std::vector<const model::Record*>, kKinds> records;
-  std::array<std::unordered_map<std::string_view, const model::Record*>, kKinds> by_id;
-  std::vector<const model::Flow*> flows;
-  ByParty<model::Agreement> agreements;
-  ByParty<model::Activity> activities;
-  ByParty<model::Flow> flows_from;
-  ByParty<model::Flow> flows_into;
-  Categories categories;
-
-  std::vector<std::string_view> party_ids;
-  std::unordered_map<std::string_view, uint32_t> party_numbers;
-  std::vector<std::pair<uint32_t, uint32_t>> ends;
-  std::vector<Row> rows;
-  FlowGraph graph;
-
-  void Index();
-  void IndexRecords();
-  void IndexAgreements();
-  void IndexActivities();
-  void IndexParties();
-  void IndexFlows();
-};
-
-void Snapshot::Data::Index() {
-  IndexRecords();
-  IndexAgreements();
-  IndexActivities();
-  IndexParties();
-  IndexFlows();
-  categories = Categories(records[Slot(model::RecordKind::kCategory)]);
-}
-
-void Snapshot::Data::IndexRecords() {
-  for (size_t kind = 0; kind < kKinds; ++kind) {
-    records[kind].reserve(held[kind].size());
-    by_id[kind].reserve(held[kind].size());
-    for (const RecordPtr& record : held[kind]) {
-      records[kind].push_back(record.get());
-      by_id[kind].emplace(model::IdOf(*record), record.get());
-    }
-  }
-}
-
-void Snapshot::Data::IndexAgreements() {
-  for (const model::Record* record : records[Slot(model::RecordKind::kAgreement)]) {
-    const auto& agreement = std::get<model::Agreement>(*record);
-    for (const std::string& party : agreement.parties) {
-      std::vector<const model::Agreement*>& list = agreements[party];
-      if (list.empty() || list.back() != &agreement) {
-        list.push_back(&agreement);
-      }
-    }
-  }
-}
-
-void Snapshot::Data::IndexActivities() {
-  const auto add = [this](const std::string& party, const model::Activity& activity) {
-    std::vector<const model::Activity*>& list = activities[party];
-    if (!party.empty() && (list.empty() || list.back() != &activity)) {
-      list.push_back(&activity);
-    }
-  };
-  for (const model::Record* record : records[Slot(model::RecordKind::kActivity)]) {
-    const auto& activity = std::get<model::Activity>(*record);
-    for (const std::string& controller : activity.controllers) {
-      add(controller, activity);
-    }
-    add(activity.processor, activity);
-  }
-}
-
-// Parties are numbered in order of id, ends of flows without a record included.
-void Snapshot::Data::IndexParties() {
-  for (const model::Record* record : records[Slot(model::RecordKind::kParty)]) {
-    party_ids.emplace_back(model::IdOf(*record));
-  }
-  for (const model::Record* record : records[Slot(model::RecordKind::kFlow)]) {
-    const auto& flow = std::get<model::Flow>(*record);
-    flows.push_back(&flow);
-    for (const std::string* end : {&flow.exporter, &flow.importer}) {
-      if (by_id[Slot(model::RecordKind::kParty)].count(*end) == 0) {
-        party_ids.emplace_back(*end);
-      }
-    }
-  }
-  std::sort(party_ids.begin(), party_ids.end());
-  party_ids.erase(std::unique(party_ids.begin(), party_ids.end()), party_ids.end());
-  party_numbers.reserve(party_ids.size());
-  for (uint32_t number = 0; number < party_ids.size(); ++number) {
-    party_numbers.emplace(party_ids[number], number);
-  }
-}
-
-void Snapshot::Data::IndexFlows() {
-  rows.resize(party_ids.size());
-  ends.reserve(flows.size());
-  for (uint32_t number = 0; number < flows.size(); ++number) {
-    const model::Flow* const flow = flows[number];
-    const uint32_t from = party_numbers.at(flow->exporter);
-    const uint32_t into = party_numbers.at(flow->importer);
-    ends.emplace_back(from, into);
-    rows[from].out.push_back(number);
-    rows[into].in.push_back(number);
-    flows_from[flow->exporter].push_back(flow);
-    flows_into[flow->importer].push_back(flow);
-  }
-  graph = FlowGraph(boost::edges_are_unsorted_multi_pass, ends.begin(), ends.end(),
-                    static_cast<uint32_t>(party_ids.size()));
-}
 
 Snapshot::Snapshot(std::unique_ptr<const Data> data) : data_(std::move(data)) {}
 Snapshot::~Snapshot() = default;
@@ -194,80 +65,79 @@ Snapshot::~Snapshot() = default;
 SnapshotPtr Snapshot::Empty() { return Build(0, {}); }
 
 SnapshotPtr Snapshot::Build(uint64_t revision, std::vector<model::Record> records) {
-  auto data = std::make_unique<Data>();
-  data->revision = revision;
+  Records by_kind;
   for (model::Record& record : records) {
-    const size_t slot = Slot(model::KindOf(record));
-    data->held[slot].push_back(std::make_shared<const model::Record>(std::move(record)));
+    by_kind[Slot(model::KindOf(record))].push_back(
+        std::make_shared<const model::Record>(std::move(record)));
   }
-  for (std::vector<RecordPtr>& held : data->held) {
-    std::sort(held.begin(), held.end(), [](const RecordPtr& a, const RecordPtr& b) {
-      return model::IdOf(*a) < model::IdOf(*b);
-    });
+  for (std::vector<RecordPtr>& list : by_kind) {
+    SortById(list);
   }
-  data->Index();
-  return SnapshotPtr(new Snapshot(std::move(data)));
+  return SnapshotPtr(
+      new Snapshot(std::make_unique<const Data>(revision, Base::Make(std::move(by_kind), {}))));
 }
 
 SnapshotPtr Snapshot::With(uint64_t revision, const std::vector<model::Mutation>& mutations) const {
-  auto data = std::make_unique<Data>();
-  data->revision = revision;
-  // Per kind: new state of each record that changes; null where it is deleted.
-  std::array<std::map<std::string_view, RecordPtr>, kKinds> changed;
-  for (const model::Mutation& mutation : mutations) {
-    changed[Slot(mutation.ref.kind)][mutation.ref.id] =
-        mutation.record.has_value() ? std::make_shared<const model::Record>(*mutation.record)
-                                    : nullptr;
+  auto next =
+      std::unique_ptr<const Snapshot>(new Snapshot(snapshot::Changed(*data_, revision, mutations)));
+  const size_t all = data_->base->size() + data_->overlay.changes;
+  if (mutations.size() >= kAnewMin && mutations.size() >= all / kAnewShare) {
+    return next->Folded();
   }
-  for (size_t kind = 0; kind < kKinds; ++kind) {
-    std::map<std::string_view, RecordPtr>& changes = changed[kind];
-    std::vector<RecordPtr>& held = data->held[kind];
-    held.reserve(data_->held[kind].size() + changes.size());
-    auto next = changes.begin();
-    const auto take_until = [&](const std::string* id) {
-      for (; next != changes.end() && (id == nullptr || next->first < *id); ++next) {
-        if (next->second != nullptr) {
-          held.push_back(next->second);
-        }
-      }
-    };
-    for (const RecordPtr& record : data_->held[kind]) {
-      const std::string& id = model::IdOf(*record);
-      take_until(&id);
-      if (next == changes.end() || next->first != id) {
-        held.push_back(record);
-      }
-    }
-    take_until(nullptr);
-  }
-  data->Index();
-  return SnapshotPtr(new Snapshot(std::move(data)));
+  return next;
+}
+
+SnapshotPtr Snapshot::Folded(const std::function<bool()>& stop) const {
+  std::shared_ptr<const Base> base = Base::Make(data_->AllRecords(), stop);
+  return base == nullptr ? nullptr
+                         : SnapshotPtr(new Snapshot(
+                               std::make_unique<const Data>(data_->revision, std::move(base))));
+}
+
+size_t Snapshot::unfolded() const { return data_->overlay.changes; }
+
+size_t Snapshot::size() const {
+  return std::accumulate(data_->record_counts.begin(), data_->record_counts.end(), size_t{0});
+}
+
+SnapshotMemory Snapshot::memory() const {
+  const snapshot::BaseBytes& base = data_->base->bytes();
+  return {base.records,
+          base.names,
+          base.index,
+          base.graph,
+          data_->categories->bytes(),
+          snapshot::BytesOf(data_->overlay)};
 }
 
 uint64_t Snapshot::revision() const { return data_->revision; }
+const Categories& Snapshot::categories() const { return *data_->categories; }
+
+bool Snapshot::Has(const model::RecordRef& ref) const {
+  return data_->Find(Slot(ref.kind), ref.id) != nullptr;
+}
 
 const model::Record* Snapshot::Find(const model::RecordRef& ref) const {
-  const auto& by_id = data_->by_id[Slot(ref.kind)];
-  const auto at = by_id.find(ref.id);
-  return at == by_id.end() ? nullptr : at->second;
+  return data_->Find(Slot(ref.kind), ref.id);
 }
 
-const std::vector<const model::Record*>& Snapshot::RecordsOf(model::RecordKind kind) const {
-  return data_->records[Slot(kind)];
+size_t Snapshot::RecordCount(model::RecordKind kind) const {
+  return data_->record_counts[Slot(kind)];
 }
 
-const std::vector<const model::Flow*>& Snapshot::Flows() const { return data_->flows; }
-const Categories& Snapshot::categories() const { return data_->categories; }
+RecordRange Snapshot::RecordsOf(model::RecordKind kind, std::string_view first) const {
+  return data_->RecordsFrom(Slot(kind), first);
+}
 
 template <class T>
 const T* Snapshot::Lookup(model::RecordKind kind, std::string_view id) const {
-  const auto& by_id = data_->by_id[Slot(kind)];
-  const auto at = by_id.find(id);
-  return at == by_id.end() ? nullptr : &std::get<T>(*at->second);
+  const model::Record* const found = data_->Find(Slot(kind), id);
+  return found == nullptr ? nullptr : &std::get<T>(*found);
 }
 
 const model::Party* Snapshot::FindParty(std::string_view id) const {
-  return Lookup<model::Party>(model::RecordKind::kParty, id);
+  const uint32_t number = data_->PartyNumber(id);
+  return number == Base::kNone ? nullptr : data_->PartyRecord(number);
 }
 const model::Location* Snapshot::FindLocation(std::string_view id) const {
   return Lookup<model::Location>(model::RecordKind::kLocation, id);
@@ -282,62 +152,70 @@ const model::Activity* Snapshot::FindActivity(std::string_view id) const {
   return Lookup<model::Activity>(model::RecordKind::kActivity, id);
 }
 const model::Flow* Snapshot::FindFlow(std::string_view id) const {
-  return Lookup<model::Flow>(model::RecordKind::kFlow, id);
+  const std::optional<uint32_t> number = FlowNumber(id);
+  return number.has_value() ? &data_->FlowAt(*number) : nullptr;
 }
 
-const std::vector<const model::Agreement*>& Snapshot::AgreementsOf(std::string_view party) const {
-  return Of(data_->agreements, party);
+std::span<const model::Agreement* const> Snapshot::AgreementsOf(std::string_view party) const {
+  return data_->AgreementsOf(party);
 }
-const std::vector<const model::Flow*>& Snapshot::FlowsFrom(std::string_view party) const {
-  return Of(data_->flows_from, party);
+std::span<const model::Activity* const> Snapshot::ActivitiesOf(std::string_view party) const {
+  return data_->ActivitiesOf(party);
 }
-const std::vector<const model::Flow*>& Snapshot::FlowsInto(std::string_view party) const {
-  return Of(data_->flows_into, party);
+std::span<const model::Flow* const> Snapshot::FlowsFrom(std::string_view party) const {
+  const uint32_t number = data_->PartyNumber(party);
+  return number == Base::kNone ? std::span<const model::Flow* const>() : data_->From(number);
 }
-const std::vector<const model::Activity*>& Snapshot::ActivitiesOf(std::string_view party) const {
-  return Of(data_->activities, party);
+std::span<const model::Flow* const> Snapshot::FlowsInto(std::string_view party) const {
+  const uint32_t number = data_->PartyNumber(party);
+  return number == Base::kNone ? std::span<const model::Flow* const>() : data_->Into(number);
 }
 
-uint32_t Snapshot::PartyCount() const { return static_cast<uint32_t>(data_->party_ids.size()); }
-bool Snapshot::HasParty(uint32_t party) const { return party < data_->party_ids.size(); }
-NumberRange Snapshot::PartiesInOrder() const { return NumberRange(PartyCount()); }
-std::string_view Snapshot::PartyId(uint32_t party) const { return data_->party_ids[party]; }
+uint32_t Snapshot::PartyCount() const { return data_->party_count; }
+bool Snapshot::HasParty(uint32_t party) const { return data_->HasParty(party); }
+NumberRange Snapshot::PartiesInOrder() const { return data_->PartiesInOrder(); }
+std::string_view Snapshot::PartyId(uint32_t party) const { return data_->PartyId(party); }
 
 std::optional<uint32_t> Snapshot::PartyNumber(std::string_view id) const {
-  const auto at = data_->party_numbers.find(id);
-  return at == data_->party_numbers.end() ? std::nullopt : std::optional<uint32_t>(at->second);
+  const uint32_t number = data_->PartyNumber(id);
+  return NumberOrNone(number != Base::kNone && HasParty(number) ? number : Base::kNone);
 }
+
+uint32_t Snapshot::FlowCount() const { return data_->flow_count; }
+bool Snapshot::HasFlow(uint32_t flow) const { return data_->HasFlow(flow); }
+NumberRange Snapshot::FlowsInOrder() const { return data_->FlowsInOrder(); }
+std::string_view Snapshot::FlowId(uint32_t flow) const { return data_->FlowAt(flow).id; }
 
 std::optional<uint32_t> Snapshot::FlowNumber(std::string_view id) const {
-  const auto at = std::lower_bound(
-      data_->flows.begin(), data_->flows.end(), id,
-      [](const model::Flow* flow, std::string_view wanted) { return flow->id < wanted; });
-  if (at == data_->flows.end() || (*at)->id != id) {
-    return std::nullopt;
+  const uint32_t number = data_->FlowNumber(id);
+  return NumberOrNone(number != Base::kNone && HasFlow(number) ? number : Base::kNone);
+}
+
+uint32_t Snapshot::ExporterOf(uint32_t flow) const { return data_->EndsOf(flow).first; }
+uint32_t Snapshot::ImporterOf(uint32_t flow) const { return data_->EndsOf(flow).second; }
+const Interval& Snapshot::IntervalOf(uint32_t flow) const { return data_->FlowAt(flow).interval; }
+const model::FlowTerms& Snapshot::TermsOf(uint32_t flow) const { return data_->FlowAt(flow); }
+model::Flow Snapshot::FlowAt(uint32_t flow) const { return data_->FlowAt(flow); }
+
+std::vector<const model::Flow*> Snapshot::FlowRecords() const {
+  static const model::Flow kNothing;
+  std::vector<const model::Flow*> records(FlowCount(), &kNothing);
+  for (uint32_t flow = 0; flow < records.size(); ++flow) {
+    if (HasFlow(flow)) {
+      records[flow] = &data_->FlowAt(flow);
+    }
   }
-  return static_cast<uint32_t>(at - data_->flows.begin());
+  return records;
 }
 
-uint32_t Snapshot::FlowCount() const { return static_cast<uint32_t>(data_->flows.size()); }
-bool Snapshot::HasFlow(uint32_t flow) const { return flow < data_->flows.size(); }
-NumberRange Snapshot::FlowsInOrder() const { return NumberRange(FlowCount()); }
-std::string_view Snapshot::FlowId(uint32_t flow) const { return data_->flows[flow]->id; }
-const Interval& Snapshot::IntervalOf(uint32_t flow) const { return data_->flows[flow]->interval; }
-const model::FlowTerms& Snapshot::TermsOf(uint32_t flow) const { return *data_->flows[flow]; }
-model::Flow Snapshot::FlowAt(uint32_t flow) const { return *data_->flows[flow]; }
-
-uint32_t Snapshot::ExporterOf(uint32_t flow) const { return data_->ends[flow].first; }
-uint32_t Snapshot::ImporterOf(uint32_t flow) const { return data_->ends[flow].second; }
-std::span<const uint32_t> Snapshot::OutFlows(uint32_t party) const {
-  return data_->rows[party].out;
-}
-std::span<const uint32_t> Snapshot::InFlows(uint32_t party) const { return data_->rows[party].in; }
+std::span<const uint32_t> Snapshot::OutFlows(uint32_t party) const { return data_->Out(party); }
+std::span<const uint32_t> Snapshot::InFlows(uint32_t party) const { return data_->In(party); }
 
 std::vector<uint32_t> Snapshot::Downstream(uint32_t party) const {
-  return Reached(data_->graph, party);
+  return Reached({this, false}, party);
 }
 std::vector<uint32_t> Snapshot::Upstream(uint32_t party) const {
-  return Reached(boost::make_reverse_graph(data_->graph), party);
+  return Reached({this, true}, party);
 }
 
 }  // namespace onward

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,12 +12,34 @@
 #include "graph/categories.h"
 #include "graph/model/record.h"
 #include "graph/number_range.h"
+#include "graph/record_range.h"
 #include "graph/verdict/inventory_view.h"
 
 namespace onward {
 
+namespace snapshot {
+struct Data;
+}  // namespace snapshot
+
 class Snapshot;
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// Memory of a snapshot in bytes, without what the allocator adds. Snapshots made from one another by With()
+// share all but the overlay.
+struct SnapshotMemory {
+  // Of all kinds, but for names.
+  size_t records = 0;
+  // Ids, and names for people.
+  size_t names = 0;
+  // From ids to numbers and records, and from parties to agreements and activities.
+  size_t index = 0;
+  // Ends of flows, and flows by their ends.
+  size_t graph = 0;
+  // The tree of categories.
+  size_t categories = 0;
+  // What changed since the last fold.
+  size_t overlay = 0;
+};
 
 // Thread-safe: immutable. References live as long as the snapshot.
 class Snapshot final : public verdict::InventoryView {
@@ -25,8 +48,20 @@ class Snapshot final : public verdict::InventoryView {
   static SnapshotPtr Empty();
   // Builds from records in any order. Each (kind, id) once. References must resolve (graph/model/check).
   static SnapshotPtr Build(uint64_t revision, std::vector<model::Record> records);
-  // This snapshot with `mutations` applied, at `revision`. Records that do not change are shared.
+  // This snapshot with `mutations` applied, at `revision`. What does not change is shared, so that this
+  // costs about as much as the mutations touch; with flows into a hub, also a copy of its list of flows.
+  // Many mutations at once, measured by what is there, make a snapshot that shares records only.
   SnapshotPtr With(uint64_t revision, const std::vector<model::Mutation>& mutations) const;
+  // The same revision and the same answers, with nothing left over that later snapshots would have to
+  // carry on: what With() shares grows slower to ask the more there is of it. Costs as much as Build.
+  // Numbers may differ. Null: stopped, since `stop` (asked now and then) said so.
+  SnapshotPtr Folded(const std::function<bool()>& stop = {}) const;
+  // Records that a fold would take in.
+  size_t unfolded() const;
+  // Records of all kinds.
+  size_t size() const;
+  // Quick: the larger part is known since the last fold.
+  SnapshotMemory memory() const;
 
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
@@ -34,24 +69,24 @@ class Snapshot final : public verdict::InventoryView {
 
   uint64_t revision() const;
 
+  bool Has(const model::RecordRef& ref) const;
   // Null: no such record.
   const model::Record* Find(const model::RecordRef& ref) const;
-  // All records of a kind in order of id.
-  const std::vector<const model::Record*>& RecordsOf(model::RecordKind kind) const;
-  // All flows in order of id.
-  const std::vector<const model::Flow*>& Flows() const;
+  size_t RecordCount(model::RecordKind kind) const;
+  // All records of a kind in order of id, from the first that does not come before `first`.
+  RecordRange RecordsOf(model::RecordKind kind, std::string_view first = {}) const;
 
   const model::Party* FindParty(std::string_view id) const override;
   const model::Location* FindLocation(std::string_view id) const override;
   const model::Agreement* FindAgreement(std::string_view id) const override;
-  const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const override;
-  const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const override;
-  const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const override;
+  std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const override;
+  std::span<const model::Flow* const> FlowsFrom(std::string_view party) const override;
+  std::span<const model::Flow* const> FlowsInto(std::string_view party) const override;
   const model::Policy* FindPolicy() const override;
   const model::Activity* FindActivity(std::string_view id) const;
   const model::Flow* FindFlow(std::string_view id) const;
   // Activities of a party, as controller or processor, in order of id.
-  const std::vector<const model::Activity*>& ActivitiesOf(std::string_view party) const;
+  std::span<const model::Activity* const> ActivitiesOf(std::string_view party) const;
   // The inventory's data categories.
   const Categories& categories() const;
 
@@ -78,20 +113,22 @@ class Snapshot final : public verdict::InventoryView {
   const model::FlowTerms& TermsOf(uint32_t flow) const;
   // The whole record, put together: for proofs and pages, not for loops over many flows.
   model::Flow FlowAt(uint32_t flow) const;
+  // By number, for a judge; an empty record where a number stands for nothing. They live as long as the
+  // snapshot.
+  std::vector<const model::Flow*> FlowRecords() const;
   // Flow numbers out of and into a party, in order of the flows' ids.
   std::span<const uint32_t> OutFlows(uint32_t party) const;
   std::span<const uint32_t> InFlows(uint32_t party) const;
   // Parties that some chain of flows, whatever their dates and categories, leads to or comes from; the
-  // party itself included; nearest first.
+  // party itself included; nearest first, and in the order in which the flows of those nearer lead there.
   std::vector<uint32_t> Downstream(uint32_t party) const;
   std::vector<uint32_t> Upstream(uint32_t party) const;
 
  private:
-  struct Data;
   template <class T>
   const T* Lookup(model::RecordKind kind, std::string_view id) const;
-  explicit Snapshot(std::unique_ptr<const Data> data);
-  std::unique_ptr<const Data> data_;
+  explicit Snapshot(std::unique_ptr<const snapshot::Data> data);
+  std::unique_ptr<const snapshot::Data> data_;
 };
 
 }  // namespace onward

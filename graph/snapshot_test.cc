@@ -35,12 +35,20 @@ model::Agreement AgreementOf(const std::string& id, const model::Strings& partie
   return agreement;
 }
 
-template <class T>
-std::vector<std::string> Ids(const std::vector<const T*>& list) {
+template <class List>
+std::vector<std::string> Ids(const List& list) {
   std::vector<std::string> ids;
   ids.reserve(list.size());
-  for (const T* item : list) {
+  for (const auto* item : list) {
     ids.push_back(item->id);
+  }
+  return ids;
+}
+
+std::vector<std::string> FlowIds(const Snapshot& snapshot) {
+  std::vector<std::string> ids;
+  for (const uint32_t flow : snapshot.FlowsInOrder()) {
+    ids.emplace_back(snapshot.FlowId(flow));
   }
   return ids;
 }
@@ -58,7 +66,8 @@ TEST(Snapshot, EmptyHoldsNothing) {
   EXPECT_EQ(empty->PartyCount(), 0U);
   EXPECT_EQ(empty->FindParty("x"), nullptr);
   EXPECT_THAT(empty->FlowsFrom("x"), IsEmpty());
-  EXPECT_THAT(empty->RecordsOf(model::RecordKind::kFlow), IsEmpty());
+  EXPECT_EQ(empty->RecordCount(model::RecordKind::kFlow), 0U);
+  EXPECT_TRUE(empty->FlowsInOrder().empty());
 }
 
 TEST(Snapshot, FindsAndListsInOrderOfId) {
@@ -73,7 +82,7 @@ TEST(Snapshot, FindsAndListsInOrderOfId) {
                           PartyNamed("a"), AgreementOf("g2", {"a", "b"}),
                           AgreementOf("g1", {"b", "c"}), hosting, activity, PartyNamed("c")});
   EXPECT_EQ(snapshot->revision(), 7U);
-  EXPECT_THAT(Ids(snapshot->Flows()), ElementsAre("y", "z"));
+  EXPECT_THAT(FlowIds(*snapshot), ElementsAre("y", "z"));
   EXPECT_THAT(Ids(snapshot->FlowsFrom("b")), ElementsAre("y", "z"));
   EXPECT_THAT(Ids(snapshot->FlowsInto("a")), ElementsAre("y", "z"));
   EXPECT_THAT(Ids(snapshot->AgreementsOf("b")), ElementsAre("g1", "g2"));
@@ -82,9 +91,9 @@ TEST(Snapshot, FindsAndListsInOrderOfId) {
   EXPECT_EQ(snapshot->FindFlow("y")->importer, "a");
   EXPECT_EQ(snapshot->FindAgreement("g1")->id, "g1");
   EXPECT_EQ(snapshot->FindParty("y"), nullptr);
-  EXPECT_NE(snapshot->Find({model::RecordKind::kActivity, "crm"}), nullptr);
-  EXPECT_EQ(snapshot->Find({model::RecordKind::kUnspecified, "crm"}), nullptr);
-  EXPECT_EQ(snapshot->RecordsOf(model::RecordKind::kParty).size(), 3U);
+  EXPECT_EQ(*snapshot->Find({model::RecordKind::kActivity, "crm"}), model::Record(activity));
+  EXPECT_FALSE(snapshot->Has({model::RecordKind::kUnspecified, "crm"}));
+  EXPECT_EQ(snapshot->RecordCount(model::RecordKind::kParty), 3U);
 }
 
 TEST(Snapshot, NumbersPartiesAndFlows) {
@@ -120,11 +129,7 @@ TEST(Snapshot, TellsOfAFlowByItsNumber) {
   EXPECT_EQ(snapshot->IntervalOf(number), flow.interval);
   EXPECT_EQ(snapshot->TermsOf(number), static_cast<const model::FlowTerms&>(flow));
   EXPECT_EQ(snapshot->FlowAt(number), flow);
-  std::vector<std::string> flows;
-  for (const uint32_t each : snapshot->FlowsInOrder()) {
-    flows.emplace_back(snapshot->FlowId(each));
-  }
-  EXPECT_THAT(flows, ElementsAre("f1", "f2"));
+  EXPECT_THAT(FlowIds(*snapshot), ElementsAre("f1", "f2"));
   EXPECT_EQ(snapshot->FlowsInOrder().size(), 2U);
   std::vector<std::string> parties;
   for (const uint32_t each : snapshot->PartiesInOrder()) {
@@ -180,90 +185,76 @@ TEST(Snapshot, RecordsOutliveTheSnapshotThatMadeThem) {
   EXPECT_EQ(snapshot->PartyCount(), 49U);
 }
 
-// Everything that a caller can see of a snapshot, as text.
-std::string Render(const Snapshot& snapshot) {
-  std::string text = std::to_string(snapshot.revision()) + "\n";
-  for (int32_t kind = 1; kind <= static_cast<int32_t>(model::RecordKind::kLast); ++kind) {
-    for (const model::Record* record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
-      text += model::ToString({model::KindOf(*record), model::IdOf(*record)}) + "\n";
-    }
-  }
-  for (uint32_t party = 0; party < snapshot.PartyCount(); ++party) {
-    text += std::string(snapshot.PartyId(party)) + ":";
-    for (const auto& list : {Ids(snapshot.FlowsFrom(snapshot.PartyId(party))),
-                             Ids(snapshot.FlowsInto(snapshot.PartyId(party))),
-                             Ids(snapshot.AgreementsOf(snapshot.PartyId(party)))}) {
-      for (const std::string& id : list) {
-        text += " " + id;
-      }
-      text += ";";
-    }
-    std::vector<uint32_t> below = snapshot.Downstream(party);
-    std::sort(below.begin(), below.end());
-    for (const uint32_t other : below) {
-      text += " " + std::to_string(other);
-    }
-    text += "\n";
-  }
-  return text;
+TEST(Snapshot, ANumberStaysWithItsIdUntilTheFold) {
+  const SnapshotPtr base = Snapshot::Build(
+      1,
+      {PartyNamed("a"), PartyNamed("b"), FlowBetween("f1", "a", "b"), FlowBetween("f3", "a", "b")});
+  const SnapshotPtr more =
+      base->With(2, {Upsert(FlowBetween("f2", "b", "c")), Delete(model::RecordKind::kFlow, "f1")});
+  EXPECT_EQ(more->FlowNumber("f1"), std::nullopt);
+  EXPECT_FALSE(more->HasFlow(0));
+  EXPECT_EQ(more->FlowNumber("f3"), base->FlowNumber("f3"));
+  EXPECT_EQ(more->FlowNumber("f2"), 2U);
+  EXPECT_THAT(FlowIds(*more), ElementsAre("f2", "f3"));
+  EXPECT_EQ(more->PartyNumber("c"), 2U);
+  const SnapshotPtr again = more->With(3, {Upsert(FlowBetween("f1", "b", "a"))});
+  EXPECT_EQ(again->FlowNumber("f1"), 0U);
+  EXPECT_THAT(Ids(again->FlowsInto("a")), ElementsAre("f1"));
+  EXPECT_EQ(again->unfolded(), 2U);
+  const SnapshotPtr folded = again->Folded();
+  EXPECT_EQ(folded->revision(), 3U);
+  EXPECT_EQ(folded->unfolded(), 0U);
+  EXPECT_EQ(folded->FlowNumber("f2"), 1U);
 }
 
-class RandomChanges {
- public:
-  explicit RandomChanges(uint32_t seed) : random_(seed) {}
+TEST(Snapshot, AFoldStopsWhenTold) {
+  EXPECT_EQ(Snapshot::Build(1, {PartyNamed("a")})->Folded([] { return true; }), nullptr);
+}
 
-  model::Mutation Next() {
-    const std::string id = Name("x", 12);
-    switch (Below(4)) {
-      case 0:
-        return Upsert(PartyNamed(Name("p", 5)));
-      case 1:
-        return Upsert(FlowBetween("f" + id, Name("p", 5), Name("p", 5)));
-      case 2:
-        return Upsert(AgreementOf("a" + id, {Name("p", 5), Name("p", 5)}));
-      default:
-        return Delete(Below(2) == 0 ? model::RecordKind::kFlow : model::RecordKind::kAgreement,
-                      (Below(2) == 0 ? "f" : "a") + id);
-    }
+TEST(Snapshot, ManyChangesAtOnceAreFoldedAtOnce) {
+  std::vector<model::Mutation> mutations;
+  for (int i = 0; i < 300; ++i) {
+    mutations.push_back(Upsert(PartyNamed("p" + std::to_string(i))));
   }
+  EXPECT_EQ(Snapshot::Empty()->With(1, mutations)->unfolded(), 0U);
+  mutations.resize(100);
+  EXPECT_EQ(Snapshot::Empty()->With(1, mutations)->unfolded(), 100U);
+}
 
- private:
-  uint32_t Below(uint32_t n) { return static_cast<uint32_t>(random_() % n); }
-  std::string Name(const std::string& prefix, uint32_t n) {
-    return prefix + std::to_string(Below(n));
-  }
-  std::mt19937 random_;
-};
+TEST(Snapshot, ListsRecordsFromAnId) {
+  const SnapshotPtr snapshot =
+      Snapshot::Build(1, {PartyNamed("a"), PartyNamed("c"), PartyNamed("e")})
+          ->With(2, {Upsert(PartyNamed("b")), Upsert(PartyNamed("f")),
+                     Delete(model::RecordKind::kParty, "c")});
+  const auto from = [&](std::string_view first) {
+    std::string ids;
+    const RecordRange records = snapshot->RecordsOf(model::RecordKind::kParty, first);
+    for (const model::Record* record : records) {
+      ids += model::IdOf(*record);
+    }
+    EXPECT_EQ(records.size(), ids.size());
+    return ids;
+  };
+  EXPECT_EQ(from(""), "abef");
+  EXPECT_EQ(from("b"), "bef");
+  EXPECT_EQ(from("c"), "ef");
+  EXPECT_EQ(from("f"), "f");
+  EXPECT_EQ(from("g"), "");
+}
 
-TEST(SnapshotProperty, WithIsBuildOfTheSameRecords) {
-  const uint32_t seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
-  RandomChanges random(seed);
-  std::map<model::RecordRef, model::Record> model;
-  SnapshotPtr snapshot = Snapshot::Empty();
-  for (uint64_t revision = 1; revision <= 200; ++revision) {
-    std::map<model::RecordRef, model::Mutation> batch;
-    for (int i = 0; i < 4; ++i) {
-      model::Mutation mutation = random.Next();
-      batch.emplace(mutation.ref, mutation);
-    }
-    std::vector<model::Mutation> mutations;
-    for (const auto& [ref, mutation] : batch) {
-      mutations.push_back(mutation);
-      if (mutation.record.has_value()) {
-        model[ref] = *mutation.record;
-      } else {
-        model.erase(ref);
-      }
-    }
-    snapshot = snapshot->With(revision, mutations);
-    std::vector<model::Record> records;
-    records.reserve(model.size());
-    for (const auto& [ref, record] : model) {
-      records.push_back(record);
-    }
-    ASSERT_EQ(Render(*snapshot), Render(*Snapshot::Build(revision, records)));
-  }
+TEST(Snapshot, TellsItsMemory) {
+  const SnapshotMemory none = Snapshot::Empty()->memory();
+  EXPECT_EQ(none.records + none.names + none.overlay + none.categories, 0U);
+  const SnapshotPtr small = Snapshot::Build(1, {PartyNamed("a"), PartyNamed("b")});
+  model::Party named = PartyNamed("c");
+  named.display_name = std::string(1'000, 'x');
+  const SnapshotMemory more = small->With(2, {Upsert(named)})->memory();
+  EXPECT_EQ(more.records, small->memory().records);
+  EXPECT_GT(more.overlay, 1'000U);
+  const SnapshotMemory folded = small->With(2, {Upsert(named)})->Folded()->memory();
+  EXPECT_LT(folded.overlay, more.overlay);
+  EXPECT_GE(folded.names, small->memory().names + 1'000);
+  EXPECT_LT(folded.records, small->memory().records + 1'000);
 }
 
 }  // namespace

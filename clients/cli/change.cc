@@ -79,6 +79,13 @@ absl::StatusOr<v1::ApplyResponse> Send(client::Client& client, v1::ApplyRequest&
   return response;
 }
 
+// What the preview has shown is what came, unless somebody else wrote in between.
+void AddPreviewed(const v1::ApplyResponse& preview, v1::ApplyResponse& response) {
+  if (response.stamp().revision() == preview.stamp().revision() + 1) {
+    *response.mutable_verdict_changes() = preview.verdict_changes();
+  }
+}
+
 }  // namespace
 
 void AddChangeFlags(CLI::App& app, ChangeFlags& flags) {
@@ -96,7 +103,7 @@ std::string ChangeText(const v1::ApplyResponse& response, const Style& style, si
       number(response.unchanged(), "unchanged, ") + number(response.deleted(), "deleted") + "\n";
   if (!response.verdict_changes().empty()) {
     text += "\n" + TableText(ChangesTable(response, style), width, style.utf8) + "\n";
-  } else if (ChangesSomething(response)) {
+  } else if (ChangesSomething(response) && response.dry_run()) {
     text += "No verdict changes.\n";
   }
   return text + StampText(response.stamp()) + "\n";
@@ -131,10 +138,11 @@ absl::StatusOr<int> Change(client::Client& client, v1::ApplyRequest request,
       return kExitFindings;
     }
   }
-  const auto response = Send(client, request, false, manifest, context);
+  auto response = Send(client, request, false, manifest, context);
   if (!response.ok()) {
     return response.status();
   }
+  AddPreviewed(*preview, *response);
   Print(AnswerOf(*response, style, width), output.Parsed(), environment);
   return kExitOk;
 }

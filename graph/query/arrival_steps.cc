@@ -51,8 +51,8 @@ class GiverCount {
 
 std::vector<FlowEvent> FlowEvents(const Snapshot& snapshot, const law::Register& law) {
   std::vector<FlowEvent> events;
-  for (uint32_t flow = 0; flow < snapshot.Flows().size(); ++flow) {
-    const model::Flow& record = *snapshot.Flows()[flow];
+  for (const uint32_t flow : snapshot.FlowsInOrder()) {
+    const model::Flow record = snapshot.FlowAt(flow);
     std::vector<Date> days = verdict::BoundDates(record, snapshot, law);
     KeepWithin(record.interval, days);
     days.push_back(record.interval.from);
@@ -90,9 +90,9 @@ ArrivalSteps::ArrivalSteps(const Snapshot& snapshot, const law::Register& law, D
       law_(law),
       law_known_at_(law_known_at),
       events_(FlowEvents(snapshot, law)),
-      changes_(snapshot.Flows().size()),
-      manners_(snapshot.Flows().size()),
-      givers_(snapshot.Flows().size()) {
+      changes_(snapshot.FlowCount()),
+      manners_(snapshot.FlowCount()),
+      givers_(snapshot.FlowCount()) {
   ArrivalSweep sweep(snapshot, law, events_);
   ArrivalJudge judge(sweep.arrivals());
   const auto move = [&](Date day) {
@@ -139,7 +139,7 @@ const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow,
   if (!is_new) {
     return at->second;
   }
-  const model::Flow& record = *graph_.Flows()[flow];
+  const model::Flow record = graph_.FlowAt(flow);
   std::vector<Date> days = verdict::Boundaries(record, graph_, law_, law_known_at_);
   KeepWithin(record.interval, days);
   days.insert(days.begin(), record.interval.from);

@@ -32,7 +32,7 @@ bool AddTo(Load& load, const Load& more) {
 }
 
 Arrivals::Arrivals(const Snapshot& snapshot) : snapshot_(&snapshot), bits_(snapshot) {
-  const size_t flows = snapshot.Flows().size();
+  const size_t flows = snapshot.FlowCount();
   states_.assign(flows, State::kOff);
   bound_.resize(flows);
   limits_.resize(flows);
@@ -41,8 +41,9 @@ Arrivals::Arrivals(const Snapshot& snapshot) : snapshot_(&snapshot), bits_(snaps
   classes_.assign(snapshot.PartyCount(), 0);
   now_.holdings.assign(snapshot.PartyCount(), bits_.None());
   declared_.reserve(flows);
-  for (const model::Flow* flow : snapshot.Flows()) {
-    declared_.push_back(bits_.Declared(*flow));
+  for (uint32_t flow = 0; flow < flows; ++flow) {
+    declared_.push_back(snapshot.HasFlow(flow) ? bits_.Declared(snapshot.TermsOf(flow))
+                                               : bits_.None());
   }
 }
 
@@ -119,14 +120,14 @@ Arrivals Arrivals::Compute(const Snapshot& snapshot, const law::Register& law,
   builder.MoveTo(question.as_of, {});
   ArrivalJudge judge(arrivals);
   judge.Take(builder.touched());
-  std::vector<std::optional<bool>> under(snapshot.Flows().size());
+  std::vector<std::optional<bool>> under(snapshot.FlowCount());
   const auto is_under = [&](uint32_t giver) {
     if (!under[giver].has_value()) {
       under[giver] = UnderAdequacy(giver, snapshot, law, question);
     }
     return *under[giver];
   };
-  for (uint32_t flow = 0; flow < snapshot.Flows().size(); ++flow) {
+  for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
     if (judge.Restricted(flow)) {
       const std::vector<uint32_t> givers = judge.GiversOf(flow);
       arrivals.arrivals_[flow] = {true, std::all_of(givers.begin(), givers.end(), is_under),

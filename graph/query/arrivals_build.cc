@@ -7,7 +7,7 @@
 namespace onward::query {
 namespace {
 
-bool IsDirect(const model::Flow& flow) {
+bool IsDirect(const model::FlowTerms& flow) {
   return flow.collection == model::Collection::kDirectFromDataSubject;
 }
 
@@ -34,8 +34,11 @@ ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
   for (size_t component = 0; component < single_.size(); ++component) {
     single_[component] = components_.parties[component].size() == 1;
   }
-  for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
-    copies_ = copies_ || graph_.Flows()[flow]->copy_ends.has_value();
+  for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
+    if (!graph_.HasFlow(flow)) {
+      continue;
+    }
+    copies_ = copies_ || graph_.TermsOf(flow).copy_ends.has_value();
     if (graph_.ExporterOf(flow) == graph_.ImporterOf(flow)) {
       single_[components_.of[graph_.ExporterOf(flow)]] = false;
     }
@@ -49,23 +52,23 @@ ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
 }
 
 void ArrivalsBuilder::Resize(Layer& layer) const {
-  layer.states.assign(graph_.Flows().size(), State::kOff);
+  layer.states.assign(graph_.FlowCount(), State::kOff);
   layer.holdings.assign(graph_.PartyCount(), a_.bits_.None());
-  layer.unexplained.resize(graph_.Flows().size());
+  layer.unexplained.resize(graph_.FlowCount());
   layer.stale.assign(graph_.PartyCount(), true);
   for (Pass& pass : layer.passes) {
     pass.all.resize(graph_.PartyCount());
     pass.restricted.resize(graph_.PartyCount());
     pass.outer_all.resize(graph_.PartyCount());
     pass.outer_restricted.resize(graph_.PartyCount());
-    pass.carriages.resize(graph_.Flows().size());
+    pass.carriages.resize(graph_.FlowCount());
   }
 }
 
 void ArrivalsBuilder::NameClasses() {
   uint32_t last = 0;
-  for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
-    for (const std::string& origin : graph_.Flows()[flow]->on_behalf_of) {
+  for (const uint32_t flow : graph_.FlowsInOrder()) {
+    for (const std::string& origin : graph_.TermsOf(flow).on_behalf_of) {
       const std::optional<uint32_t> party = graph_.PartyNumber(origin);
       if (!party.has_value()) {
         continue;
@@ -99,8 +102,10 @@ void ArrivalsBuilder::MoveTo(Date day, const std::vector<uint32_t>& changed) {
 
 void ArrivalsBuilder::Start() {
   started_ = true;
-  for (uint32_t flow = 0; flow < graph_.Flows().size(); ++flow) {
-    Update(flow);
+  for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
+    if (graph_.HasFlow(flow)) {
+      Update(flow);
+    }
   }
   for (uint32_t component = 0; component < components_.parties.size(); ++component) {
     dirty_[component].whole = true;
@@ -121,7 +126,7 @@ ArrivalsBuilder::State ArrivalsBuilder::StateOf(const model::Flow& flow) const {
 
 // What is true of the flow by itself on the day.
 void ArrivalsBuilder::Update(uint32_t flow) {
-  const model::Flow& record = *graph_.Flows()[flow];
+  const model::Flow record = graph_.FlowAt(flow);
   const State now = StateOf(record);
   const State ever = record.interval.from <= day_ ? State::kActive : State::kOff;
   std::optional<bool> bound;
@@ -339,7 +344,7 @@ Carriage ArrivalsBuilder::FirstOf(const Layer& layer, uint32_t flow) const {
 
 // Whether the flow brings data from its exporter.
 bool ArrivalsBuilder::Moves(const Layer& layer, uint32_t flow) const {
-  return layer.states[flow] != State::kOff && !IsDirect(*graph_.Flows()[flow]);
+  return layer.states[flow] != State::kOff && !IsDirect(graph_.TermsOf(flow));
 }
 
 Carriage ArrivalsBuilder::CarriageOf(const Layer& layer, size_t pass, uint32_t flow) const {
@@ -380,17 +385,19 @@ Load ArrivalsBuilder::FromOthers(const Layer& layer, size_t pass, uint32_t flow,
 
 // A processor hands data back to the party that it acts for: named as such, or the giver of the data.
 bool ArrivalsBuilder::IsReturn(const Layer& layer, uint32_t flow) const {
-  const model::Flow& record = *graph_.Flows()[flow];
+  const model::FlowTerms& record = graph_.TermsOf(flow);
   if (!model::IsProcessorRole(record.exporter_role)) {
     return false;
   }
-  if (Names(record.on_behalf_of, record.importer)) {
+  const std::string_view exporter = graph_.PartyId(graph_.ExporterOf(flow));
+  const std::string_view importer = graph_.PartyId(graph_.ImporterOf(flow));
+  if (Names(record.on_behalf_of, importer)) {
     return true;
   }
   for (const std::string& id : record.activities) {
     const model::Activity* const activity = graph_.FindActivity(id);
-    if (activity != nullptr && activity->processor == record.exporter &&
-        Names(activity->on_behalf_of, record.importer)) {
+    if (activity != nullptr && activity->processor == exporter &&
+        Names(activity->on_behalf_of, importer)) {
       return true;
     }
   }

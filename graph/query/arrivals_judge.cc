@@ -1,15 +1,28 @@
 // How restricted data came to the exporters that are not bound.
 #include <algorithm>
+#include <iterator>
 
 #include "graph/query/arrivals_internal.h"
 
 namespace onward::query {
+namespace {
+
+void SortById(const Snapshot& graph, std::vector<uint32_t>& flows) {
+  const auto before = [&graph](uint32_t a, uint32_t b) {
+    return graph.FlowId(a) < graph.FlowId(b);
+  };
+  if (!std::is_sorted(flows.begin(), flows.end(), before)) {
+    std::sort(flows.begin(), flows.end(), before);
+  }
+}
+
+}  // namespace
 
 ArrivalJudge::ArrivalJudge(const Arrivals& arrivals)
     : a_(arrivals),
       graph_(*arrivals.snapshot_),
-      givers_(graph_.Flows().size()),
-      returned_(graph_.Flows().size(), false) {}
+      givers_(graph_.FlowCount()),
+      returned_(graph_.FlowCount(), false) {}
 
 // What reaches the exporter counts, also where the flow itself hands it back and so ends it.
 void ArrivalJudge::Take(const std::vector<uint32_t>& flows) {
@@ -30,12 +43,17 @@ void ArrivalJudge::Take(const std::vector<uint32_t>& flows) {
 
 // A return gives its importer nothing that it had not itself given, so returns do not count as givers.
 // Only an exporter that is known not to be bound returns data. Each round finds at least one more, or is
-// the last.
+// the last. The order counts: it is that of ids.
 void ArrivalJudge::FindReturns(const std::vector<uint32_t>& flows) {
+  std::vector<uint32_t> candidates;
+  std::copy_if(flows.begin(), flows.end(), std::back_inserter(candidates), [this](uint32_t flow) {
+    return a_.bound_[flow] == false && !givers_[flow].empty();
+  });
+  SortById(graph_, candidates);
   for (bool found = true; found;) {
     found = false;
-    for (const uint32_t flow : flows) {
-      if (!returned_[flow] && a_.bound_[flow] == false && OnlyFromImporter(flow)) {
+    for (const uint32_t flow : candidates) {
+      if (!returned_[flow] && OnlyFromImporter(flow)) {
         returned_[flow] = true;
         found = true;
       }
@@ -64,12 +82,13 @@ std::vector<uint32_t> ArrivalJudge::GiversOf(uint32_t flow) const {
       counted.push_back(giver);
     }
   }
+  std::sort(counted.begin(), counted.end());
   return counted;
 }
 
 bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
                    verdict::Question when, const verdict::Prepared* prepared) {
-  const model::Flow& record = *snapshot.Flows()[flow];
+  const model::Flow record = snapshot.FlowAt(flow);
   const model::Party* const importer = snapshot.FindParty(record.importer);
   if (importer == nullptr || law.DecisionsFor(importer->establishment).empty()) {
     return false;

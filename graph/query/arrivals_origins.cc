@@ -13,7 +13,7 @@ bool ArrivalsBuilder::IsOrigin(const Layer& layer, uint32_t party) const {
   bool out = false;
   for (const uint32_t flow : graph_.OutFlows(party)) {
     if (Moves(layer, flow)) {
-      if (model::IsControllerRole(graph_.Flows()[flow]->exporter_role)) {
+      if (model::IsControllerRole(graph_.TermsOf(flow).exporter_role)) {
         return true;
       }
       out = true;
@@ -40,7 +40,7 @@ Bits ArrivalsBuilder::HoldingsOf(const Layer& layer, uint32_t party) const {
     return bits;
   }
   for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (Moves(layer, flow) && StatesCategories(*graph_.Flows()[flow])) {
+    if (Moves(layer, flow) && StatesCategories(graph_.TermsOf(flow))) {
       bits |= a_.declared_[flow];
     }
   }
@@ -52,7 +52,7 @@ Bits ArrivalsBuilder::HoldingsOf(const Layer& layer, uint32_t party) const {
 Load ArrivalsBuilder::UnexplainedOf(const Layer& layer, uint32_t flow) const {
   Load unexplained;
   if (layer.states[flow] != State::kActive || !Moves(layer, flow) ||
-      !StatesCategories(*graph_.Flows()[flow])) {
+      !StatesCategories(graph_.TermsOf(flow))) {
     return unexplained;
   }
   Bits rest = a_.declared_[flow];

@@ -9,9 +9,10 @@ constexpr int kDepthMax = 1000;
 
 std::set<std::string_view> NamedIds(const Snapshot& snapshot) {
   std::set<std::string_view> ids;
-  for (const model::Flow* flow : snapshot.Flows()) {
-    if (StatesCategories(*flow)) {
-      ids.insert(flow->data_categories.begin(), flow->data_categories.end());
+  for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
+    if (snapshot.HasFlow(flow) && StatesCategories(snapshot.TermsOf(flow))) {
+      const model::Strings& categories = snapshot.TermsOf(flow).data_categories;
+      ids.insert(categories.begin(), categories.end());
     }
   }
   for (const model::Record* record : snapshot.RecordsOf(model::RecordKind::kActivity)) {
@@ -23,7 +24,7 @@ std::set<std::string_view> NamedIds(const Snapshot& snapshot) {
 
 }  // namespace
 
-bool StatesCategories(const model::Flow& flow) {
+bool StatesCategories(const model::FlowTerms& flow) {
   return !flow.data_categories.empty() && flow.data_categories.front() != model::kAllReceived;
 }
 
@@ -60,7 +61,7 @@ Bits CategoryBits::Of(const model::Strings& ids) const {
   return bits;
 }
 
-Bits CategoryBits::Declared(const model::Flow& flow) const {
+Bits CategoryBits::Declared(const model::FlowTerms& flow) const {
   return StatesCategories(flow) ? Of(flow.data_categories) : All();
 }
 

@@ -9,13 +9,13 @@ namespace onward::query {
 namespace {
 
 bool Moves(const Judgements& judgements, uint32_t flow) {
-  return judgements.Of(flow) != nullptr && judgements.snapshot().Flows()[flow]->collection !=
+  return judgements.Of(flow) != nullptr && judgements.snapshot().TermsOf(flow).collection !=
                                                model::Collection::kDirectFromDataSubject;
 }
 
 // What a flow hands on, as far as records say; `all` where they do not.
 CategorySet Carried(const Judgements& judgements, uint32_t flow) {
-  const model::Flow& record = *judgements.snapshot().Flows()[flow];
+  const model::FlowTerms& record = judgements.snapshot().TermsOf(flow);
   if (StatesCategories(record)) {
     return judgements.snapshot().categories().Of(record.data_categories);
   }
@@ -29,7 +29,7 @@ CategorySet Carried(const Judgements& judgements, uint32_t flow) {
 // A flow is proof that a category goes only if it says what it carries.
 bool Proves(const Judgements& judgements, uint32_t flow, const CategorySet& carried,
             const std::string& category) {
-  const model::Flow& record = *judgements.snapshot().Flows()[flow];
+  const model::FlowTerms& record = judgements.snapshot().TermsOf(flow);
   if (record.data_categories.empty()) {
     return false;
   }
@@ -75,7 +75,7 @@ class Below {
   }
 
   CategorySet DeclaredBy(uint32_t flow) const {
-    const model::Flow& record = *judged_.snapshot().Flows()[flow];
+    const model::FlowTerms& record = judged_.snapshot().TermsOf(flow);
     return StatesCategories(record) ? judged_.snapshot().categories().Of(record.data_categories)
                                     : CategorySet::All();
   }
@@ -95,7 +95,7 @@ class Below {
 
   // A flow that is limited to some origins carries the data only if one of its origins is among them.
   bool Allowed(uint32_t flow) {
-    const model::Strings& limit = judged_.snapshot().Flows()[flow]->on_behalf_of;
+    const model::Strings& limit = judged_.snapshot().TermsOf(flow).on_behalf_of;
     if (limit.empty()) {
       return true;
     }
@@ -174,7 +174,7 @@ class Gate {
     const verdict::DestinationVerdict& destination = worst_->Deciding();
     answer_.verdict = worst_->verdict;
     answer_.reason = worst_->reason;
-    answer_.flow = judged_.snapshot().Flows()[deciding_]->id;
+    answer_.flow = std::string(judged_.snapshot().FlowId(deciding_));
     answer_.destination = destination.destination;
     answer_.mechanism = destination.mechanism;
   }

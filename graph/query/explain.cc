@@ -29,7 +29,7 @@ std::optional<Explanation> Explain(const Judgements& judgements, std::string_vie
   }
   History history(judgements);
   Explanation explanation;
-  explanation.flow = snapshot.Flows()[*number];
+  explanation.flow = std::make_shared<const model::Flow>(snapshot.FlowAt(*number));
   explanation.verdict = history.At(*number, judgements.question().as_of);
   explanation.destinations = RowsOf(judgements, *number, explanation.verdict, history);
   std::stable_sort(explanation.destinations.begin(), explanation.destinations.end(),

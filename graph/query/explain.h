@@ -1,6 +1,7 @@
 // The proof of one flow's verdict.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +26,7 @@ struct Explanation {
   Explanation& operator=(Explanation&&) = default;
   ~Explanation() = default;
 
-  const model::Flow* flow = nullptr;
+  std::shared_ptr<const model::Flow> flow;
   verdict::HopVerdict verdict;
   // One per destination, the worst first. They point into `verdict`.
   std::vector<TransferRow> destinations;

@@ -68,8 +68,8 @@ void ApplyTriage(const Judgements& judged, std::vector<Finding>& findings) {
 
 void FindInFlows(FindingSink& sink) {
   const Snapshot& snapshot = sink.snapshot;
-  for (uint32_t number = 0; number < snapshot.Flows().size(); ++number) {
-    const model::Flow& record = *snapshot.Flows()[number];
+  for (const uint32_t number : snapshot.FlowsInOrder()) {
+    const model::Flow record = snapshot.FlowAt(number);
     const verdict::HopVerdict* const hop = sink.judged.Of(number);
     if (hop == nullptr) {
       FindInEndedFlow(record, sink);
@@ -159,7 +159,7 @@ void FillInterval(const Judgements& judged, History& history, Finding& finding) 
   for (const verdict::DestinationVerdict& destination : hop->destinations) {
     if (destination.destination == finding.destination) {
       const Standing standing = history.Of(*number, destination);
-      const Interval& flow = judged.snapshot().Flows()[*number]->interval;
+      const Interval& flow = judged.snapshot().IntervalOf(*number);
       finding.interval.from = standing.since.value_or(flow.from);
       finding.interval.until =
           standing.next_change.has_value() ? standing.next_change->date : flow.until;

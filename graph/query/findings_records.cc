@@ -82,7 +82,7 @@ void FindAssumed(const model::Record& record, FindingSink& sink) {
 
 // The same data go on between the two under another record.
 bool GoesOn(const model::Flow& ended, const FindingSink& sink) {
-  const auto& flows = sink.snapshot.FlowsFrom(ended.exporter);
+  const auto flows = sink.snapshot.FlowsFrom(ended.exporter);
   return std::any_of(flows.begin(), flows.end(), [&](const model::Flow* flow) {
     return flow->importer == ended.importer && flow->interval.Contains(sink.Day()) &&
            verdict::CategoriesMeet(*flow, ended);

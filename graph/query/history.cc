@@ -31,13 +31,13 @@ const verdict::HopVerdict& History::At(uint32_t flow, Date day) {
   verdict::Question when = judged_.question();
   when.as_of = day;
   return verdicts_
-      .emplace(day, verdict::JudgeHop(*judged_.snapshot().Flows()[flow], judged_.snapshot(),
+      .emplace(day, verdict::JudgeHop(judged_.snapshot().FlowAt(flow), judged_.snapshot(),
                                       judged_.law(), when, steps.ArrivalOn(day)))
       .first->second;
 }
 
 Date History::BeginOf(uint32_t flow) const {
-  return std::max(judged_.snapshot().Flows()[flow]->interval.from, judged_.law().starts_on());
+  return std::max(judged_.snapshot().IntervalOf(flow).from, judged_.law().starts_on());
 }
 
 Standing History::Of(uint32_t flow, const verdict::DestinationVerdict& present) {

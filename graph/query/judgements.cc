@@ -20,13 +20,13 @@ Judgements::Judgements(SnapshotPtr snapshot, law::RegisterPtr law,
       law_(std::move(law)),
       question_(question),
       arrivals_(Arrivals::Compute(*snapshot_, *law_, question)),
-      verdicts_(snapshot_->Flows().size()),
+      verdicts_(snapshot_->FlowCount()),
       over_time_(std::make_unique<OverTime>(*snapshot_, *law_, question.law_known_at)),
       findings_(std::make_unique<FindingMemo>()),
       memo_(std::make_unique<Memo>()) {
   for (uint32_t flow = 0; flow < verdicts_.size(); ++flow) {
     if (arrivals_.InEffect(flow)) {
-      verdicts_[flow] = verdict::JudgeHop(*snapshot_->Flows()[flow], *snapshot_, *law_, question_,
+      verdicts_[flow] = verdict::JudgeHop(snapshot_->FlowAt(flow), *snapshot_, *law_, question_,
                                           arrivals_.Of(flow));
     }
   }

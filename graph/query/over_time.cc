@@ -60,13 +60,13 @@ OverTime::OverTime(const Snapshot& snapshot, const law::Register& law, Date law_
       law_(law),
       law_known_at_(law_known_at),
       singly_max_(singly_max),
-      steps_(snapshot.Flows().size()) {}
+      steps_(snapshot.FlowCount()) {}
 
 const verdict::Prepared* OverTime::Prepare() {
   const MutexLock lock(mutex_);
   if (prepared_ == nullptr && ++asked_ > singly_max_) {
     prepared_ = std::make_unique<const verdict::Prepared>(
-        verdict::Prepared::Make(graph_.Flows(), graph_, law_, law_known_at_));
+        verdict::Prepared::Make(graph_.FlowRecords(), graph_, law_, law_known_at_));
   }
   return prepared_.get();
 }
@@ -110,7 +110,7 @@ std::vector<DestinationOutcome> OverTime::OutcomesOn(uint32_t flow, Date day) {
   }
   std::vector<DestinationOutcome> outcomes;
   if (prepared == nullptr) {
-    const verdict::HopVerdict hop = verdict::JudgeHop(*graph_.Flows()[flow], graph_, law_,
+    const verdict::HopVerdict hop = verdict::JudgeHop(graph_.FlowAt(flow), graph_, law_,
                                                       {day, law_known_at_}, steps->ArrivalOn(day));
     for (const verdict::DestinationVerdict& entry : hop.destinations) {
       outcomes.push_back({entry.destination, entry.verdict, entry.reason, entry.mechanism});
@@ -132,7 +132,7 @@ bool OverTime::AlwaysBound(const model::Flow& flow) const {
 }
 
 std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow, const verdict::Prepared* prepared) {
-  if (AlwaysBound(*graph_.Flows()[flow])) {
+  if (AlwaysBound(graph_.FlowAt(flow))) {
     return std::vector<ArrivalStep>(1);
   }
   const MutexLock lock(mutex_);
@@ -140,7 +140,7 @@ std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow, const verdict::Prep
 }
 
 FlowSteps OverTime::Compute(uint32_t flow) {
-  const model::Flow& record = *graph_.Flows()[flow];
+  const model::Flow record = graph_.FlowAt(flow);
   const verdict::Prepared* const prepared = Prepare();
   FlowSteps steps;
   steps.arrivals = ArrivalsOf(flow, prepared);
@@ -169,7 +169,7 @@ void OverTime::AddDay(uint32_t flow, Date day, const verdict::Prepared* prepared
     worst = {day, brief.verdict, brief.reason};
   } else {
     const verdict::HopVerdict hop =
-        verdict::JudgeHop(*graph_.Flows()[flow], graph_, law_, {day, law_known_at_}, arrival);
+        verdict::JudgeHop(graph_.FlowAt(flow), graph_, law_, {day, law_known_at_}, arrival);
     briefs = BriefsOf(hop);
     worst = {day, hop.verdict, hop.reason};
   }

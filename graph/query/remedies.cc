@@ -151,7 +151,7 @@ class RemedySearch {
 }  // namespace
 
 WhatIf::WhatIf(const Judgements& judgements, uint32_t flow, const HopVerdict& present)
-    : judged_(&judgements), flow_(judgements.snapshot().Flows()[flow]->id), verdict_(present) {}
+    : judged_(&judgements), flow_(judgements.snapshot().FlowAt(flow)), verdict_(present) {}
 
 std::optional<WhatIf> WhatIf::With(const Change& change, RemedyBudget& budget) const {
   if (!budget.Take()) {
@@ -170,6 +170,7 @@ std::optional<WhatIf> WhatIf::With(const Change& change, RemedyBudget& budget) c
   next.steps_.push_back(std::move(step));
   next.effort_ += change.effort;
   next.changed_ = snapshot().With(snapshot().revision(), mutations);
+  next.flow_ = *next.changed_->FindFlow(flow_.id);
   next.Judge();
   return next;
 }
@@ -178,7 +179,7 @@ void WhatIf::Judge() {
   verdict::Arrival arrival;
   if (ExporterBound() != true) {
     arrival = Arrivals::Compute(snapshot(), law(), judged_->question())
-                  .Of(snapshot().FlowNumber(flow_).value());
+                  .Of(snapshot().FlowNumber(flow_.id).value());
   }
   verdict_ = verdict::JudgeHop(flow(), snapshot(), law(), judged_->question(), arrival);
 }

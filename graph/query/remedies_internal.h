@@ -51,7 +51,7 @@ class WhatIf {
   const law::Register& law() const { return judged_->law(); }
   Date day() const { return judged_->question().as_of; }
   Date law_known_at() const { return judged_->question().law_known_at; }
-  const model::Flow& flow() const { return *snapshot().FindFlow(flow_); }
+  const model::Flow& flow() const { return flow_; }
   // An empty one where it is not recorded.
   const model::Party& exporter() const;
   const model::Party& importer() const;
@@ -71,7 +71,7 @@ class WhatIf {
   void Judge();
 
   const Judgements* judged_;
-  std::string flow_;
+  model::Flow flow_;
   SnapshotPtr changed_;
   verdict::HopVerdict verdict_;
   std::vector<model::Record> records_;

@@ -16,7 +16,7 @@ std::string PartyName(const Snapshot& snapshot, const std::string& party) {
 }
 
 std::vector<std::string> CategoriesOf(const Judgements& judgements, uint32_t flow) {
-  const model::Flow& record = *judgements.snapshot().Flows()[flow];
+  const model::FlowTerms& record = judgements.snapshot().TermsOf(flow);
   if (record.data_categories.empty() || StatesCategories(record)) {
     return record.data_categories;
   }
@@ -30,7 +30,7 @@ std::vector<std::string> CategoriesOf(const Judgements& judgements, uint32_t flo
 std::vector<TransferRow> RowsOf(const Judgements& judgements, uint32_t flow,
                                 const verdict::HopVerdict& hop, History& history) {
   const Snapshot& snapshot = judgements.snapshot();
-  const model::Flow* const record = snapshot.Flows()[flow];
+  const auto record = std::make_shared<const model::Flow>(snapshot.FlowAt(flow));
   TransferRow row;
   row.flow = record;
   row.exporter_name = PartyName(snapshot, record->exporter);

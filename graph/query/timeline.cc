@@ -21,7 +21,6 @@ struct Step {
   Date date;
   uint32_t flow = 0;
   std::string destination;
-  friend auto operator<=>(const Step&, const Step&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 const DestinationVerdict* FindDestination(const HopVerdict& hop, const std::string& code) {
@@ -99,7 +98,10 @@ class TimelineMaker {
       ONWARD_RETURN_IF_ERROR(check_(steps_.size()));
       Collect(flow);
     }
-    std::sort(steps_.begin(), steps_.end());
+    std::sort(steps_.begin(), steps_.end(), [this](const Step& a, const Step& b) {
+      return std::make_tuple(a.date, graph_.FlowId(a.flow), std::string_view(a.destination)) <
+             std::make_tuple(b.date, graph_.FlowId(b.flow), std::string_view(b.destination));
+    });
     if (question_.origin.has_value()) {
       ONWARD_RETURN_IF_ERROR(KeepOrigin());
     }
@@ -130,10 +132,8 @@ class TimelineMaker {
         flows.insert(flows.end(), out.begin(), out.end());
       }
     } else {
-      flows.resize(graph_.Flows().size());
-      for (uint32_t flow = 0; flow < flows.size(); ++flow) {
-        flows[flow] = flow;
-      }
+      const NumberRange all = graph_.FlowsInOrder();
+      flows.assign(all.begin(), all.end());
     }
     return flows;
   }
@@ -189,8 +189,9 @@ class TimelineMaker {
   }
 
   bool ComesAfter(const Step& step, const TimelineKey& key) const {
-    return std::tie(step.date, graph_.Flows()[step.flow]->id, step.destination) >
-           std::tie(key.date, key.flow, key.destination);
+    return std::make_tuple(step.date, graph_.FlowId(step.flow),
+                           std::string_view(step.destination)) >
+           std::make_tuple(key.date, std::string_view(key.flow), std::string_view(key.destination));
   }
 
   TimelineEntry EntryOf(const Step& step) {
@@ -200,7 +201,7 @@ class TimelineMaker {
     const DestinationVerdict* const now = FindDestination(after, step.destination);
     TimelineEntry entry;
     entry.date = step.date;
-    entry.flow = graph_.Flows()[step.flow];
+    entry.flow = std::make_shared<const model::Flow>(graph_.FlowAt(step.flow));
     entry.exporter_name = PartyName(graph_, entry.flow->exporter);
     entry.importer_name = PartyName(graph_, entry.flow->importer);
     entry.destination = step.destination;
@@ -218,7 +219,7 @@ class TimelineMaker {
   }
 
   std::vector<verdict::Cause> CausesOf(const Step& step, const std::set<std::string>& subjects) {
-    std::vector<verdict::Cause> causes = CausesOn(*graph_.Flows()[step.flow], step.date);
+    std::vector<verdict::Cause> causes = CausesOn(graph_.FlowAt(step.flow), step.date);
     const auto matches = [&](const verdict::Cause& cause) {
       return subjects.count(cause.subject) > 0;
     };
@@ -251,16 +252,20 @@ class TimelineMaker {
       return at->second;
     }
     for (const uint32_t into : graph_.InFlows(exporter)) {
-      AddCauses(CausesOn(*graph_.Flows()[into], day), at->second);
+      AddCauses(CausesOn(graph_.FlowAt(into), day), at->second);
     }
     const std::vector<uint32_t> above = graph_.Upstream(exporter);
     const std::set<uint32_t> parties(above.begin(), above.end());
+    std::map<std::string_view, uint32_t> flows;
     for (const FlowEvent& event : judged_.over_time().EventsOn(day)) {
       // What a party gives others can decide what it holds.
       if (parties.count(graph_.ImporterOf(event.flow)) > 0 ||
           parties.count(graph_.ExporterOf(event.flow)) > 0) {
-        AddEvent(*graph_.Flows()[event.flow], day, at->second);
+        flows.emplace(graph_.FlowId(event.flow), event.flow);
       }
+    }
+    for (const auto& [id, number] : flows) {
+      AddEvent(graph_.FlowAt(number), day, at->second);
     }
     return at->second;
   }

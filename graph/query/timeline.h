@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ struct TimelineQuestion {
 // From this day on the verdict on one flow and destination is another.
 struct TimelineEntry {
   Date date;
-  const model::Flow* flow = nullptr;
+  std::shared_ptr<const model::Flow> flow;
   std::string exporter_name;
   std::string importer_name;
   std::string destination;

@@ -25,12 +25,12 @@ constexpr int kDays = 12;
 Verdicts JudgedOn(const TestInventory& world, Date day) {
   const JudgementsPtr judged = world.Judge(day);
   Verdicts verdicts;
-  for (uint32_t flow = 0; flow < judged->snapshot().Flows().size(); ++flow) {
+  for (const uint32_t flow : judged->snapshot().FlowsInOrder()) {
     const verdict::HopVerdict* const hop = judged->Of(flow);
     if (hop != nullptr) {
       for (const verdict::DestinationVerdict& entry : hop->destinations) {
-        verdicts[{judged->snapshot().Flows()[flow]->id, entry.destination}] = {entry.verdict,
-                                                                               entry.reason};
+        verdicts[{std::string(judged->snapshot().FlowId(flow)), entry.destination}] = {
+            entry.verdict, entry.reason};
       }
     }
   }
@@ -62,7 +62,7 @@ class TimelineProperty {
     const JudgementsPtr judged = world_.Judge(random_.NextDay());
     OverTime singly(judged->snapshot(), judged->law(), Date::Max(), SIZE_MAX);
     OverTime prepared(judged->snapshot(), judged->law(), Date::Max(), 0);
-    for (uint32_t flow = 0; flow < judged->snapshot().Flows().size(); ++flow) {
+    for (const uint32_t flow : judged->snapshot().FlowsInOrder()) {
       const FlowStepsPtr one = singly.StepsOf(flow);
       const FlowStepsPtr all = prepared.StepsOf(flow);
       EXPECT_EQ(one->hop, all->hop) << flow;
@@ -99,7 +99,7 @@ class TimelineProperty {
   // What the sweep over all days says of one is what the day alone gives.
   void CheckArrivals(const Judgements& judged, Date day) {
     const JudgementsPtr alone = world_.Judge(day);
-    for (uint32_t flow = 0; flow < judged.snapshot().Flows().size(); ++flow) {
+    for (const uint32_t flow : judged.snapshot().FlowsInOrder()) {
       const verdict::Arrival& swept = judged.over_time().StepsOf(flow)->ArrivalOn(day);
       const verdict::Arrival& arrival = alone->arrivals().Of(flow);
       EXPECT_EQ(swept.restricted, arrival.restricted) << flow << " on " << day.ToString();

@@ -8,8 +8,8 @@
 namespace onward::query {
 namespace {
 
-template <class T>
-bool Selects(const std::vector<T>& list, const T& value) {
+template <class T, class Like>
+bool Selects(const std::vector<T>& list, const Like& value) {
   return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
@@ -20,10 +20,10 @@ class Selector {
       : judged_(judgements), filter_(filter) {}
 
   bool Flow(uint32_t number) const {
-    const model::Flow& flow = *judged_.snapshot().Flows()[number];
-    const bool party = filter_.parties.empty() || Selects(filter_.parties, flow.exporter) ||
-                       Selects(filter_.parties, flow.importer);
-    return party && (filter_.data_categories.empty() || Category(number, flow));
+    const Snapshot& graph = judged_.snapshot();
+    const bool party = filter_.parties.empty() || IsParty(graph.ExporterOf(number)) ||
+                       IsParty(graph.ImporterOf(number));
+    return party && (filter_.data_categories.empty() || Category(number, graph.TermsOf(number)));
   }
   bool Destination(const verdict::DestinationVerdict& destination) const {
     return Selects(filter_.verdicts, destination.verdict) &&
@@ -35,8 +35,11 @@ class Selector {
   }
 
  private:
+  bool IsParty(uint32_t party) const {
+    return Selects(filter_.parties, judged_.snapshot().PartyId(party));
+  }
   // Data that is not named may be any.
-  bool Category(uint32_t number, const model::Flow& flow) const {
+  bool Category(uint32_t number, const model::FlowTerms& flow) const {
     CategorySet carried;
     if (StatesCategories(flow)) {
       carried.ids = flow.data_categories;
@@ -58,10 +61,11 @@ class Selector {
 };
 
 // Whether the key (flow, destination) comes after the end of the page before.
-bool ComesAfter(const std::string& flow, const std::string& destination,
+bool ComesAfter(std::string_view flow, const std::string& destination,
                 const std::optional<TransferKey>& after) {
   return !after.has_value() ||
-         std::tie(flow, destination) > std::tie(after->flow, after->destination);
+         std::pair<std::string_view, std::string_view>(flow, destination) >
+             std::pair<std::string_view, std::string_view>(after->flow, after->destination);
 }
 
 }  // namespace
@@ -93,7 +97,7 @@ TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& f
   const Selector selector(judgements, filter);
   History history(judgements);
   bool more = false;
-  for (uint32_t flow = 0; flow < judgements.snapshot().Flows().size(); ++flow) {
+  for (const uint32_t flow : judgements.snapshot().FlowsInOrder()) {
     const verdict::HopVerdict* const hop = judgements.Of(flow);
     if (hop == nullptr || !selector.Flow(flow)) {
       continue;
@@ -106,7 +110,7 @@ TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& f
       }
       Count(destination.verdict, page.summary);
       if (!selector.Lists(destination) ||
-          !ComesAfter(judgements.snapshot().Flows()[flow]->id, destination.destination, after)) {
+          !ComesAfter(judgements.snapshot().FlowId(flow), destination.destination, after)) {
         continue;
       }
       if (page.rows.size() == limit) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,9 +12,9 @@
 
 namespace onward::query {
 
-// One flow and one of its destinations. Points into the snapshot and the judgements that it came from.
+// One flow and one of its destinations. Points into the judgements that it came from.
 struct TransferRow {
-  const model::Flow* flow = nullptr;
+  std::shared_ptr<const model::Flow> flow;
   const verdict::DestinationVerdict* verdict = nullptr;
   // Names for people.
   std::string exporter_name;

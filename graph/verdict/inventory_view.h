@@ -1,8 +1,8 @@
 // What a judge may look up in an inventory: the snapshot implements it, tests build small ones.
 #pragma once
 
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "graph/model/record.h"
 
@@ -21,11 +21,10 @@ class InventoryView {
   virtual const model::Location* FindLocation(std::string_view id) const = 0;
   virtual const model::Agreement* FindAgreement(std::string_view id) const = 0;
   // Agreements that name the party, in order of id.
-  virtual const std::vector<const model::Agreement*>& AgreementsOf(
-      std::string_view party) const = 0;
+  virtual std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const = 0;
   // Flows out of and into a party, in order of id.
-  virtual const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const = 0;
-  virtual const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const = 0;
+  virtual std::span<const model::Flow* const> FlowsFrom(std::string_view party) const = 0;
+  virtual std::span<const model::Flow* const> FlowsInto(std::string_view party) const = 0;
   // How contested points of law are read here. Null: every point by its default.
   virtual const model::Policy* FindPolicy() const = 0;
 };

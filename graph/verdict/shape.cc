@@ -115,15 +115,15 @@ const model::Agreement* ShapeView::FindAgreement(std::string_view id) const {
   return FindIn(shape_.agreements, id);
 }
 // The flow of a shape names its agreements, and nobody else runs its sites.
-const std::vector<const model::Agreement*>& ShapeView::AgreementsOf(
-    std::string_view /*party*/) const {
-  return NoneOf<model::Agreement>();
+std::span<const model::Agreement* const> ShapeView::AgreementsOf(std::string_view /*party*/) const {
+  return {};
 }
-const std::vector<const model::Flow*>& ShapeView::FlowsFrom(std::string_view /*party*/) const {
-  return NoneOf<model::Flow>();
+std::span<const model::Flow* const> ShapeView::FlowsFrom(std::string_view /*party*/) const {
+  return {};
 }
-const std::vector<const model::Flow*>& ShapeView::FlowsInto(std::string_view party) const {
-  return party == shape_.flow.exporter ? feeding_ : NoneOf<model::Flow>();
+std::span<const model::Flow* const> ShapeView::FlowsInto(std::string_view party) const {
+  return party == shape_.flow.exporter ? std::span<const model::Flow* const>(feeding_)
+                                       : std::span<const model::Flow* const>();
 }
 const model::Policy* ShapeView::FindPolicy() const { return policy_; }
 

@@ -41,9 +41,9 @@ class ShapeView final : public InventoryView {
   const model::Party* FindParty(std::string_view id) const override;
   const model::Location* FindLocation(std::string_view id) const override;
   const model::Agreement* FindAgreement(std::string_view id) const override;
-  const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const override;
-  const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const override;
-  const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const override;
+  std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const override;
+  std::span<const model::Flow* const> FlowsFrom(std::string_view party) const override;
+  std::span<const model::Flow* const> FlowsInto(std::string_view party) const override;
   const model::Policy* FindPolicy() const override;
 
  private:

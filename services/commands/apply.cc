@@ -44,11 +44,14 @@ absl::Status CheckRecords(const LawVersion& law, const ApplyRequest& request) {
   return violations.empty() ? absl::OkStatus() : InvalidRecord(violations);
 }
 
-// One Apply on its way: what stands before it and after it.
+// What one Apply did, or would do.
 struct Written {
+  // The inventory before and after; of a replay, null.
   SnapshotPtr before;
   SnapshotPtr after;
   ApplyCounts counts;
+  // The one that it made; the head where it made none.
+  uint64_t revision = 0;
 };
 
 absl::StatusOr<ApplyPlan> Plan(Engine& engine, InventoryRuntime& inventory, const Snapshot& head,
@@ -102,7 +105,7 @@ absl::Status Commit(Engine& engine, InventoryRuntime& inventory, const ApplyPlan
     return revision.status();
   }
   KeepIdentifiers(inventory, *written.before, plan.writes);
-  inventory.Publish(written.after);
+  inventory.Publish(written.after, plan.writes);
   return absl::OkStatus();
 }
 
@@ -112,6 +115,7 @@ absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory
                                      const CallContext& call) {
   Written written;
   written.before = inventory.head();
+  written.revision = written.before->revision();
   ONWARD_ASSIGN_OR_RETURN(ApplyPlan plan, Plan(engine, inventory, *written.before, request));
   written.counts = plan.counts;
   if (plan.writes.empty()) {
@@ -123,6 +127,7 @@ absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory
   if (!request.dry_run) {
     const storage::CommitMeta meta = MetaOf(engine, request, digest, plan.counts);
     ONWARD_RETURN_IF_ERROR(Commit(engine, inventory, plan, meta, written));
+    written.revision = written.after->revision();
   }
   return written;
 }
@@ -130,7 +135,7 @@ absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory
 // What the first call with this request_id did; nullopt: there was none.
 absl::StatusOr<std::optional<Written>> Replay(Engine& engine, InventoryRuntime& inventory,
                                               const ApplyRequest& request,
-                                              const std::string& digest, const CallContext& call) {
+                                              const std::string& digest) {
   if (request.request_id.empty()) {
     return std::optional<Written>();
   }
@@ -144,8 +149,7 @@ absl::StatusOr<std::optional<Written>> Replay(Engine& engine, InventoryRuntime& 
   }
   Written written;
   written.counts = {first->created, first->updated, first->unchanged, first->deleted};
-  ONWARD_ASSIGN_OR_RETURN(written.before, engine.At(inventory, first->revision - 1, call));
-  ONWARD_ASSIGN_OR_RETURN(written.after, engine.At(inventory, first->revision, call));
+  written.revision = first->revision;
   return std::optional<Written>(std::move(written));
 }
 
@@ -154,32 +158,27 @@ absl::StatusOr<Written> WriteOnce(Engine& engine, InventoryRuntime& inventory,
                                   const CallContext& call) {
   // A commit whose outcome was unknown may be there: take it in before anything is decided.
   ONWARD_RETURN_IF_ERROR(engine.Reload(inventory));
-  ONWARD_ASSIGN_OR_RETURN(std::optional<Written> first,
-                          Replay(engine, inventory, request, digest, call));
+  ONWARD_ASSIGN_OR_RETURN(std::optional<Written> first, Replay(engine, inventory, request, digest));
   if (first) {
     return *std::move(first);
   }
   return PlanAndWrite(engine, inventory, request, digest, call);
 }
 
-// The step in verdicts. Not stopped by the deadline: the write has been made.
+// The step in verdicts that a dry run shows. Where it asks for the answer to a request that was written
+// already, there is none.
 absl::StatusOr<std::vector<query::VerdictChange>> ChangesOf(
     Engine& engine, const std::shared_ptr<InventoryRuntime>& inventory, const LawPtr& law,
-    const Written& written, const When& when, bool dry_run) {
+    const Written& written, const When& when, const CallContext& call) {
   if (written.before == written.after) {
     return std::vector<query::VerdictChange>();
   }
   ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr before,
-                          engine.Judge({inventory, written.before, law}, when, CallContext()));
-  if (dry_run) {
-    // This revision will never be: its verdicts must not be kept.
-    return query::ChangedVerdicts(
-        *before,
-        *query::Judgements::Make(written.after, law->domain, {when.as_of, when.law_known_at}));
-  }
-  ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr after,
-                          engine.Judge({inventory, written.after, law}, when, CallContext()));
-  return query::ChangedVerdicts(*before, *after);
+                          engine.Judge({inventory, written.before, law}, when, call));
+  ONWARD_RETURN_IF_ERROR(call.Check());
+  // This revision will never be: its verdicts must not be kept.
+  return query::ChangedVerdicts(*before, *query::Judgements::Make(written.after, law->domain,
+                                                                  {when.as_of, when.law_known_at}));
 }
 
 }  // namespace
@@ -204,10 +203,12 @@ absl::StatusOr<ApplyResult> Apply(Engine& engine, const ApplyRequest& request,
   const When when{request.as_of.value_or(engine.clock().Today())};
   ApplyResult result;
   result.counts = written.counts;
-  const SnapshotPtr& answered = request.dry_run ? written.before : written.after;
-  result.basis = {inventory->identity(), answered->revision(), law, when};
-  ONWARD_ASSIGN_OR_RETURN(result.changes,
-                          ChangesOf(engine, inventory, law, written, when, request.dry_run));
+  result.basis = {inventory->identity(), written.revision, law, when};
+  if (request.dry_run) {
+    ONWARD_ASSIGN_OR_RETURN(result.changes, ChangesOf(engine, inventory, law, written, when, call));
+  } else {
+    engine.FoldIfDue(inventory);
+  }
   return result;
 }
 

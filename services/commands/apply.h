@@ -23,7 +23,7 @@ struct ApplyRequest {
   std::string comment;
   std::string author;
   bool dry_run = false;
-  // Date of the change in verdicts; absent: today.
+  // Date of the change in verdicts, for a dry run; absent: today.
   std::optional<Date> as_of;
 };
 
@@ -31,6 +31,7 @@ struct ApplyResult {
   // The new revision; the head where nothing was to be written, or for a dry run.
   Basis basis;
   ApplyCounts counts;
+  // Of a dry run. A write judges nothing.
   std::vector<query::VerdictChange> changes;
 };
 

@@ -61,7 +61,7 @@ class After {
 
   bool Exists(const RecordRef& ref) const {
     const Mutation* change = ChangeOf(ref);
-    return change != nullptr ? change->record.has_value() : head_.Find(ref) != nullptr;
+    return change != nullptr ? change->record.has_value() : head_.Has(ref);
   }
 
  private:
@@ -100,7 +100,7 @@ absl::StatusOr<Demand> Check(const Mutation& mutation, bool exists,
 absl::Status CheckPreconditions(const std::vector<Mutation>& mutations, const Snapshot& head,
                                 const LastChangedAt& last_changed_at) {
   for (const Mutation& mutation : mutations) {
-    const bool exists = head.Find(mutation.ref) != nullptr;
+    const bool exists = head.Has(mutation.ref);
     ONWARD_ASSIGN_OR_RETURN(const Demand demand, Check(mutation, exists, last_changed_at));
     if (!demand.holds) {
       return PreconditionFailed(mutation.ref, demand.expected, demand.actual);
@@ -109,7 +109,25 @@ absl::Status CheckPreconditions(const std::vector<Mutation>& mutations, const Sn
   return absl::OkStatus();
 }
 
-// Records that stay as they are but name something that is deleted.
+// Whether records may name others of that kind.
+bool MayBeNamed(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::kFlow:
+    case RecordKind::kTriage:
+    case RecordKind::kPolicy:
+    case RecordKind::kUnspecified:
+      return false;
+    case RecordKind::kParty:
+    case RecordKind::kLocation:
+    case RecordKind::kActivity:
+    case RecordKind::kAgreement:
+    case RecordKind::kCategory:
+      break;
+  }
+  return true;
+}
+
+// Records that stay as they are but name something that is deleted. Goes through all records.
 void CheckLeftBehind(const char* list, const std::map<RecordRef, size_t>& deleted,
                      const Snapshot& head, const After& after, Violations& violations) {
   const model::Exists exists = [&after](const RecordRef& ref) { return after.Exists(ref); };
@@ -151,7 +169,7 @@ absl::Status CheckAllReferences(const char* list, const std::vector<Mutation>& m
       WithRecordPath(list, i, mutation.ref.kind, [&](const FieldPath& path) {
         model::CheckReferences(*mutation.record, exists, path, violations);
       });
-    } else if (head.Find(mutation.ref) != nullptr) {
+    } else if (MayBeNamed(mutation.ref.kind) && head.Has(mutation.ref)) {
       deleted.emplace(mutation.ref, i);
     }
   }

@@ -11,6 +11,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
 
@@ -35,14 +36,28 @@ TEST_F(ApplyTest, OneRevisionForAllRecordsAndItIsVisibleAtOnce) {
   EXPECT_NE(engine().Find(kDefaultInventory).value()->head()->FindFlow("acme-to-vendor"), nullptr);
 }
 
-TEST_F(ApplyTest, ReportsTheStepInVerdicts) {
-  const auto result = Write({Upsert(PartyOf("acme", "FI")), Upsert(PartyOf("vendor", "US")),
-                             Upsert(FlowOf("acme-to-vendor", "acme", "vendor"))});
+TEST_F(ApplyTest, ADryRunReportsTheStepInVerdicts) {
+  ApplyRequest request = RequestOf({Upsert(PartyOf("acme", "FI")), Upsert(PartyOf("vendor", "US")),
+                                    Upsert(FlowOf("acme-to-vendor", "acme", "vendor"))});
+  request.dry_run = true;
+  const auto result = Apply(engine(), request, CallContext());
   ONWARD_ASSERT_OK(result);
   ASSERT_THAT(result->changes, SizeIs(1));
   EXPECT_EQ(result->changes[0].flow, "acme-to-vendor");
   EXPECT_EQ(result->changes[0].before, verdict::Verdict::kUnspecified);
   EXPECT_EQ(result->changes[0].after, verdict::Verdict::kLacking);
+}
+
+TEST_F(ApplyTest, AWriteJudgesNothing) {
+  WriteSmallInventory();
+  const auto result = Write({Upsert(PartyOf("vendor", "SE"))});
+  ONWARD_ASSERT_OK(result);
+  EXPECT_THAT(result->changes, IsEmpty());
+  const std::shared_ptr<InventoryRuntime> inventory = engine().Find(kDefaultInventory).value();
+  for (const uint64_t revision : {1, 2}) {
+    EXPECT_EQ(inventory->FindJudged({revision, clock().Today(), Date::Max(), engine().law()}),
+              nullptr);
+  }
 }
 
 TEST_F(ApplyTest, DryRunChecksAndShowsButWritesNothing) {
@@ -57,10 +72,12 @@ TEST_F(ApplyTest, DryRunChecksAndShowsButWritesNothing) {
   EXPECT_THAT(result->changes, SizeIs(2));  // away from US, to SE
   EXPECT_NOTHING_WRITTEN(1);
   // What a dry run computed must never be taken for the next revision's verdicts.
-  const auto real = Write({Upsert(PartyOf("vendor", "CH"))});
-  ONWARD_ASSERT_OK(real);
-  ASSERT_THAT(real->changes, SizeIs(2));
-  EXPECT_EQ(real->changes[0].destination, "CH");
+  ONWARD_ASSERT_OK(Write({Upsert(PartyOf("vendor", "CH"))}));
+  request.mutations = {Upsert(PartyOf("vendor", "US"))};
+  const auto back = Apply(engine(), request, CallContext());
+  ONWARD_ASSERT_OK(back);
+  ASSERT_THAT(back->changes, SizeIs(2));
+  EXPECT_EQ(back->changes[0].destination, "CH");
 }
 
 TEST_F(ApplyTest, AllViolationsAtOnceWithTheirPaths) {
@@ -210,7 +227,6 @@ TEST_F(ApplyTest, AReplayReturnsTheFirstAnswer) {
   ONWARD_ASSERT_OK(replay);
   EXPECT_EQ(replay->basis.revision, first->basis.revision);
   EXPECT_EQ(replay->counts.created, 3);
-  EXPECT_EQ(replay->changes, first->changes);
   EXPECT_NOTHING_WRITTEN(2);
 }
 

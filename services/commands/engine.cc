@@ -1,5 +1,6 @@
 #include "services/commands/engine.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "graph/base/status_macros.h"
@@ -139,6 +140,14 @@ std::shared_ptr<InventoryRuntime> Engine::MakeRuntime(const storage::InventoryHe
                                             options_.judged_dates_max);
 }
 
+void Engine::FoldIfDue(const std::shared_ptr<InventoryRuntime>& inventory) {
+  constexpr size_t kShare = 64;
+  const SnapshotPtr head = inventory->head();
+  if (head->unfolded() >= std::max(options_.fold_records_min, head->size() / kShare)) {
+    folder_.Add(inventory);
+  }
+}
+
 void Engine::Add(const storage::InventoryHead& head) {
   const MutexLock lock(inventories_mutex_);
   inventories_.emplace(head.id, MakeRuntime(head, Snapshot::Empty()));
@@ -196,7 +205,7 @@ absl::Status Engine::Reload(InventoryRuntime& inventory) {
     return absl::OkStatus();
   }
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
-  inventory.Publish(std::move(snapshot));
+  inventory.Replace(std::move(snapshot));
   return absl::OkStatus();
 }
 

@@ -37,6 +37,8 @@ struct EngineOptions {
   size_t timeline_changes_max = 1'000'000;
   // Older snapshots kept per inventory.
   size_t past_snapshots_max = 4;
+  // Changed records that a snapshot carries along before it is folded; a 64th of all where that is more.
+  size_t fold_records_min = 1'024;
   // Sets of verdicts kept per inventory.
   size_t judged_dates_max = 8;
   // Calls that may wait for a revision at the same time; further ones are NOT_FRESH_ENOUGH at once.
@@ -141,6 +143,11 @@ class Engine {
   // Held by whoever puts a law register. Before the gate.
   Mutex& put_mutex() { return put_mutex_; }
 
+  // Has the newest snapshot folded in the background, if it has grown so far that it is time.
+  void FoldIfDue(const std::shared_ptr<InventoryRuntime>& inventory);
+  // Waits until nothing is being folded or waits for it: for tests and benches.
+  void FinishFolds() { folder_.Finish(); }
+
   // Adds an inventory that was created in the store.
   void Add(const storage::InventoryHead& head) ONWARD_EXCLUDES(inventories_mutex_);
   // The first inventories in order of id.
@@ -211,6 +218,9 @@ class Engine {
   mutable Mutex inventories_mutex_;
   std::map<std::string, std::shared_ptr<InventoryRuntime>, std::less<>> inventories_
       ONWARD_GUARDED_BY(inventories_mutex_);
+
+  // Last, so that it ends first.
+  Folder folder_;
 };
 
 }  // namespace onward::commands

@@ -16,7 +16,7 @@ constexpr size_t kRemedyEvaluationsMin = 4;
 
 query::RemedyLimits LimitsFor(const query::Judgements& judged, const CallContext& call) {
   const Snapshot& snapshot = judged.snapshot();
-  const size_t records = snapshot.Flows().size() + snapshot.PartyCount() + 1;
+  const size_t records = snapshot.FlowCount() + snapshot.PartyCount() + 1;
   query::RemedyLimits limits;
   limits.evaluations_max =
       std::clamp(kRemedyRecordsMax / records, kRemedyEvaluationsMin, kRemedyEvaluationsMax);

@@ -11,6 +11,11 @@ namespace {
 // A waiter looks this often whether its caller has gone.
 constexpr std::chrono::milliseconds kCancelPoll(50);
 
+// Writers wait while so many of their writes are made again on a folded snapshot.
+constexpr size_t kLaterMax = 16;
+// After so many rounds of catching up with them they wait for whatever is left.
+constexpr int kRoundsMax = 8;
+
 // Waits on the lock's mutex, or until the next look at the caller.
 void WaitSlice(std::condition_variable& condition, Mutex& held,
                std::chrono::system_clock::time_point deadline) {
@@ -18,6 +23,12 @@ void WaitSlice(std::condition_variable& condition, Mutex& held,
   const auto slice = std::min(deadline, std::chrono::system_clock::now() + kCancelPoll);
   std::unique_lock<std::mutex> lock(held.native(), std::adopt_lock);
   condition.wait_until(lock, slice);
+  lock.release();
+}
+
+void Wait(std::condition_variable& condition, Mutex& held) {
+  std::unique_lock<std::mutex> lock(held.native(), std::adopt_lock);
+  condition.wait(lock);
   lock.release();
 }
 
@@ -49,17 +60,77 @@ SnapshotPtr InventoryRuntime::head() const {
   return head_;
 }
 
-void InventoryRuntime::Publish(SnapshotPtr next) {
+void InventoryRuntime::Swap(SnapshotPtr next, bool keep_past) {
   {
     const MutexLock lock(publish_mutex_);
     std::swap(head_, next);
-    // The former head stays for readers between two pages.
     const uint64_t revision = next->revision();
-    if (!past_.Find(revision)) {
+    if (keep_past && !past_.Find(revision)) {
       past_.Add(revision, std::move(next));
     }
   }
   published_.notify_all();
+}
+
+// The former head stays for readers between two pages.
+void InventoryRuntime::Publish(SnapshotPtr next, const std::vector<model::Mutation>& writes) {
+  if (later_) {
+    later_->push_back({next->revision(), writes});
+  }
+  Swap(std::move(next), true);
+}
+
+void InventoryRuntime::Replace(SnapshotPtr next) {
+  later_.reset();
+  Swap(std::move(next), true);
+}
+
+SnapshotPtr InventoryRuntime::BeginFold() {
+  const MutexLock lock(write_mutex_);
+  later_.emplace();
+  return head();
+}
+
+void InventoryRuntime::EndFold() {
+  const MutexLock lock(write_mutex_);
+  later_.reset();
+}
+
+bool InventoryRuntime::CatchUp(SnapshotPtr& folded, bool last, std::vector<Later>& later) {
+  later.clear();
+  const MutexLock lock(write_mutex_);
+  if (!later_) {
+    folded = nullptr;
+    return true;
+  }
+  if (!last && later_->size() > kLaterMax) {
+    std::swap(*later_, later);
+    return false;
+  }
+  for (const Later& write : *later_) {
+    folded = folded->With(write.revision, write.writes);
+  }
+  Swap(folded, false);
+  later_.reset();
+  return true;
+}
+
+void InventoryRuntime::Fold(const std::function<bool()>& stop) {
+  SnapshotPtr folded = BeginFold()->Folded(stop);
+  std::vector<Later> later;
+  for (int round = 0; folded != nullptr; ++round) {
+    if (CatchUp(folded, round == kRoundsMax, later)) {
+      folds_ += folded != nullptr ? 1 : 0;
+      return;
+    }
+    for (const Later& write : later) {
+      folded = stop && stop() ? nullptr : folded->With(write.revision, write.writes);
+      if (folded == nullptr) {
+        break;
+      }
+    }
+  }
+  EndFold();
 }
 
 absl::StatusOr<SnapshotPtr> InventoryRuntime::WaitFor(uint64_t revision,
@@ -99,6 +170,11 @@ std::shared_ptr<InventoryRuntime::JudgedSlot> InventoryRuntime::SlotOf(const Jud
   auto slot = std::make_shared<JudgedSlot>();
   judged_.Add(key, slot);
   return slot;
+}
+
+size_t InventoryRuntime::kept_verdicts() const {
+  const MutexLock lock(judged_mutex_);
+  return judged_.size();
 }
 
 query::JudgementsPtr InventoryRuntime::FindJudged(const JudgementKey& key) {
@@ -150,6 +226,62 @@ void InventoryRuntime::UpdateIdentifiers(const model::Party* before, const model
   }
   if (after != nullptr) {
     AddIdentifiers(*after, *identifiers_);
+  }
+}
+
+Folder::~Folder() {
+  std::thread thread;
+  {
+    const MutexLock lock(mutex_);
+    stopped_ = true;
+    thread = std::move(thread_);
+  }
+  changed_.notify_all();
+  if (thread.joinable()) {
+    thread.join();
+  }
+}
+
+void Folder::Add(const std::shared_ptr<InventoryRuntime>& inventory) {
+  {
+    const MutexLock lock(mutex_);
+    if (std::find(waiting_.begin(), waiting_.end(), inventory) != waiting_.end()) {
+      return;
+    }
+    waiting_.push_back(inventory);
+    if (!thread_.joinable()) {
+      thread_ = std::thread([this] { Run(); });
+    }
+  }
+  changed_.notify_all();
+}
+
+void Folder::Finish() {
+  const MutexLock lock(mutex_);
+  while (busy_ || !waiting_.empty()) {
+    Wait(changed_, mutex_);
+  }
+}
+
+std::shared_ptr<InventoryRuntime> Folder::Next() {
+  const MutexLock lock(mutex_);
+  busy_ = false;
+  changed_.notify_all();
+  while (waiting_.empty() && !stopped_) {
+    Wait(changed_, mutex_);
+  }
+  if (stopped_) {
+    return nullptr;
+  }
+  busy_ = true;
+  std::shared_ptr<InventoryRuntime> next = std::move(waiting_.front());
+  waiting_.pop_front();
+  return next;
+}
+
+void Folder::Run() {
+  while (const std::shared_ptr<InventoryRuntime> inventory = Next()) {
+    inventory->Fold([this] { return stopped_.load(); });
   }
 }
 

@@ -2,14 +2,19 @@
 // identifiers of its parties.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <tuple>
+#include <vector>
 
 #include "graph/base/mutex.h"
 #include "graph/query/judgements.h"
@@ -57,6 +62,7 @@ class RecentlyUsed {
     return std::nullopt;
   }
 
+  size_t size() const { return entries_.size(); }
   // The key must not be there.
   void Add(Key key, Value value) {
     entries_.emplace_front(std::move(key), std::move(value));
@@ -80,8 +86,18 @@ class InventoryRuntime {
 
   // The newest published snapshot.
   SnapshotPtr head() const ONWARD_EXCLUDES(publish_mutex_);
-  // Makes `next` the newest and wakes who waits for it. Under write_mutex.
-  void Publish(SnapshotPtr next) ONWARD_EXCLUDES(publish_mutex_);
+  // Makes `next` the newest and wakes who waits for it. `writes` made it from the newest so far.
+  void Publish(SnapshotPtr next, const std::vector<model::Mutation>& writes)
+      ONWARD_REQUIRES(write_mutex_) ONWARD_EXCLUDES(publish_mutex_);
+  // The same for a snapshot that was read from the store.
+  void Replace(SnapshotPtr next) ONWARD_REQUIRES(write_mutex_) ONWARD_EXCLUDES(publish_mutex_);
+  // Puts a folded snapshot, of the same revision and with the same answers, in the place of the newest.
+  // Readers and writers go on meanwhile; what is written is written again on the folded one, and writers
+  // wait for the last few of those. Nothing changes where `stop` says so (asked now and then) or the
+  // newest is replaced. By one thread at a time.
+  void Fold(const std::function<bool()>& stop) ONWARD_EXCLUDES(write_mutex_, publish_mutex_);
+  // How often it was folded.
+  uint64_t folds() const { return folds_.load(); }
   // The newest snapshot once it has reached `revision`; NOT_FRESH_ENOUGH at the deadline.
   absl::StatusOr<SnapshotPtr> WaitFor(uint64_t revision, const CallContext& call) const
       ONWARD_EXCLUDES(publish_mutex_);
@@ -97,6 +113,9 @@ class InventoryRuntime {
   absl::StatusOr<query::JudgementsPtr> Judged(
       const JudgementKey& key, const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute)
       ONWARD_EXCLUDES(judged_mutex_);
+
+  // How many sets of verdicts are at hand or being computed.
+  size_t kept_verdicts() const ONWARD_EXCLUDES(judged_mutex_);
 
   // Serialises writes. Guards identifiers().
   Mutex& write_mutex() { return write_mutex_; }
@@ -115,6 +134,19 @@ class InventoryRuntime {
     query::JudgementsPtr value ONWARD_GUARDED_BY(mutex);
   };
 
+  // A write made while a snapshot is folded.
+  struct Later {
+    uint64_t revision = 0;
+    std::vector<model::Mutation> writes;
+  };
+
+  void Swap(SnapshotPtr next, bool keep_past) ONWARD_EXCLUDES(publish_mutex_);
+  SnapshotPtr BeginFold() ONWARD_EXCLUDES(write_mutex_);
+  // Takes what was written since, or, where little is left, makes `folded` the newest (true) or gives up.
+  bool CatchUp(SnapshotPtr& folded, bool last, std::vector<Later>& later)
+      ONWARD_EXCLUDES(write_mutex_);
+  void EndFold() ONWARD_EXCLUDES(write_mutex_);
+
   std::shared_ptr<JudgedSlot> SlotOf(const JudgementKey& key) ONWARD_EXCLUDES(judged_mutex_);
 
   const InventoryIdentity identity_;
@@ -125,11 +157,41 @@ class InventoryRuntime {
   SnapshotPtr head_ ONWARD_GUARDED_BY(publish_mutex_);
   RecentlyUsed<uint64_t, SnapshotPtr> past_ ONWARD_GUARDED_BY(publish_mutex_);
 
-  Mutex judged_mutex_;
+  mutable Mutex judged_mutex_;
   RecentlyUsed<JudgementKey, std::shared_ptr<JudgedSlot>> judged_ ONWARD_GUARDED_BY(judged_mutex_);
 
   Mutex write_mutex_;
   std::optional<IdentifierIndex> identifiers_ ONWARD_GUARDED_BY(write_mutex_);
+  // Absent: nothing is being folded, or what is cannot be used any more.
+  std::optional<std::vector<Later>> later_ ONWARD_GUARDED_BY(write_mutex_);
+  std::atomic<uint64_t> folds_{0};
+};
+
+// Folds snapshots in the background, one at a time. Thread-safe. Has a thread of its own from the first inventory on; its end waits for that thread, which
+// gives up what it does.
+class Folder {
+ public:
+  Folder() = default;
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  // An inventory that waits already is not added again.
+  void Add(const std::shared_ptr<InventoryRuntime>& inventory) ONWARD_EXCLUDES(mutex_);
+  // Waits until there is nothing to do.
+  void Finish() ONWARD_EXCLUDES(mutex_);
+
+ private:
+  void Run() ONWARD_EXCLUDES(mutex_);
+  // Null: the end.
+  std::shared_ptr<InventoryRuntime> Next() ONWARD_EXCLUDES(mutex_);
+
+  Mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<InventoryRuntime>> waiting_ ONWARD_GUARDED_BY(mutex_);
+  bool busy_ ONWARD_GUARDED_BY(mutex_) = false;
+  std::thread thread_ ONWARD_GUARDED_BY(mutex_);
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace onward::commands

@@ -73,7 +73,7 @@ absl::StatusOr<std::vector<RegisterImpact>> ImpactsOf(Engine& engine, const LawP
   for (const auto& inventory : engine.Runtimes(std::numeric_limits<size_t>::max())) {
     ONWARD_RETURN_IF_ERROR(call.Check());
     const SnapshotPtr head = inventory->head();
-    if (head->Flows().empty()) {
+    if (head->RecordCount(model::RecordKind::kFlow) == 0) {
       continue;
     }
     ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr now,

@@ -7,13 +7,17 @@ constexpr size_t kInventoriesMax = 1'000;
 
 InventoryNumbers NumbersOf(const InventoryRuntime& inventory) {
   const SnapshotPtr head = inventory.head();
-  const auto count = [&](model::RecordKind kind) { return head->RecordsOf(kind).size(); };
+  const auto count = [&](model::RecordKind kind) { return head->RecordCount(kind); };
   return {inventory.identity().id,
           head->revision(),
           count(model::RecordKind::kParty),
           count(model::RecordKind::kFlow),
           count(model::RecordKind::kAgreement),
-          count(model::RecordKind::kActivity)};
+          count(model::RecordKind::kActivity),
+          head->memory(),
+          head->unfolded(),
+          inventory.folds(),
+          inventory.kept_verdicts()};
 }
 
 }  // namespace

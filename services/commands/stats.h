@@ -16,6 +16,13 @@ struct InventoryNumbers {
   uint64_t flows = 0;
   uint64_t agreements = 0;
   uint64_t activities = 0;
+  // Of the newest snapshot.
+  SnapshotMemory memory;
+  // Records that changed since the last fold, and how often snapshots were folded.
+  uint64_t unfolded = 0;
+  uint64_t folds = 0;
+  // Sets of verdicts that are kept, a date each.
+  uint64_t kept_verdicts = 0;
 };
 
 struct StatsResult {

@@ -62,7 +62,7 @@ absl::StatusOr<Interval> WindowOf(const TimelineRequest& request,
   Interval window;
   const bool life = question.flow.has_value() && !request.from;
   if (life) {
-    window.from = judged.snapshot().Flows()[*question.flow]->interval.from;
+    window.from = judged.snapshot().IntervalOf(*question.flow).from;
   } else {
     window.from = request.from.value_or(judged.question().as_of);
   }
@@ -87,11 +87,12 @@ absl::StatusOr<TimelineResult> Timeline(Engine& engine, const TimelineRequest& r
   ONWARD_ASSIGN_OR_RETURN(const std::optional<query::TimelineKey> after, AfterOf(request.page));
   ONWARD_ASSIGN_OR_RETURN(const Reading reading,
                           engine.Read(request.inventory, request.page, request.freshness, call));
-  ONWARD_ASSIGN_OR_RETURN(query::TimelineQuestion question, QuestionOf(request, *reading.snapshot));
   const When when{request.as_of.value_or(engine.clock().Today()), request.law_known_at};
   TimelineResult result;
   result.basis = BasisOf(reading, when);
   ONWARD_ASSIGN_OR_RETURN(result.judged, engine.Judge(reading, when, call));
+  ONWARD_ASSIGN_OR_RETURN(query::TimelineQuestion question,
+                          QuestionOf(request, result.judged->snapshot()));
   ONWARD_ASSIGN_OR_RETURN(result.window, WindowOf(request, question, *result.judged));
   question.window = result.window;
   const size_t changes_max = engine.options().timeline_changes_max;

@@ -65,6 +65,16 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
     out->set_flows(numbers.flows);
     out->set_agreements(numbers.agreements);
     out->set_activities(numbers.activities);
+    out->set_unfolded_records(numbers.unfolded);
+    out->set_folds(numbers.folds);
+    out->set_kept_verdicts(numbers.kept_verdicts);
+    v1::MemoryUse* const memory = out->mutable_memory();
+    memory->set_records(numbers.memory.records);
+    memory->set_names(numbers.memory.names);
+    memory->set_index(numbers.memory.index);
+    memory->set_graph(numbers.memory.graph);
+    memory->set_categories(numbers.memory.categories);
+    memory->set_overlay(numbers.memory.overlay);
   }
   return absl::OkStatus();
 }

@@ -50,7 +50,8 @@ const verdict::Prepared& LoadPrepared(int tiers) {
   }
   const Snapshot& snapshot = LoadSnapshot(tiers);
   return all
-      .emplace(tiers, verdict::Prepared::Make(snapshot.Flows(), snapshot, *testing::TheRegister()))
+      .emplace(tiers,
+               verdict::Prepared::Make(snapshot.FlowRecords(), snapshot, *testing::TheRegister()))
       .first->second;
 }
 
@@ -84,7 +85,7 @@ void PrepareInventory(benchmark::State& state) {
   const law::RegisterPtr law = testing::TheRegister();
   verdict::Prepared::Stats stats;
   for (auto step : state) {
-    const auto prepared = verdict::Prepared::Make(snapshot.Flows(), snapshot, *law);
+    const auto prepared = verdict::Prepared::Make(snapshot.FlowRecords(), snapshot, *law);
     stats = prepared.stats();
     benchmark::DoNotOptimize(prepared);
   }
@@ -127,11 +128,11 @@ BENCHMARK(AskPreparedForReason)->ArgName("tiers")->Arg(1)->Arg(4);
 void AskJudge(benchmark::State& state) {
   const Snapshot& snapshot = LoadSnapshot(static_cast<int>(state.range(0)));
   const law::RegisterPtr law = testing::TheRegister();
-  const std::vector<Asked> questions = RandomQuestions(snapshot.Flows().size(), 1 << 12);
+  const std::vector<Asked> questions = RandomQuestions(snapshot.FlowCount(), 1 << 12);
   size_t next = 0;
   for (auto step : state) {
     const Asked& asked = questions[next++ & (questions.size() - 1)];
-    benchmark::DoNotOptimize(verdict::JudgeHop(*snapshot.Flows()[asked.flow], snapshot, *law,
+    benchmark::DoNotOptimize(verdict::JudgeHop(snapshot.FlowAt(asked.flow), snapshot, *law,
                                                {asked.day, Date::Max()}, asked.arrival));
   }
   state.SetItemsProcessed(state.iterations());

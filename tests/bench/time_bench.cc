@@ -25,7 +25,7 @@ void JudgeADay(benchmark::State& state) {
     benchmark::DoNotOptimize(
         query::Judgements::Make(snapshot, testing::TheRegister(), {kToday, Date::Max()}));
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(snapshot->Flows().size()));
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(snapshot->FlowCount()));
 }
 BENCHMARK(JudgeADay)->Arg(250)->Arg(1'000)->Arg(4'000)->Unit(benchmark::kMillisecond);
 
@@ -55,7 +55,7 @@ void TimelineOfAll(benchmark::State& state) {
   for (auto step : state) {
     state.PauseTiming();
     const query::JudgementsPtr judged = JudgeChains(static_cast<size_t>(state.range(0)));
-    flows += judged->snapshot().Flows().size();
+    flows += judged->snapshot().FlowCount();
     state.ResumeTiming();
     benchmark::DoNotOptimize(query::Timeline(*judged, {}, std::nullopt, kPage,
                                              [](size_t /*changes*/) { return absl::OkStatus(); }));

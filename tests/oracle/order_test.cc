@@ -149,11 +149,12 @@ TEST(Order, WorstDestinationDependsOnNoOrder) {
     const std::vector<model::Record> records = RandomRecords(random);
     const query::JudgementsPtr before = Judged(records);
     const query::JudgementsPtr after = Judged(Rearranged(records, random));
-    for (const model::Flow* flow : before->snapshot().Flows()) {
-      const verdict::HopVerdict& one = HopOf(*before, flow->id);
-      const verdict::HopVerdict& other = HopOf(*after, Renamed(flow->id));
-      EXPECT_EQ(one.verdict, other.verdict) << "seed " << seed << " " << flow->id;
-      EXPECT_EQ(Shown(one), Shown(other)) << "seed " << seed << " " << flow->id;
+    for (const uint32_t flow : before->snapshot().FlowsInOrder()) {
+      const std::string id(before->snapshot().FlowId(flow));
+      const verdict::HopVerdict& one = HopOf(*before, id);
+      const verdict::HopVerdict& other = HopOf(*after, Renamed(id));
+      EXPECT_EQ(one.verdict, other.verdict) << "seed " << seed << " " << id;
+      EXPECT_EQ(Shown(one), Shown(other)) << "seed " << seed << " " << id;
       for (const auto& [code, verdict] : Shown(one)) {
         EXPECT_LE(Badness(verdict), Badness(one.verdict)) << "seed " << seed << " " << code;
       }
@@ -192,9 +193,9 @@ TEST(Order, UnrelatedRecordsChangeNothing) {
     records.emplace_back(AgreementOf("a-agreement", "a-stranger", "z-stranger", "scc-2021-914-m2",
                                      Day("2022-01-01")));
     const query::JudgementsPtr after = Judged(std::move(records));
-    for (const model::Flow* known : before->snapshot().Flows()) {
-      EXPECT_EQ(HopOf(*before, known->id), HopOf(*after, known->id))
-          << "seed " << seed << " " << known->id;
+    for (const uint32_t known : before->snapshot().FlowsInOrder()) {
+      const std::string id(before->snapshot().FlowId(known));
+      EXPECT_EQ(HopOf(*before, id), HopOf(*after, id)) << "seed " << seed << " " << id;
     }
   }
 }

@@ -26,8 +26,9 @@ Lines LinesOf(const Prepared& prepared, const law::RegisterPtr& law, const Momen
 }
 
 void AddBoundaries(const Prepared& prepared, const law::Register& law, std::set<Moment>& moments) {
-  for (const model::Flow* flow : prepared.snapshot().Flows()) {
-    for (const Date day : verdict::Boundaries(*flow, prepared.snapshot(), law, Date::Max())) {
+  const Snapshot& snapshot = prepared.snapshot();
+  for (const uint32_t flow : snapshot.FlowsInOrder()) {
+    for (const Date day : verdict::Boundaries(snapshot.FlowAt(flow), snapshot, law, Date::Max())) {
       moments.insert({day.ToString(), ""});
     }
   }

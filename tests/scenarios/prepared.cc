@@ -81,13 +81,13 @@ std::vector<v1::Transfer> Prepared::Answers(const law::RegisterPtr& law,
   const verdict::Question question{DateOf(moment.date), DateOf(moment.law_known_at)};
   const query::JudgementsPtr judged = query::Judgements::Make(snapshot_, law, question);
   std::vector<v1::Transfer> answers;
-  for (uint32_t flow = 0; flow < snapshot_->Flows().size(); ++flow) {
+  for (const uint32_t flow : snapshot_->FlowsInOrder()) {
     const verdict::HopVerdict* const hop = judged->Of(flow);
     if (hop == nullptr) {
       continue;
     }
     for (const verdict::DestinationVerdict& destination : hop->destinations) {
-      answers.push_back(TransferFrom(snapshot_->Flows()[flow]->id, destination));
+      answers.push_back(TransferFrom(std::string(snapshot_->FlowId(flow)), destination));
     }
   }
   return answers;

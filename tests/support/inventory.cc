@@ -90,15 +90,15 @@ const model::Agreement* Inventory::FindAgreement(std::string_view id) const {
   return FindIn(agreements_, id);
 }
 
-const std::vector<const model::Agreement*>& Inventory::AgreementsOf(std::string_view party) const {
+std::span<const model::Agreement* const> Inventory::AgreementsOf(std::string_view party) const {
   return ListIn(agreements_of_, party);
 }
 
-const std::vector<const model::Flow*>& Inventory::FlowsFrom(std::string_view party) const {
+std::span<const model::Flow* const> Inventory::FlowsFrom(std::string_view party) const {
   return ListIn(flows_from_, party);
 }
 
-const std::vector<const model::Flow*>& Inventory::FlowsInto(std::string_view party) const {
+std::span<const model::Flow* const> Inventory::FlowsInto(std::string_view party) const {
   return ListIn(flows_into_, party);
 }
 

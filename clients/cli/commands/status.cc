@@ -1,4 +1,5 @@
 // onward status: the state of a server.
+#include <iterator>
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -26,6 +27,36 @@ Table InventoriesTable(const v1::StatsResponse& stats) {
   return table;
 }
 
+// 1.5 MB; 512 B.
+std::string Bytes(uint64_t bytes) {
+  constexpr uint64_t kStep = 1'000;
+  const char* const units[] = {"B", "KB", "MB", "GB", "TB"};
+  size_t unit = 0;
+  uint64_t whole = bytes;
+  uint64_t tenths = 0;
+  for (; whole >= kStep && unit + 1 < std::size(units); ++unit) {
+    tenths = whole % kStep / 100;
+    whole /= kStep;
+  }
+  const std::string tail = unit == 0 || whole >= 100 ? "" : "." + std::to_string(tenths);
+  return std::to_string(whole) + tail + " " + units[unit];
+}
+
+Table MemoryTable(const v1::StatsResponse& stats) {
+  Table table{{"memory", "records", "names", "index", "graph", "categories", "overlay", "unfolded",
+               "folds", "verdicts kept"},
+              {}};
+  for (const v1::InventoryStats& inventory : stats.inventories()) {
+    const v1::MemoryUse& memory = inventory.memory();
+    table.rows.push_back({inventory.id(), Bytes(memory.records()), Bytes(memory.names()),
+                          Bytes(memory.index()), Bytes(memory.graph()), Bytes(memory.categories()),
+                          Bytes(memory.overlay()), std::to_string(inventory.unfolded_records()),
+                          std::to_string(inventory.folds()),
+                          std::to_string(inventory.kept_verdicts())});
+  }
+  return table;
+}
+
 Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
                 const Environment& environment) {
   Answer answer;
@@ -42,8 +73,9 @@ Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
   add("store",
       stats.store_backend() + (stats.writable() ? ", writable" : ", READ-ONLY: writes are sealed"));
   add("law", "version " + stats.law_version() + ", checked up to " + stats.law_knowledge_cutoff());
-  answer.text +=
-      "\n" + TableText(answer.table, static_cast<size_t>(environment.columns), environment.utf8);
+  const auto width = static_cast<size_t>(environment.columns);
+  answer.text += "\n" + TableText(answer.table, width, environment.utf8);
+  answer.text += "\n" + TableText(MemoryTable(stats), width, environment.utf8);
   return answer;
 }
 
