@@ -49,7 +49,7 @@ TEST(DifferenceTest, TextSaysWhatFallsAndWhose) {
             "Verdicts that would differ: 1 worse\n"
             "\n"
             "Transfers\n"
-            "  X acme -> Vendor  Inc., US (flow acme-to-vendor)\n"
+            "  x acme -> Vendor Inc., US (flow acme-to-vendor)\n"
             "    covered (" +
                 ReasonWords(v1::VERDICT_REASON_ADEQUACY) + ") -> lacking (" +
                 ReasonWords(v1::VERDICT_REASON_INVALIDATED) +
