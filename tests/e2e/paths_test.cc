@@ -51,7 +51,7 @@ TEST(PathsTest, SmartumsWaysToTheUnitedStates) {
   EXPECT_EQ(answer["paths"][0]["categories"], Json({"contact.email", "contact.name"}));
 }
 
-TEST(PathsTest, AListThatIsCutSaysSoAndGoesOn) {
+TEST(PathsTest, AListThatIsCutSaysSo) {
   const std::vector<std::string> question = {"paths",   "smartum",    "--country",   "US",
                                              "--as-of", "2020-01-01", "--max-paths", "1",
                                              "-o",      "json"};
