@@ -60,7 +60,7 @@ struct RepairPlan {
 
 struct RepairLimits {
   // Records that are looked at, over all copies of the inventory that are judged.
-  uint64_t work_max = 20'000'000;
+  uint64_t work_max = 2'000'000;
   // Error ends the work with it. Empty: never. Asked before each copy is judged.
   std::function<absl::Status()> check;
 };
