@@ -101,8 +101,8 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   for (const uint32_t controller : kept_) {
     parts_.controllers.push_back(parties_.Row(controller).shape);
   }
-  parts_.others = !kept_.empty() && controllers_ > kept_.size();
-  parts_.incomplete = !kept_.empty() && incomplete_;
+  parts_.others = !kept_.empty() && others_;
+  parts_.incomplete = !kept_.empty() && !principals_.complete();
   FillFlow(*p_.flows_[flow]);
   if (!FindLegs(flow)) {
     return Prepared::kUnprepared;
@@ -143,18 +143,6 @@ std::vector<uint32_t> Preparation::CandidatesOf(const model::Flow& flow, uint32_
   return candidates;
 }
 
-void Preparation::MarkMembers(const Upstream& upstream) {
-  if (mark_ == upstream.number) {
-    return;
-  }
-  mark_ = upstream.number;
-  for (const uint32_t controller : upstream.controllers) {
-    for (const uint32_t member : parties_.Row(controller).members) {
-      marks_[member] = mark_;
-    }
-  }
-}
-
 // Finds the controllers for whom the exporter acts and that an agreement may name; all others carry the
 // flow no further than its own agreements do.
 bool Preparation::FindControllers(uint32_t flow) {
@@ -174,53 +162,60 @@ bool Preparation::FindControllers(uint32_t flow) {
   if (candidates.empty() && !crowd) {
     return true;
   }
-  const Upstream& upstream = principals_.Of(flow);
-  MarkMembers(upstream);
-  std::erase_if(candidates, [this](uint32_t party) { return !IsMarked(party); });
+  principals_.Ask(flow);
+  const auto is_one = [this](uint32_t party) { return principals_.IsControllerOrHead(party); };
+  std::erase_if(candidates, [&](uint32_t party) { return !is_one(party); });
   // On the days on which the flow is judged.
   const Interval judged = record.interval.Meet({law_.starts_on(), Date::Max()});
-  const bool constant = judged.IsEmpty() || (upstream.constant.from <= judged.from &&
-                                             judged.until <= upstream.constant.until);
+  const Interval& same = principals_.constant();
+  const bool constant =
+      judged.IsEmpty() || (same.from <= judged.from && judged.until <= same.until);
   if (candidates.empty() && !crowd) {
-    return constant || !upstream.cut;
+    return constant || !principals_.cut();
   }
-  const bool importer_is_one =
-      std::any_of(own.begin(), own.end(), [this](uint32_t member) { return IsMarked(member); });
-  if (!constant || importer_is_one) {
-    return false;
-  }
-  return Keep(upstream, crowd, std::move(candidates));
+  return constant && std::none_of(own.begin(), own.end(), is_one) && Keep(crowd, candidates);
 }
 
 // Chooses how the controllers with agreements take part in the shape: each by itself; or, where they are
 // several and there are others without any, not at all. What carries the data of some does not carry the
 // flow then, so its verdict is that of its own agreements; only why it is LACKING they may say better.
-bool Preparation::Keep(const Upstream& upstream, bool crowd, std::vector<uint32_t> candidates) {
-  std::sort(candidates.begin(), candidates.end());
-  const auto may_be_named = [&](uint32_t controller) {
-    const std::vector<uint32_t>& members = parties_.Row(controller).members;
-    return crowd || std::any_of(members.begin(), members.end(), [&](uint32_t member) {
-             return std::binary_search(candidates.begin(), candidates.end(), member);
-           });
-  };
-  bool others = false;
-  for (const uint32_t controller : upstream.controllers) {
-    if (!may_be_named(controller)) {
-      others = true;
-    } else if (kept_.size() <= kKeptMax) {
+bool Preparation::Keep(bool crowd, const std::vector<uint32_t>& candidates) {
+  ++mark_;
+  const auto keep = [this](uint32_t controller) {
+    if (marks_[controller] != mark_ && principals_.IsController(controller)) {
+      marks_[controller] = mark_;
       kept_.push_back(controller);
     }
-    if (others && kept_.size() > 1) {
-      open_reason_ = true;
-      kept_.clear();
-      return true;
+    return kept_.size() <= kKeptMax;
+  };
+  if (crowd) {
+    principals_.EachController(keep);
+  }
+  for (const uint32_t candidate : candidates) {
+    keep(candidate);
+    for (const uint32_t branch : parties_.Row(candidate).branches) {
+      keep(branch);
     }
+  }
+  others_ = !crowd && HasFurtherController();
+  if (others_ && kept_.size() > 1) {
+    open_reason_ = true;
+    kept_.clear();
+    return true;
   }
   std::sort(kept_.begin(), kept_.end(),
             [this](uint32_t a, uint32_t b) { return parties_.Row(a).id < parties_.Row(b).id; });
-  controllers_ = upstream.controllers.size();
-  incomplete_ = !upstream.complete;
   return kept_.size() <= kKeptMax;
+}
+
+// A controller that is not kept.
+bool Preparation::HasFurtherController() {
+  bool found = false;
+  principals_.EachController([&](uint32_t controller) {
+    found = marks_[controller] != mark_;
+    return !found;
+  });
+  return found;
 }
 
 // As MakeHop, from parties that were looked up before.
@@ -260,12 +255,13 @@ bool Preparation::FindAgreements(uint32_t flow) {
 
 // Leaves only those controllers that an agreement names indeed.
 bool Preparation::KeepNamed() {
-  std::erase_if(kept_, [this](uint32_t controller) {
+  const size_t unnamed = std::erase_if(kept_, [this](uint32_t controller) {
     const Entity entity = EntityOf(parties_.Row(controller).id, inventory_);
     return std::none_of(
         agreements_.begin(), agreements_.end(),
         [&entity](const model::Agreement* agreement) { return Names(*agreement, entity); });
   });
+  others_ = others_ || unnamed > 0;
   return kept_.size() < kNamesMax && agreements_.size() < kNamesMax;
 }
 

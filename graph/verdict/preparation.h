@@ -38,9 +38,8 @@ class Preparation {
   bool FindLegs(uint32_t flow);
 
   std::vector<uint32_t> CandidatesOf(const model::Flow& flow, uint32_t importer) const;
-  void MarkMembers(const Upstream& upstream);
-  bool IsMarked(uint32_t party) const { return marks_[party] == mark_; }
-  bool Keep(const Upstream& upstream, bool crowd, std::vector<uint32_t> candidates);
+  bool Keep(bool crowd, const std::vector<uint32_t>& candidates);
+  bool HasFurtherController();
   bool KeepNamed();
   bool KeptStandApart(uint32_t flow) const;
   void FillFlow(const model::Flow& flow);
@@ -71,12 +70,12 @@ class Preparation {
   // Of the flow that is prepared now.
   HopParts parts_;
   std::vector<uint32_t> kept_;
-  size_t controllers_ = 0;
-  bool incomplete_ = false;
+  bool others_ = false;
   bool open_reason_ = false;
   std::vector<const model::Agreement*> agreements_;
   std::vector<Leg> legs_;
 
+  // By party: equal to mark_ where it is in kept_.
   std::vector<uint32_t> marks_;
   uint32_t mark_ = 0;
   // By importer: the code of its establishment as a destination, once asked for.

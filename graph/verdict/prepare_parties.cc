@@ -82,6 +82,11 @@ void PartyTable::AddMembers() {
         members.push_back(Add(member->id));
       }
     }
+    for (const uint32_t member : members) {
+      if (member != party) {
+        rows_[member].branches.push_back(party);
+      }
+    }
     rows_[party].members = std::move(members);
   }
   for (PartyRow& row : rows_) {

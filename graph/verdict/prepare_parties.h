@@ -22,6 +22,8 @@ struct PartyRow {
   const model::Party* record = nullptr;
   // The party itself, then its heads.
   std::vector<uint32_t> members;
+  // Other parties that have it among their members.
+  std::vector<uint32_t> branches;
   // Index into PartyTable::Shape; equal for equal shapes.
   uint32_t shape = 0;
   // Parties of other numbers that some agreement names together with this one, ascending.

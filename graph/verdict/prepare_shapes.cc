@@ -50,9 +50,24 @@ void AddFeeding(const std::string& controller, Shape& shape) {
   shape.feeding.push_back(std::move(flow));
 }
 
-Arrival ArrivalOf(size_t number) {
-  const size_t bits = number == 0 ? 0 : number - 1;
-  return {number != 0, (bits & 1) != 0, (bits & 2) != 0};
+constexpr Arrival kNothing = {false, false, false};
+constexpr Arrival kRestricted = {true, false, false};
+constexpr Arrival kUnderAdequacy = {true, true, false};
+constexpr Arrival kFromImporter = {true, false, true};
+
+// Verdicts that are final before anything is asked about adequacy upstream.
+bool IsCarried(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kNotATransfer:
+    case Verdict::kCovered:
+    case Verdict::kConditional:
+      return true;
+    case Verdict::kUnspecified:
+    case Verdict::kLacking:
+    case Verdict::kUndetermined:
+      break;
+  }
+  return false;
 }
 
 const DestinationVerdict& At(const HopVerdict& hop, const model::Flow& flow) {
@@ -153,29 +168,43 @@ const ShapeTable::Steps& ShapeTable::JudgedSteps(const Shape& shape) {
   return judged_steps_.emplace(std::move(key), Judge(shape)).first->second;
 }
 
-// An arrival makes no difference on days on which the exporter is bound.
 ShapeTable::Steps ShapeTable::Judge(const Shape& shape) const {
   const ShapeView view(shape, policy_);
   std::vector<Date> starts = Boundaries(shape.flow, view, law_, law_known_at_);
   starts.insert(starts.begin(), Date::Min());
   Steps steps;
   for (const Date start : starts) {
-    const bool bound = ExporterBound(shape.flow, view, law_, start) == true;
-    Brief brief = BriefOn(shape, view, start, 0);
+    const std::array<Brief, kArrivals> briefs = BriefsOn(shape, view, start);
     for (size_t arrival = 0; arrival < kArrivals; ++arrival) {
-      if (arrival > 0 && !bound) {
-        brief = BriefOn(shape, view, start, arrival);
-      }
-      AppendStep(start, brief, steps[arrival]);
+      AppendStep(start, briefs[arrival], steps[arrival]);
     }
   }
   return steps;
 }
 
+// By arrival. It makes no difference where the exporter is bound or the flow does not take place; that the
+// data came under adequacy makes none where local rules are not asked (TryLocalRules).
+std::array<Brief, ShapeTable::kArrivals> ShapeTable::BriefsOn(const Shape& shape,
+                                                              const ShapeView& view,
+                                                              Date day) const {
+  std::array<Brief, kArrivals> briefs;
+  briefs.fill(BriefOn(shape, view, day, kNothing));
+  if (day < law_.starts_on() || !shape.flow.interval.Contains(day) ||
+      ExporterBound(shape.flow, view, law_, day) == true) {
+    return briefs;
+  }
+  briefs[1] = BriefOn(shape, view, day, kRestricted);
+  const bool no_local_rules =
+      IsCarried(briefs[1].verdict) ||
+      law_.DecisionsFor(shape.parties.front().establishment).empty();  // of the exporter
+  briefs[2] = no_local_rules ? briefs[1] : BriefOn(shape, view, day, kUnderAdequacy);
+  briefs[3] = BriefOn(shape, view, day, kFromImporter);
+  return briefs;
+}
+
 Brief ShapeTable::BriefOn(const Shape& shape, const ShapeView& view, Date day,
-                          size_t arrival) const {
-  const HopVerdict hop =
-      JudgeWithoutProof(shape.flow, view, law_, {day, law_known_at_}, ArrivalOf(arrival));
+                          const Arrival& arrival) const {
+  const HopVerdict hop = JudgeWithoutProof(shape.flow, view, law_, {day, law_known_at_}, arrival);
   const DestinationVerdict& at = At(hop, shape.flow);
   const auto mechanism = mechanisms_.find(at.mechanism);
   return {at.verdict, at.reason, mechanism == mechanisms_.end() ? uint16_t{0} : mechanism->second};

@@ -44,7 +44,7 @@ void AppendStep(Date from, const Brief& brief, std::vector<BriefStep>& steps);
 class ShapeTable {
  public:
   // By arrival, numbered as in Prepared.
-  static constexpr size_t kArrivals = 5;
+  static constexpr size_t kArrivals = 4;
   using Steps = std::array<std::vector<BriefStep>, kArrivals>;
 
   ShapeTable(const PartyTable& parties, const law::Register& law, Date law_known_at,
@@ -60,7 +60,8 @@ class ShapeTable {
   Shape ShapeFrom(std::string_view key) const;
   const Steps& JudgedSteps(const Shape& shape);
   Steps Judge(const Shape& shape) const;
-  Brief BriefOn(const Shape& shape, const ShapeView& view, Date day, size_t arrival) const;
+  std::array<Brief, kArrivals> BriefsOn(const Shape& shape, const ShapeView& view, Date day) const;
+  Brief BriefOn(const Shape& shape, const ShapeView& view, Date day, const Arrival& arrival) const;
 
   const PartyTable& parties_;
   const law::Register& law_;
