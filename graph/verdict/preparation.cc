@@ -21,10 +21,6 @@ constexpr size_t kUnsettledMax = 4;
 // With more controllers than this, each with an agreement of its own, a hop has no shape.
 constexpr size_t kKeptMax = 4;
 
-bool MayBeUnsettled(const law::Jurisdiction& place) {
-  return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
-}
-
 std::vector<std::string> MechanismsOf(const law::Register& law) {
   std::vector<std::string> ids = {""};
   for (const law::Decision& decision : law.decisions()) {
@@ -44,12 +40,13 @@ Preparation::Preparation(Prepared& prepared)
       inventory_(*prepared.inventory_),
       law_(*prepared.law_),
       places_(law_),
-      parties_(prepared.flows_, inventory_, places_),
+      parties_(prepared.flows_, inventory_, places_, law_),
       principals_(prepared.flows_, parties_),
       shapes_(parties_, law_, prepared.law_known_at_, inventory_.FindPolicy(), MechanismsOf(law_)),
       may_be_principal_(parties_.size(), false),
       marks_(parties_.size(), 0),
-      seat_codes_(parties_.size(), kNoCode) {
+      seat_codes_(parties_.size(), kNoCode),
+      seat_numbers_(parties_.size(), kNoCode) {
   p_.mechanisms_ = MechanismsOf(law_);
   many_unsettled_ = std::count_if(law_.jurisdictions().begin(), law_.jurisdictions().end(),
                                   MayBeUnsettled) > static_cast<ptrdiff_t>(kUnsettledMax);
@@ -103,8 +100,13 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   }
   parts_.others = !kept_.empty() && others_;
   parts_.incomplete = !kept_.empty() && !principals_.complete();
-  FillFlow(*p_.flows_[flow]);
-  if (!FindLegs(flow)) {
+  const bool is_plain = agreements_.empty() && kept_.empty();
+  if (is_plain) {
+    terms_ = TermsOf(*p_.flows_[flow]);
+  } else {
+    FillFlow(*p_.flows_[flow]);
+  }
+  if (!FindLegs(flow, is_plain)) {
     return Prepared::kUnprepared;
   }
   p_.stats_.open_reasons += open_reason_ ? 1 : 0;
@@ -120,7 +122,8 @@ std::vector<uint32_t> Preparation::CandidatesOf(const model::Flow& flow, uint32_
     }
   };
   for (const std::string& id : flow.agreements) {
-    if (const model::Agreement* agreement = inventory_.FindAgreement(id); agreement != nullptr) {
+    const model::Agreement* agreement = inventory_.FindAgreement(id);
+    if (agreement != nullptr && MayDecide(*agreement, law_)) {
       for (const std::string& party : agreement->parties) {
         add(parties_.NumberOf(party));
       }
@@ -250,6 +253,8 @@ bool Preparation::FindAgreements(uint32_t flow) {
     ids.emplace_back(parties_.Row(controller).id);
   }
   agreements_ = AgreementsOn(hop, ids);
+  std::erase_if(agreements_,
+                [this](const model::Agreement* agreement) { return !MayDecide(*agreement, law_); });
   return KeepNamed() && KeptStandApart(flow);
 }
 
@@ -310,11 +315,46 @@ void Preparation::FillFlow(const model::Flow& flow) {
   part.purposes = limits(&model::Agreement::purposes) ? flow.purposes : none;
 }
 
-bool Preparation::FindLegs(uint32_t flow) {
+// A number for what is read of a flow on its own: what FillFlow takes where no agreement takes part.
+uint32_t Preparation::TermsOf(const model::Flow& flow) {
+  terms_key_.clear();
+  FieldWriter writer(terms_key_);
+  model::Flow& fields = const_cast<model::Flow&>(flow);  // a writer changes nothing
+  writer(fields.exporter_role);
+  writer(fields.importer_role);
+  writer(fields.exporter_gdpr_subject);
+  writer(fields.importer_gdpr_subject);
+  writer(fields.data_subject_categories);
+  writer(fields.collection);
+  writer(fields.statements);
+  writer(fields.interval);
+  writer(fields.derogation);
+  return terms_numbers_.emplace(terms_key_, static_cast<uint32_t>(terms_numbers_.size()))
+      .first->second;
+}
+
+// Steps of a leg without agreements: all such flows with these numbers share them.
+uint32_t Preparation::PlainSteps(uint32_t flow, uint32_t site) {
+  const PlainLeg leg = {parts_.exporter, parts_.importer, terms_, SeatNumber(flow), site};
+  const auto [at, is_new] = plain_legs_.emplace(leg, 0);
+  if (is_new) {
+    FillFlow(*p_.flows_[flow]);
+    at->second = site == kNoCode ? SeatSteps(flow) : SiteSteps(flow, p_.codes_[site]);
+  }
+  return at->second;
+}
+
+bool Preparation::FindLegs(uint32_t flow, bool is_plain) {
   legs_.clear();
   const model::Flow& record = *p_.flows_[flow];
+  const auto steps_at = [&](uint32_t site) {
+    if (is_plain) {
+      return PlainSteps(flow, site);
+    }
+    return site == kNoCode ? SeatSteps(flow) : SiteSteps(flow, p_.codes_[site]);
+  };
   if (record.sites.empty()) {
-    legs_.push_back(SeatLeg(flow, SeatCode(flow)));
+    legs_.push_back({SeatCode(flow), steps_at(kNoCode)});
     return true;
   }
   const Hop hop = HopOf(flow);
@@ -323,7 +363,8 @@ bool Preparation::FindLegs(uint32_t flow) {
     if (!destination.operator_party.empty() || (is_site && many_unsettled_)) {
       return false;
     }
-    legs_.push_back(is_site ? SiteLeg(flow, destination.code) : SeatLeg(flow, SeatCode(flow)));
+    const uint32_t code = is_site ? CodeNumber(destination.code) : SeatCode(flow);
+    legs_.push_back({code, steps_at(is_site ? code : kNoCode)});
   }
   return true;
 }
@@ -338,7 +379,16 @@ uint32_t Preparation::SeatCode(uint32_t flow) {
   return code;
 }
 
-Preparation::Leg Preparation::SeatLeg(uint32_t flow, uint32_t code) {
+// The recorded place of the importer.
+uint32_t Preparation::SeatNumber(uint32_t flow) {
+  uint32_t& number = seat_numbers_[parties_.ImporterOf(flow)];
+  if (number == kNoCode) {
+    number = CodeNumber(parties_.Row(parties_.ImporterOf(flow)).record->establishment);
+  }
+  return number;
+}
+
+uint32_t Preparation::SeatSteps(uint32_t flow) {
   parts_.flow.sites.clear();
   parts_.flow.agreements.clear();
   parts_.agreements.clear();
@@ -346,10 +396,10 @@ Preparation::Leg Preparation::SeatLeg(uint32_t flow, uint32_t code) {
     const std::string& seat = parties_.Row(parties_.ImporterOf(flow)).record->establishment;
     AddAgreements(flow, {seat, places_.AnyLike(seat), "", ""});
   }
-  return {code, Stored(shapes_.Find(parts_))};
+  return Stored(shapes_.Find(parts_));
 }
 
-Preparation::Leg Preparation::SiteLeg(uint32_t flow, const std::string& code) {
+uint32_t Preparation::SiteSteps(uint32_t flow, const std::string& code) {
   const std::string& seat = parties_.Row(parties_.ImporterOf(flow)).record->establishment;
   const std::string& seat_like = places_.AnyLike(seat);
   const std::string site = code == kUnknownCode ? "" : code;
@@ -357,7 +407,7 @@ Preparation::Leg Preparation::SiteLeg(uint32_t flow, const std::string& code) {
   parts_.flow.sites.assign(1, model::Site{});
   parts_.flow.sites.front().country = site_like;
   AddAgreements(flow, {seat, seat_like, site, site_like});
-  return {CodeNumber(code), Stored(shapes_.Find(parts_))};
+  return Stored(shapes_.Find(parts_));
 }
 
 void Preparation::AddAgreements(uint32_t flow, const LegPlaces& places) {
@@ -380,7 +430,7 @@ void Preparation::AddAgreements(uint32_t flow, const LegPlaces& places) {
   }
   for (size_t i = 0; i < agreements_.size(); ++i) {
     parts_.flow.agreements.push_back(AgreementName(i));
-    parts_.agreements.push_back(PartOf(*agreements_[i], AgreementName(i), names, places));
+    parts_.agreements.push_back(PartOf(*agreements_[i], AgreementName(i), names, places, law_));
   }
 }
 
@@ -394,6 +444,15 @@ uint32_t Preparation::CodeNumber(const std::string& code) {
 
 // The entry with these legs; made where it is the first of its kind.
 uint32_t Preparation::EntryOf() {
+  if (legs_.size() == 1) {
+    const uint64_t key = uint64_t{legs_.front().code} << 32 | legs_.front().steps;
+    const auto [at, is_new] =
+        single_entries_.emplace(key, static_cast<uint32_t>(p_.entries_.size()));
+    if (is_new) {
+      MakeEntry();
+    }
+    return at->second;
+  }
   std::string key;
   FieldWriter writer(key);
   for (Leg& leg : legs_) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/verdict/prepare_agreements.h"
+
 namespace onward::verdict {
 namespace {
 
@@ -41,8 +43,8 @@ std::vector<model::Statement> StatementsOnly(const std::vector<model::Statement>
 }
 
 PartyTable::PartyTable(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-                       const PlaceClasses& places)
-    : inventory_(inventory), places_(places) {
+                       const PlaceClasses& places, const law::Register& law)
+    : inventory_(inventory), places_(places), law_(law) {
   ends_.reserve(flows.size());
   for (const model::Flow* flow : flows) {
     ends_.emplace_back(Add(flow->exporter), Add(flow->importer));
@@ -119,8 +121,10 @@ void PartyTable::AddShape(PartyRow& row) {
 void PartyTable::AddPartners() {
   for (uint32_t party = 0; party < rows_.size(); ++party) {
     for (const model::Agreement* agreement : inventory_.AgreementsOf(rows_[party].id)) {
-      rows_[party].has_agreements = true;
-      AddPartners(party, *agreement);
+      if (MayDecide(*agreement, law_)) {
+        rows_[party].has_agreements = true;
+        AddPartners(party, *agreement);
+      }
     }
   }
   for (PartyRow& row : rows_) {

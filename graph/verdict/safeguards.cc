@@ -21,23 +21,6 @@ struct Route {
   std::string controller;
 };
 
-// Can this instrument, of whatever outcome, be a candidate of an agreement at all?
-bool IsCandidate(const law::Instrument& instrument) {
-  switch (instrument.category) {
-    case InstrumentCategory::kSafeguard:
-    case InstrumentCategory::kScc:
-    case InstrumentCategory::kNotAGroundAlone:
-    case InstrumentCategory::kOnwardTool:
-      return true;
-    case InstrumentCategory::kNotATransferTool:
-      return instrument.look_alike == law::LookAlike::kNotAnEuInstrument;
-    case InstrumentCategory::kAdequacy:
-    case InstrumentCategory::kDerogation:
-      break;
-  }
-  return false;
-}
-
 // One instrument of one agreement by one route.
 class SafeguardTrial {
  public:
@@ -276,13 +259,29 @@ void TryAgreement(const SafeguardQuestion& question, const Route& route,
     const law::Instrument* instrument = question.hop.law.FindInstrument(id);
     if (instrument == nullptr) {
       attempts.push_back(UnknownInstrument(id, agreement, question.hop));
-    } else if (IsCandidate(*instrument)) {
+    } else if (MayCarry(*instrument)) {
       attempts.push_back(SafeguardTrial(question, route, agreement, *instrument).Run());
     }
   }
 }
 
 }  // namespace
+
+bool MayCarry(const law::Instrument& instrument) {
+  switch (instrument.category) {
+    case InstrumentCategory::kSafeguard:
+    case InstrumentCategory::kScc:
+    case InstrumentCategory::kNotAGroundAlone:
+    case InstrumentCategory::kOnwardTool:
+      return true;
+    case InstrumentCategory::kNotATransferTool:
+      return instrument.look_alike == law::LookAlike::kNotAnEuInstrument;
+    case InstrumentCategory::kAdequacy:
+    case InstrumentCategory::kDerogation:
+      break;
+  }
+  return false;
+}
 
 std::vector<Attempt> TrySafeguards(const SafeguardQuestion& question,
                                    const std::vector<const model::Agreement*>& agreements,

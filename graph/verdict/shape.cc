@@ -40,11 +40,6 @@ auto TreatmentOf(const law::Jurisdiction& place, const law::Register& law) {
                          law.DecisionsFor(place.code));
 }
 
-// The law leaves open on some days what such a code is: it is told apart from all others.
-bool MayBeUnsettled(const law::Jurisdiction& place) {
-  return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
-}
-
 void Normalise(std::vector<Date>& dates) {
   std::sort(dates.begin(), dates.end());
   dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
@@ -100,6 +95,10 @@ void AddDates(const law::Instrument& instrument, DateCollector& dates) {
 }
 
 }  // namespace
+
+bool MayBeUnsettled(const law::Jurisdiction& place) {
+  return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
+}
 
 ShapeView::ShapeView(const Shape& shape, const model::Policy* policy)
     : shape_(shape), policy_(policy) {

@@ -52,6 +52,9 @@ class ShapeView final : public InventoryView {
   std::vector<const model::Flow*> feeding_;
 };
 
+// The law leaves open on some days what such a place is.
+bool MayBeUnsettled(const law::Jurisdiction& place);
+
 // Places by how the law treats them. Refers to the register.
 class PlaceClasses {
  public:
