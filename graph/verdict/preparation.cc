@@ -10,6 +10,7 @@
 
 #include "graph/verdict/agreements.h"
 #include "graph/verdict/destinations.h"
+#include "graph/verdict/territory.h"
 
 namespace onward::verdict {
 namespace {
@@ -74,8 +75,11 @@ void Preparation::Run() {
   });
   p_.entry_of_.assign(p_.flows_.size(), Prepared::kUnprepared);
   for (const uint32_t flow : order) {
-    p_.entry_of_[flow] = Prepare(flow);
-    p_.stats_.unprepared += p_.IsPrepared(flow) ? 0 : 1;
+    const uint32_t entry = Prepare(flow);
+    const bool is_open = entry != Prepared::kUnprepared && open_reason_;
+    p_.entry_of_[flow] = entry | (is_open ? Prepared::kOpenReason : 0);
+    p_.stats_.unprepared += entry == Prepared::kUnprepared ? 1 : 0;
+    p_.stats_.open_reasons += is_open ? 1 : 0;
   }
   p_.stats_.flows = p_.flows_.size();
   p_.stats_.distinct_hops = p_.entries_.size();
@@ -106,11 +110,13 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   } else {
     FillFlow(*p_.flows_[flow]);
   }
+  if (is_plain && p_.flows_[flow]->sites.empty()) {
+    return PlainEntry(flow);
+  }
   if (!FindLegs(flow, is_plain)) {
     return Prepared::kUnprepared;
   }
-  p_.stats_.open_reasons += open_reason_ ? 1 : 0;
-  return EntryOf() | (open_reason_ ? Prepared::kOpenReason : 0);
+  return EntryOf();
 }
 
 // Parties that an agreement names which may count for the flow, as far as an exporter may act for them.
@@ -344,6 +350,28 @@ uint32_t Preparation::PlainSteps(uint32_t flow, uint32_t site) {
   return at->second;
 }
 
+// Of a flow without sites and agreements.
+uint32_t Preparation::PlainEntry(uint32_t flow) {
+  const PlainLeg leg = {parts_.exporter, parts_.importer, terms_, SeatNumber(flow), kNoCode};
+  const auto [at, is_new] = plain_entries_.emplace(leg, 0);
+  if (is_new) {
+    legs_.assign(1, {SeatCode(flow), PlainSteps(flow, kNoCode)});
+    at->second = EntryOf();
+  }
+  return at->second;
+}
+
+// Whether each site has a country and nobody in particular runs it, so that its place can be read off.
+bool Preparation::HasSimpleSites(uint32_t flow) const {
+  const model::Flow& record = *p_.flows_[flow];
+  const PartyRow& importer = parties_.Row(parties_.ImporterOf(flow));
+  return !many_unsettled_ && !IsInternationalOrganisation(*importer.record, law_) &&
+         std::all_of(record.sites.begin(), record.sites.end(), [](const model::Site& site) {
+           return site.location.empty() && site.operator_party.empty() && !site.country.empty() &&
+                  site.operation != model::SiteOperation::kTransit;
+         });
+}
+
 bool Preparation::FindLegs(uint32_t flow, bool is_plain) {
   legs_.clear();
   const model::Flow& record = *p_.flows_[flow];
@@ -355,6 +383,14 @@ bool Preparation::FindLegs(uint32_t flow, bool is_plain) {
   };
   if (record.sites.empty()) {
     legs_.push_back({SeatCode(flow), steps_at(kNoCode)});
+    return true;
+  }
+  if (HasSimpleSites(flow)) {
+    legs_.push_back({SeatCode(flow), steps_at(kNoCode)});
+    for (const model::Site& site : record.sites) {
+      const uint32_t code = CodeNumber(site.country);
+      legs_.push_back({code, steps_at(code)});
+    }
     return true;
   }
   const Hop hop = HopOf(flow);

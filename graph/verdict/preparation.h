@@ -60,6 +60,8 @@ class Preparation {
   void FillFlow(const model::Flow& flow);
   uint32_t TermsOf(const model::Flow& flow);
   uint32_t PlainSteps(uint32_t flow, uint32_t site);
+  uint32_t PlainEntry(uint32_t flow);
+  bool HasSimpleSites(uint32_t flow) const;
   uint32_t SeatCode(uint32_t flow);
   uint32_t SeatNumber(uint32_t flow);
   uint32_t SeatSteps(uint32_t flow);
@@ -103,6 +105,7 @@ class Preparation {
   std::vector<uint32_t> seat_numbers_;
   absl::flat_hash_map<std::string, uint32_t> terms_numbers_;
   absl::flat_hash_map<PlainLeg, uint32_t> plain_legs_;
+  absl::flat_hash_map<PlainLeg, uint32_t> plain_entries_;
   absl::flat_hash_map<std::string, uint32_t> codes_;
   // By their legs.
   absl::flat_hash_map<uint64_t, uint32_t> single_entries_;

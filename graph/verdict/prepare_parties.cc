@@ -46,8 +46,13 @@ PartyTable::PartyTable(std::span<const model::Flow* const> flows, const Inventor
                        const PlaceClasses& places, const law::Register& law)
     : inventory_(inventory), places_(places), law_(law) {
   ends_.reserve(flows.size());
+  const model::Flow* before = nullptr;
   for (const model::Flow* flow : flows) {
-    ends_.emplace_back(Add(flow->exporter), Add(flow->importer));
+    // Flows of one exporter often come together.
+    const bool same = before != nullptr && before->exporter == flow->exporter;
+    const uint32_t exporter = same ? ends_.back().first : Add(flow->exporter);
+    ends_.emplace_back(exporter, Add(flow->importer));
+    before = flow;
   }
   for (const model::Flow* flow : flows) {
     for (const std::string& controller : flow->on_behalf_of) {

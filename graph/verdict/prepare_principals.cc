@@ -1,12 +1,14 @@
 #include "graph/verdict/prepare_principals.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 namespace onward::verdict {
 namespace {
 
-// With more lists of categories than this, whether two meet is not kept.
-constexpr size_t kListsMax = 4096;
+// Bits of a number.
+constexpr size_t kWordsMax = 64;
 
 std::string KeyOf(const model::Strings& list) {
   std::string key;
@@ -52,8 +54,37 @@ void PrincipalTable::AddLists() {
     }
     categories_[flow] = at->second;
   }
-  if (list_examples_.size() <= kListsMax) {
-    meets_.assign(list_examples_.size(), {});
+  AddWords();
+}
+
+void PrincipalTable::AddWords() {
+  std::map<std::string_view, size_t> numbers;
+  for (const uint32_t example : list_examples_) {
+    for (const std::string& word : flows_[example]->data_categories) {
+      numbers.emplace(word, numbers.size());
+    }
+  }
+  if (numbers.size() > kWordsMax) {
+    return;
+  }
+  std::vector<uint64_t> meeting(numbers.size(), 0);
+  for (const auto& [a, number_of_a] : numbers) {
+    for (const auto& [b, number_of_b] : numbers) {
+      if (LiesUnder(a, b) || LiesUnder(b, a)) {
+        meeting[number_of_a] |= uint64_t{1} << number_of_b;
+      }
+    }
+  }
+  for (const uint32_t example : list_examples_) {
+    uint64_t words = 0;
+    uint64_t met = 0;
+    for (const std::string& word : flows_[example]->data_categories) {
+      const size_t number = numbers.find(word)->second;
+      words |= uint64_t{1} << number;
+      met |= meeting[number];
+    }
+    words_.push_back(words);
+    meeting_.push_back(met);
   }
 }
 
@@ -108,22 +139,14 @@ void PrincipalTable::AddRow(uint32_t flow, Feeding kind) {
   }
 }
 
-bool PrincipalTable::Meet(uint32_t a, uint32_t b) {
-  if (meets_.empty()) {
-    return CategoriesMeet(*flows_[list_examples_[a]], *flows_[list_examples_[b]]);
+bool PrincipalTable::Feeds(uint32_t categories) const {
+  if (is_all_[categories] || is_all_[list_]) {
+    return true;
   }
-  std::vector<int8_t>& row = meets_[a];
-  if (row.empty()) {
-    row.assign(list_examples_.size(), -1);
+  if (words_.empty()) {
+    return CategoriesMeet(*flows_[list_examples_[categories]], *flows_[list_examples_[list_]]);
   }
-  if (row[b] < 0) {
-    row[b] = CategoriesMeet(*flows_[list_examples_[a]], *flows_[list_examples_[b]]) ? 1 : 0;
-  }
-  return row[b] == 1;
-}
-
-bool PrincipalTable::Feeds(uint32_t categories) {
-  return is_all_[categories] || is_all_[list_] || Meet(list_, categories);
+  return (meeting_[list_] & words_[categories]) != 0;
 }
 
 void PrincipalTable::Ask(uint32_t flow) {
@@ -206,7 +229,7 @@ bool PrincipalTable::IsOwn(uint32_t party) const {
   return std::find(own.begin(), own.end(), party) != own.end();
 }
 
-bool PrincipalTable::IsFedBy(uint32_t party) {
+bool PrincipalTable::IsFedBy(uint32_t party) const {
   const auto fed = fed_.Of(party);
   return std::any_of(fed.begin(), fed.end(), [this](const End& importer) {
     return walked_[importer.party] == walk_ && Feeds(importer.categories);

@@ -55,7 +55,7 @@ class PrincipalTable {
   bool IsControllerOrHead(uint32_t party);
   // Calls `visit` with each controller, some more than once, until it returns false.
   template <class Visit>
-  void EachController(Visit visit);
+  void EachController(Visit visit) const;
 
   // Flows of one exporter with equal numbers are asked about one after the other most cheaply.
   uint32_t CategoriesOf(uint32_t flow) const { return categories_[flow]; }
@@ -89,11 +89,10 @@ class PrincipalTable {
   void Gather(uint32_t party);
   void Extend(uint32_t party);
   void AddNamed(const model::Strings& parties);
-  bool IsFedBy(uint32_t party);
+  bool IsFedBy(uint32_t party) const;
   bool IsOwn(uint32_t party) const;
-  bool Feeds(uint32_t categories);
-  // One of the categories of one list is, holds or lies under one of the other's.
-  bool Meet(uint32_t a, uint32_t b);
+  void AddWords();
+  bool Feeds(uint32_t categories) const;
 
   std::span<const model::Flow* const> flows_;
   const PartyTable& parties_;
@@ -102,7 +101,10 @@ class PrincipalTable {
   // A flow that states each list of categories; and whether that is everything.
   std::vector<uint32_t> list_examples_;
   std::vector<bool> is_all_;
-  std::vector<std::vector<int8_t>> meets_;
+  // By list: the words that it has, and those that meet one of them (CategoriesMeet), as bits. Empty: the
+  // inventory has too many words.
+  std::vector<uint64_t> words_;
+  std::vector<uint64_t> meeting_;
   // Flows into a party, as far as they feed what it handles for others.
   std::vector<Whole> wholes_;
   RowsByParty<Limited> limited_;
@@ -129,7 +131,7 @@ class PrincipalTable {
 };
 
 template <class Visit>
-void PrincipalTable::EachController(Visit visit) {
+void PrincipalTable::EachController(Visit visit) const {
   for (const uint32_t party : named_) {
     if (!IsOwn(party) && !visit(party)) {
       return;

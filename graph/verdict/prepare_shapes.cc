@@ -1,6 +1,7 @@
 #include "graph/verdict/prepare_shapes.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "graph/verdict/brief.h"
@@ -301,8 +302,19 @@ ShapeTable::World ShapeTable::JudgeWorld(const Shape& shape) const {
   model::Flow bound = shape.flow;
   bound.exporter_gdpr_subject = true;
   World world;
+  std::optional<Unbound> unbound;
   for (const Date start : starts) {
-    const auto briefs = WorldOn(shape, bound, view, start);
+    std::array<Brief, kArrivals + 1> briefs;
+    briefs.fill(BriefOn(bound, view, start, kNothing));
+    if (start >= law_.starts_on() && shape.flow.interval.Contains(start)) {
+      if (!unbound.has_value()) {
+        unbound = {BriefOn(shape.flow, view, start, kNothing),
+                   BriefOn(shape.flow, view, start, kFromImporter)};
+      }
+      briefs[0] = unbound->nothing;
+      briefs[3] = unbound->from_importer;
+      FillRestricted(shape, view, start, briefs);
+    }
     for (size_t list = 0; list < briefs.size(); ++list) {
       AppendStep(start, briefs[list], world[list]);
     }
@@ -310,26 +322,16 @@ ShapeTable::World ShapeTable::JudgeWorld(const Shape& shape) const {
   return world;
 }
 
-std::array<Brief, ShapeTable::kArrivals + 1> ShapeTable::WorldOn(const Shape& shape,
-                                                                 const model::Flow& bound,
-                                                                 const ShapeView& view,
-                                                                 Date day) const {
-  std::array<Brief, kArrivals + 1> briefs;
-  briefs.fill(BriefOn(bound, view, day, kNothing));
-  if (day < law_.starts_on() || !shape.flow.interval.Contains(day)) {
-    return briefs;
-  }
+void ShapeTable::FillRestricted(const Shape& shape, const ShapeView& view, Date day,
+                                std::array<Brief, kArrivals + 1>& briefs) const {
   const HopVerdict restricted =
       JudgeWithoutProof(shape.flow, view, law_, {day, law_known_at_}, kRestricted);
   const DestinationVerdict& at = At(restricted, shape.flow);
-  briefs[0] = BriefOn(shape.flow, view, day, kNothing);
   briefs[1] = BriefOf(at);
   briefs[2] = briefs[1];
   if (at.kind == HopKind::kOnwardTransfer && !IsCarried(at.verdict)) {
     briefs[2] = {kByLocalRules, Reason::kOnwardByLocalRules, 0};
   }
-  briefs[3] = BriefOn(shape.flow, view, day, kFromImporter);
-  return briefs;
 }
 
 // Puts the exporter into its place: in each of its phases the hop is as where it is bound or not.

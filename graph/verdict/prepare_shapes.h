@@ -61,6 +61,12 @@ class ShapeTable {
   size_t judged() const { return judged_; }
 
  private:
+  // What an exporter that is not bound comes to on every day on which the flow takes place (QualifyFlow).
+  struct Unbound {
+    Brief nothing;
+    Brief from_importer;
+  };
+
   // Whether all but the exporter's place can be judged apart from it.
   bool IsSettled(const HopParts& parts) const;
   bool IsUnsettled(const std::string& code) const;
@@ -73,8 +79,9 @@ class ShapeTable {
   Lists JudgedOnce(Shape shape, absl::flat_hash_map<std::string, Lists>& judged, JudgeShape judge);
   Steps Judge(const Shape& shape) const;
   World JudgeWorld(const Shape& shape) const;
-  std::array<Brief, kArrivals + 1> WorldOn(const Shape& shape, const model::Flow& bound,
-                                           const ShapeView& view, Date day) const;
+  // The restricted arrivals where the exporter is not bound.
+  void FillRestricted(const Shape& shape, const ShapeView& view, Date day,
+                      std::array<Brief, kArrivals + 1>& briefs) const;
   std::array<Brief, kArrivals> BriefsOn(const Shape& shape, const ShapeView& view, Date day) const;
   Brief BriefOn(const model::Flow& flow, const ShapeView& view, Date day,
                 const Arrival& arrival) const;
