@@ -10,16 +10,19 @@ FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-.PHONY: help setup setup-lint build demo serve test lint fmt tidy tidy-all bench law-diff asan tsan dev readme ci clean
+.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-peers law-diff asan tsan dev readme ci clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing (sudo when not root)
 	@scripts/setup.sh
 
 setup-lint: ## Install what only lint, fmt and tidy need
 	@scripts/setup.sh lint
+
+setup-peers: ## Install what bench-peers compares with
+	@scripts/setup_peers.sh
 
 build: ## Build everything, optimised, in build/release
 	@scripts/build.sh release
@@ -54,6 +57,10 @@ tidy-all: ## clang-tidy on the whole tree
 bench: ## Run the benchmarks (release)
 	@scripts/build.sh release onward_bench
 	@build/release/bin/onward_bench $(ARGS)
+
+bench-peers: ## Exposure against PostgreSQL, igraph, NetworkX and Kuzu, those that are installed (ARGS="--scale 0.05 ...")
+	@scripts/build.sh release onward_answers
+	@scripts/bench_peers.sh build/release/bin/onward_answers $(ARGS)
 
 law-diff: ## Scenario verdicts that differ between a law register (BASE=HEAD) and another (NEW=the working tree)
 	@scripts/law_diff.sh "$(or $(BASE),HEAD)" $(NEW)

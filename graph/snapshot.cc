@@ -299,6 +299,8 @@ const std::vector<const model::Activity*>& Snapshot::ActivitiesOf(std::string_vi
 }
 
 uint32_t Snapshot::PartyCount() const { return static_cast<uint32_t>(data_->party_ids.size()); }
+bool Snapshot::HasParty(uint32_t party) const { return party < data_->party_ids.size(); }
+NumberRange Snapshot::PartiesInOrder() const { return NumberRange(PartyCount()); }
 std::string_view Snapshot::PartyId(uint32_t party) const { return data_->party_ids[party]; }
 
 std::optional<uint32_t> Snapshot::PartyNumber(std::string_view id) const {
@@ -315,6 +317,14 @@ std::optional<uint32_t> Snapshot::FlowNumber(std::string_view id) const {
   }
   return static_cast<uint32_t>(at - data_->flows.begin());
 }
+
+uint32_t Snapshot::FlowCount() const { return static_cast<uint32_t>(data_->flows.size()); }
+bool Snapshot::HasFlow(uint32_t flow) const { return flow < data_->flows.size(); }
+NumberRange Snapshot::FlowsInOrder() const { return NumberRange(FlowCount()); }
+std::string_view Snapshot::FlowId(uint32_t flow) const { return data_->flows[flow]->id; }
+const Interval& Snapshot::IntervalOf(uint32_t flow) const { return data_->flows[flow]->interval; }
+const model::FlowTerms& Snapshot::TermsOf(uint32_t flow) const { return *data_->flows[flow]; }
+model::Flow Snapshot::FlowAt(uint32_t flow) const { return *data_->flows[flow]; }
 
 uint32_t Snapshot::ExporterOf(uint32_t flow) const { return data_->ends[flow].first; }
 uint32_t Snapshot::ImporterOf(uint32_t flow) const { return data_->ends[flow].second; }

@@ -10,6 +10,7 @@
 
 #include "graph/categories.h"
 #include "graph/model/record.h"
+#include "graph/number_range.h"
 #include "graph/verdict/inventory_view.h"
 
 namespace onward {
@@ -54,15 +55,30 @@ class Snapshot final : public verdict::InventoryView {
   // The inventory's data categories.
   const Categories& categories() const;
 
-  // The graph in dense numbers: parties 0 to PartyCount() - 1 in order of id, flows as in Flows(). Numbers
-  // hold for this snapshot only. nullopt: no such party or flow.
+  // The graph in dense numbers. A number is below PartyCount() or FlowCount() and holds for this snapshot
+  // only. Numbers are in no order that means anything, and some may stand for nothing (HasParty, HasFlow
+  // are false): such a number may be asked nothing else. Whatever is shown goes in order of id.
+  //
+  // Parties that some flow names without a record have a number too. nullopt: no such party or flow.
   uint32_t PartyCount() const;
+  bool HasParty(uint32_t party) const;
+  NumberRange PartiesInOrder() const;
   std::string_view PartyId(uint32_t party) const;
   std::optional<uint32_t> PartyNumber(std::string_view id) const;
+
+  uint32_t FlowCount() const;
+  bool HasFlow(uint32_t flow) const;
+  NumberRange FlowsInOrder() const;
+  std::string_view FlowId(uint32_t flow) const;
   std::optional<uint32_t> FlowNumber(std::string_view id) const;
   uint32_t ExporterOf(uint32_t flow) const;
   uint32_t ImporterOf(uint32_t flow) const;
-  // Flow numbers out of and into a party, ascending.
+  const Interval& IntervalOf(uint32_t flow) const;
+  // All other fields.
+  const model::FlowTerms& TermsOf(uint32_t flow) const;
+  // The whole record, put together: for proofs and pages, not for loops over many flows.
+  model::Flow FlowAt(uint32_t flow) const;
+  // Flow numbers out of and into a party, in order of the flows' ids.
   std::span<const uint32_t> OutFlows(uint32_t party) const;
   std::span<const uint32_t> InFlows(uint32_t party) const;
   // Parties that some chain of flows, whatever their dates and categories, leads to or comes from; the

@@ -107,6 +107,33 @@ TEST(Snapshot, NumbersPartiesAndFlows) {
   EXPECT_THAT(snapshot->Upstream(2), UnorderedElementsAre(0, 1, 2));
 }
 
+TEST(Snapshot, TellsOfAFlowByItsNumber) {
+  model::Flow flow = FlowBetween("f2", "a", "b");
+  flow.interval.from = Date::Of(2024, 1, 1);
+  flow.data_categories = {"contact"};
+  const SnapshotPtr snapshot =
+      Snapshot::Build(1, {PartyNamed("a"), PartyNamed("b"), flow, FlowBetween("f1", "b", "a")});
+  ASSERT_EQ(snapshot->FlowCount(), 2U);
+  const uint32_t number = snapshot->FlowNumber("f2").value();
+  EXPECT_TRUE(snapshot->HasFlow(number));
+  EXPECT_EQ(snapshot->FlowId(number), "f2");
+  EXPECT_EQ(snapshot->IntervalOf(number), flow.interval);
+  EXPECT_EQ(snapshot->TermsOf(number), static_cast<const model::FlowTerms&>(flow));
+  EXPECT_EQ(snapshot->FlowAt(number), flow);
+  std::vector<std::string> flows;
+  for (const uint32_t each : snapshot->FlowsInOrder()) {
+    flows.emplace_back(snapshot->FlowId(each));
+  }
+  EXPECT_THAT(flows, ElementsAre("f1", "f2"));
+  EXPECT_EQ(snapshot->FlowsInOrder().size(), 2U);
+  std::vector<std::string> parties;
+  for (const uint32_t each : snapshot->PartiesInOrder()) {
+    EXPECT_TRUE(snapshot->HasParty(each));
+    parties.emplace_back(snapshot->PartyId(each));
+  }
+  EXPECT_THAT(parties, ElementsAre("a", "b"));
+}
+
 TEST(Snapshot, AFlowWithoutItsPartiesDoesNoHarm) {
   const SnapshotPtr snapshot = Snapshot::Build(1, {FlowBetween("f", "a", "b")});
   EXPECT_EQ(snapshot->PartyCount(), 2U);

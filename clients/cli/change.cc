@@ -1,7 +1,5 @@
 #include "clients/cli/change.h"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -84,10 +82,10 @@ absl::StatusOr<v1::ApplyResponse> Send(client::Client& client, v1::ApplyRequest&
 }  // namespace
 
 void AddChangeFlags(CLI::App& app, ChangeFlags& flags) {
-  app.add_flag("--dry-run", flags.dry_run, "only show; exit 1 if something would change");
-  app.add_flag("-y,--yes", flags.yes, "do not ask");
-  app.add_option("--comment", flags.comment, "why, for the history")->type_name("TEXT");
-  app.add_option("--author", flags.author, "who, for the history")->type_name("NAME");
+  AddSwitch(app, "--dry-run", flags.dry_run, "only show; exit 1 if something would change");
+  AddSwitch(app, "-y,--yes", flags.yes, "do not ask");
+  AddText(app, "--comment", flags.comment, "TEXT", "why, for the history");
+  AddText(app, "--author", flags.author, "NAME", "who, for the history");
   AddAsOfFlag(app, flags.as_of, "day of the shown verdicts (today, UTC)");
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "clients/cli/command.h"
+#include "clients/cli/options.h"
 #include "clients/cli/output.h"
 #include "onward/v1/consistency.pb.h"
 #include "onward/v1/verdict.pb.h"
@@ -58,18 +59,12 @@ void AddSourceFlags(CLI::App& app, SourceFlags& flags);
 void AddServerFlags(CLI::App& app, SourceFlags& flags);
 // Only --server and --timeout.
 void AddConnectionFlags(CLI::App& app, SourceFlags& flags);
-// An option that takes a date.
-void AddDateFlag(CLI::App& app, const std::string& name, std::string& date,
-                 const std::string& help);
 void AddAsOfFlag(CLI::App& app, std::string& as_of, const std::string& help);
 void AddAtRevisionFlag(CLI::App& app, uint64_t& revision);
 void AddTimeFlags(CLI::App& app, TimeFlags& flags);
 void AddFailOnFlag(CLI::App& app, FailOnFlag& flag);
 // Source, time, --fail-on and output.
 void AddQuestionFlags(CLI::App& app, QuestionFlags& flags);
-// A repeatable option, one value each time.
-void AddListFlag(CLI::App& app, const std::string& name, std::vector<std::string>& values,
-                 const std::string& type, const std::string& help);
 
 // `request` reads at the revision, if one is given.
 template <typename Request>

@@ -187,6 +187,14 @@ absl::StatusOr<v1::ExplainResponse> Client::Explain(v1::ExplainRequest request) 
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Explain));
 }
 
+absl::StatusOr<v1::ChokepointsResponse> Client::Chokepoints(v1::ChokepointsRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Chokepoints));
+}
+
+absl::StatusOr<v1::ConcentrationResponse> Client::Concentration(v1::ConcentrationRequest request) {
+  return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Concentration));
+}
+
 absl::StatusOr<v1::TimelineResponse> Client::Timeline(v1::TimelineRequest request) {
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Timeline));
 }

@@ -56,6 +56,8 @@ class Client {
   absl::StatusOr<v1::TimelineResponse> Timeline(v1::TimelineRequest request);
   absl::StatusOr<v1::ListFindingsResponse> ListFindings(v1::ListFindingsRequest request);
   absl::StatusOr<v1::ListFindingKindsResponse> ListFindingKinds();
+  absl::StatusOr<v1::ChokepointsResponse> Chokepoints(v1::ChokepointsRequest request);
+  absl::StatusOr<v1::ConcentrationResponse> Concentration(v1::ConcentrationRequest request);
 
   absl::StatusOr<v1::ListJurisdictionsResponse> ListJurisdictions(
       const v1::ListJurisdictionsRequest& request);

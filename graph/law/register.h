@@ -185,6 +185,8 @@ struct Instrument {
   Interval interval;
   std::optional<Date> earliest_use;
   std::optional<LegacyReliance> legacy;
+  // What it was annulled by, where it was; its end is then no orderly one.
+  std::string annulled_by;
   LookAlike look_alike = LookAlike::kNone;
   bool local_onward_evidence = false;
   // Holds, or counts as, the terms of Art. 28(3) and (4).

@@ -34,10 +34,9 @@ struct CopyEnd {
   friend bool operator==(const CopyEnd&, const CopyEnd&) = default;
 };
 
-struct Flow {
-  std::string id;
-  std::string exporter;
-  std::string importer;
+// What a flow is agreed and stated to be: everything but who it goes between, and when. Most flows of an
+// inventory share theirs with many others.
+struct FlowTerms {
   Role exporter_role = Role::kUnspecified;
   Role importer_role = Role::kUnspecified;
   std::optional<bool> exporter_gdpr_subject;
@@ -55,9 +54,16 @@ struct Flow {
   Collection collection = Collection::kUnspecified;
   std::optional<CopyEnd> copy_ends;
   std::vector<Statement> statements;
-  Interval interval;
   Labels labels;
   std::vector<Source> sources;
+  friend bool operator==(const FlowTerms&, const FlowTerms&) = default;
+};
+
+struct Flow : FlowTerms {
+  std::string id;
+  std::string exporter;
+  std::string importer;
+  Interval interval;
   friend bool operator==(const Flow&, const Flow&) = default;
 };
 

@@ -39,7 +39,7 @@ Arrivals::Arrivals(const Snapshot& snapshot) : snapshot_(&snapshot), bits_(snaps
   carriages_.resize(flows);
   arrivals_.resize(flows);
   classes_.assign(snapshot.PartyCount(), 0);
-  holdings_.assign(snapshot.PartyCount(), bits_.None());
+  now_.holdings.assign(snapshot.PartyCount(), bits_.None());
   declared_.reserve(flows);
   for (const model::Flow* flow : snapshot.Flows()) {
     declared_.push_back(bits_.Declared(*flow));
@@ -92,7 +92,7 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
     open.pop_front();
     const Load wanted = needed[party];
     const auto own = wanted.find(classes_[party]);
-    if (own != wanted.end() && own->second.intersects(holdings_[party])) {
+    if (own != wanted.end() && own->second.intersects(now_.holdings[party])) {
       origins.emplace(snapshot_->PartyId(party));
     }
     for (const uint32_t into : snapshot_->InFlows(party)) {

@@ -51,6 +51,29 @@ class Arrivals {
   // Origins whose data the flow carries: party ids in order.
   std::vector<std::string> OriginsOf(uint32_t flow) const;
 
+  // What follows serves those who follow data themselves (graph/reach).
+
+  // Where parties hold data and what is unexplained, if flows move in one sense of "takes place".
+  struct Sources {
+    // By party: what it holds as an origin; none where it is no origin.
+    std::vector<Bits> holdings;
+    // By flow: what it declares though nothing shows where its exporter has it from; flows without are left out. It counts as
+    // data of the origins that the flow is limited to, else of its exporter.
+    std::map<uint32_t, Bits> unexplained;
+  };
+
+  const CategoryBits& category_bits() const { return bits_; }
+  // The most that the flow lets through.
+  const Bits& Declared(uint32_t flow) const { return declared_[flow]; }
+  // Origin classes that the flow is limited to, ascending; empty: none.
+  const std::vector<uint32_t>& LimitsOf(uint32_t flow) const { return limits_[flow]; }
+  uint32_t ClassOf(uint32_t party) const { return classes_[party]; }
+  const Carriage& CarriageOf(uint32_t flow) const { return carriages_[flow]; }
+  // Flows in effect and copies that are held.
+  const Sources& now() const { return now_; }
+  // All flows that ever began, whatever ended since: along them came what a held copy holds. Empty where no flow leaves copies.
+  const Sources& ever() const { return ever_; }
+
  private:
   friend class ArrivalsBuilder;
   friend class ArrivalJudge;
@@ -74,9 +97,10 @@ class Arrivals {
   std::vector<std::optional<bool>> bound_;
   // Origin classes that a flow is limited to, ascending; empty: none.
   std::vector<std::vector<uint32_t>> limits_;
-  // By party: its class as an origin, and what it holds as one.
+  // By party: its class as an origin.
   std::vector<uint32_t> classes_;
-  std::vector<Bits> holdings_;
+  Sources now_;
+  Sources ever_;
   std::vector<Carriage> carriages_;
   std::vector<verdict::Arrival> arrivals_;
 };

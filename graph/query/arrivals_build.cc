@@ -42,6 +42,9 @@ ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
   }
   Resize(now_);
   Resize(ever_);
+  if (copies_) {
+    a_.ever_.holdings.assign(graph_.PartyCount(), a_.bits_.None());
+  }
   NameClasses();
 }
 
@@ -172,6 +175,30 @@ void ArrivalsBuilder::Solve(uint32_t component, const Dirty& dirty) {
   for (size_t i = 0; i < flows.size(); ++i) {
     Finish(flows[i], before[i]);
   }
+  Publish(now_, component, flows, a_.now_);
+  if (copies_) {
+    Publish(ever_, component, flows, a_.ever_);
+  }
+}
+
+// Where data of the component start.
+void ArrivalsBuilder::Publish(const Layer& layer, uint32_t component,
+                              const std::vector<uint32_t>& flows,
+                              Arrivals::Sources& sources) const {
+  for (const uint32_t party : components_.parties[component]) {
+    sources.holdings[party] = layer.holdings[party];
+  }
+  for (const uint32_t flow : flows) {
+    Bits rest = a_.bits_.None();
+    for (const auto& [origin_class, bits] : layer.unexplained[flow]) {
+      rest |= bits;
+    }
+    if (rest.any()) {
+      sources.unexplained[flow] = std::move(rest);
+    } else {
+      sources.unexplained.erase(flow);
+    }
+  }
 }
 
 ArrivalsBuilder::Carriages ArrivalsBuilder::Take(uint32_t flow) {
@@ -206,7 +233,6 @@ void ArrivalsBuilder::Finish(uint32_t flow, const Carriages& before) {
     }
   }
   a_.carriages_[flow] = now_.passes[1].carriages[flow];
-  a_.holdings_[graph_.ExporterOf(flow)] = now_.holdings[graph_.ExporterOf(flow)];
   touched_.push_back(flow);
 }
 

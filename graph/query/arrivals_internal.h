@@ -73,6 +73,8 @@ class ArrivalsBuilder {
   void SolveFlow(Layer& layer, uint32_t flow);
   Carriages Take(uint32_t flow);
   void Finish(uint32_t flow, const Carriages& before);
+  void Publish(const Layer& layer, uint32_t component, const std::vector<uint32_t>& flows,
+               Arrivals::Sources& sources) const;
   // Whether the flow carries something else than before; tells its importer.
   bool Passed(Layer& layer, size_t pass, uint32_t flow, const Carriage& before);
 

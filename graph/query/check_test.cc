@@ -128,14 +128,14 @@ TEST(VerdictChanges, ListsWhatDiffers) {
   const SnapshotPtr before = world.Take();
   const SnapshotPtr after = world.AddFlow("fi", "us", {"contact"}).Take();
   const std::vector<VerdictChange> changes =
-      VerdictChanges(before, after, testing::TheRegister(), {kDay, Date::Max()});
+      ChangedVerdicts(before, after, testing::TheRegister(), {kDay, Date::Max()});
   EXPECT_THAT(
       changes,
       ElementsAre(VerdictChange{"fi-us", "US", Verdict::kUnspecified, Reason::kUnspecified,
                                 Verdict::kLacking, Reason::kNoMechanism},
                   VerdictChange{"us-in", "IN", Verdict::kNotATransfer, Reason::kExporterNotBound,
                                 Verdict::kLacking, Reason::kNoMechanism}));
-  EXPECT_THAT(VerdictChanges(after, after, testing::TheRegister(), {kDay, Date::Max()}), IsEmpty());
+  EXPECT_THAT(ChangedVerdicts(after, after, testing::TheRegister(), {kDay, Date::Max()}), IsEmpty());
 }
 
 }  // namespace

@@ -287,6 +287,13 @@ std::vector<Finding> FindAll(const Judgements& judgements, const FindingArgument
   return findings;
 }
 
+void FillIntervals(const Judgements& judgements, std::vector<Finding>& findings) {
+  History history(judgements);
+  for (Finding& finding : findings) {
+    FillInterval(judgements, history, finding);
+  }
+}
+
 FindingsPtr FindingMemo::Of(const Judgements& judgements, const FindingArguments& arguments) {
   const MutexLock lock(mutex_);
   if (findings_ == nullptr || arguments_ != arguments) {

@@ -42,6 +42,10 @@ struct Finding {
 // flow and destination. A pure function of its arguments.
 std::vector<Finding> FindAll(const Judgements& judgements, const FindingArguments& arguments = {});
 
+// Gives findings of FindAll that stand and fall with a verdict their intervals. For few: each asks how its
+// flow's verdict changes over time.
+void FillIntervals(const Judgements& judgements, std::vector<Finding>& findings);
+
 using FindingsPtr = std::shared_ptr<const std::vector<Finding>>;
 
 // Keeps what FindAll last found, so that the pages of a list compute it once. Thread-safe.

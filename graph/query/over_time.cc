@@ -101,6 +101,28 @@ FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
   return steps_[flow];
 }
 
+std::vector<DestinationOutcome> OverTime::OutcomesOn(uint32_t flow, Date day) {
+  const FlowStepsPtr steps = StepsOf(flow);
+  const verdict::Prepared* prepared = nullptr;
+  {
+    const MutexLock lock(mutex_);
+    prepared = prepared_.get();
+  }
+  std::vector<DestinationOutcome> outcomes;
+  if (prepared == nullptr) {
+    const verdict::HopVerdict hop = verdict::JudgeHop(*graph_.Flows()[flow], graph_, law_,
+                                                      {day, law_known_at_}, steps->ArrivalOn(day));
+    for (const verdict::DestinationVerdict& entry : hop.destinations) {
+      outcomes.push_back({entry.destination, entry.verdict, entry.reason, entry.mechanism});
+    }
+    return outcomes;
+  }
+  for (auto& [code, brief] : prepared->DestinationsOn(flow, day, steps->ArrivalOn(day))) {
+    outcomes.push_back({code, brief.verdict, brief.reason, prepared->MechanismId(brief.mechanism)});
+  }
+  return outcomes;
+}
+
 bool OverTime::AlwaysBound(const model::Flow& flow) const {
   const auto bound = [&](Date day) {
     return !flow.interval.Contains(day) || verdict::ExporterBound(flow, graph_, law_, day) == true;

@@ -10,6 +10,7 @@
 #include "graph/base/mutex.h"
 #include "graph/law/register.h"
 #include "graph/query/arrival_steps.h"
+#include "graph/query/judgements.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
 
@@ -52,6 +53,9 @@ class OverTime {
            size_t singly_max = kSinglyMax);
 
   FlowStepsPtr StepsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  // The verdict on each destination on a day on which the flow takes place, with the mechanism that decides, in
+  // order of code. The same on all days between two of FlowSteps::dates.
+  std::vector<DestinationOutcome> OutcomesOn(uint32_t flow, Date day) ONWARD_EXCLUDES(mutex_);
   // What begins or ends on a day of flows and copies themselves.
   std::vector<FlowEvent> EventsOn(Date day) ONWARD_EXCLUDES(mutex_);
 

@@ -112,9 +112,10 @@ class RemedySearch {
       return;
     }
     Remedy remedy;
-    for (const std::string& step : state.steps()) {
-      remedy.text += (remedy.text.empty() ? "" : "; then ") + step;
+    for (const RemedyStep& step : state.steps()) {
+      remedy.text += (remedy.text.empty() ? "" : "; then ") + step.text;
     }
+    remedy.steps = state.steps();
     remedy.text.front() = absl::ascii_toupper(static_cast<unsigned char>(remedy.text.front()));
     remedy.text += ". The flow would be " + VerdictText(state.verdict()) + ".";
     remedy.verdict = state.verdict().verdict;
@@ -158,13 +159,15 @@ std::optional<WhatIf> WhatIf::With(const Change& change, RemedyBudget& budget) c
   }
   WhatIf next = *this;
   std::vector<model::Mutation> mutations;
+  RemedyStep step{change.text, {}};
   for (const model::Record& record : change.records) {
+    step.records.push_back(RefOf(record));
     std::erase_if(next.records_,
                   [&](const model::Record& other) { return RefOf(other) == RefOf(record); });
     next.records_.push_back(record);
     mutations.push_back({RefOf(record), record, {}, false});
   }
-  next.steps_.push_back(change.text);
+  next.steps_.push_back(std::move(step));
   next.effort_ += change.effort;
   next.changed_ = snapshot().With(snapshot().revision(), mutations);
   next.Judge();

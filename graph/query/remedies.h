@@ -17,6 +17,12 @@ struct RemedyLimits {
   std::function<bool()> stop;
 };
 
+// A part of a remedy: what to do, and the records that it changes.
+struct RemedyStep {
+  std::string text;
+  std::vector<model::RecordRef> records;
+};
+
 struct Remedy {
   // What to do or to find out, and what follows, in words.
   std::string text;
@@ -25,6 +31,8 @@ struct Remedy {
   verdict::Reason reason = verdict::Reason::kUnspecified;
   // The change that was tried; of a question: its best answer.
   std::vector<model::Mutation> mutations;
+  // What is done one after the other; of a question: nothing.
+  std::vector<RemedyStep> steps;
   // Effort, for the order: the larger the more.
   int effort = 0;
 };

@@ -59,7 +59,7 @@ class WhatIf {
   std::string ImporterName() const;
   std::optional<bool> ExporterBound() const;
   const verdict::HopVerdict& verdict() const { return verdict_; }
-  const std::vector<std::string>& steps() const { return steps_; }
+  const std::vector<RemedyStep>& steps() const { return steps_; }
   int effort() const { return effort_; }
   // Such an agreement is there without the changes.
   bool IsOnFile(std::string_view agreement) const {
@@ -75,7 +75,7 @@ class WhatIf {
   SnapshotPtr changed_;
   verdict::HopVerdict verdict_;
   std::vector<model::Record> records_;
-  std::vector<std::string> steps_;
+  std::vector<RemedyStep> steps_;
   int effort_ = 0;
 };
 

@@ -57,6 +57,15 @@ class Selector {
   const TransferFilter& filter_;
 };
 
+// Whether the key (flow, destination) comes after the end of the page before.
+bool ComesAfter(const std::string& flow, const std::string& destination,
+                const std::optional<TransferKey>& after) {
+  return !after.has_value() ||
+         std::tie(flow, destination) > std::tie(after->flow, after->destination);
+}
+
+}  // namespace
+
 void Count(verdict::Verdict verdict, VerdictCounts& counts) {
   switch (verdict) {
     case verdict::Verdict::kNotATransfer:
@@ -77,15 +86,6 @@ void Count(verdict::Verdict verdict, VerdictCounts& counts) {
       break;
   }
 }
-
-// Whether the key (flow, destination) comes after the end of the page before.
-bool ComesAfter(const std::string& flow, const std::string& destination,
-                const std::optional<TransferKey>& after) {
-  return !after.has_value() ||
-         std::tie(flow, destination) > std::tie(after->flow, after->destination);
-}
-
-}  // namespace
 
 TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& filter,
                            const std::optional<TransferKey>& after, size_t limit) {

@@ -58,6 +58,9 @@ struct VerdictCounts {
   friend bool operator==(const VerdictCounts&, const VerdictCounts&) = default;
 };
 
+// Counts one more; unspecified as undetermined.
+void Count(verdict::Verdict verdict, VerdictCounts& counts);
+
 struct TransferPage {
   std::vector<TransferRow> rows;
   // Key of the last row, where more follow.

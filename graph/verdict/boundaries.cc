@@ -184,13 +184,22 @@ void AddInstrument(const std::string& id, const law::Register& law, Days& days) 
   if (instrument == nullptr) {
     return;
   }
-  const auto cause = [&](const char* what) { return Cause{id, instrument->name + what}; };
+  const auto cause = [&](const std::string& what) { return Cause{id, instrument->name + what}; };
+  const auto end = [&](const char* orderly) {
+    return cause(instrument->annulled_by.empty()
+                     ? orderly
+                     : " is invalidated (" + instrument->annulled_by + ")");
+  };
   days.Add(instrument->interval.from, [&] { return cause(" enters into force"); });
-  days.Add(instrument->interval.until, [&] { return cause(" ends for new contracts"); });
+  days.Add(instrument->interval.until, [&] {
+    // Where older contracts count on, only they can be meant by an annulment.
+    return instrument->legacy.has_value() ? cause(" ends for new contracts")
+                                          : end(" ends for new contracts");
+  });
   days.Add(instrument->earliest_use, [&] { return cause(" can be relied on"); });
   days.Add(instrument->tia.from, [&] { return cause(": a transfer impact assessment is due"); });
   if (instrument->legacy.has_value()) {
-    days.Add(instrument->legacy->until, [&] { return cause(" ends for older contracts too"); });
+    days.Add(instrument->legacy->until, [&] { return end(" ends for older contracts too"); });
   }
 }
 

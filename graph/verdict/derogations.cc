@@ -36,9 +36,7 @@ void CheckDates(const law::Instrument& instrument, const Hop& hop, Attempt& atte
     }));
   } else if (day >= instrument.interval.until) {
     attempt.ended = instrument.interval.until;
-    findings.Add(Reason::kExpired, hop.Words([&] {
-      return instrument.name + " ended on " + instrument.interval.until.ToString() + ".";
-    }));
+    findings.Add(EndReasonOf(instrument), hop.Words([&] { return EndedText(instrument) + "."; }));
   }
 }
 

@@ -135,18 +135,19 @@ class SafeguardTrial {
 
   void CheckLegacy(const Term& term, Attempt& attempt) {
     const std::optional<law::LegacyReliance>& legacy = instrument_.legacy;
-    const std::string ended = hop_.Words(
-        [&] { return instrument_.name + " ended on " + instrument_.interval.until.ToString(); });
     attempt.ended = instrument_.interval.until;
     if (!legacy.has_value()) {
-      findings_.Add(Reason::kExpired, hop_.Words([&] { return ended + "."; }));
+      findings_.Add(EndReasonOf(instrument_),
+                    hop_.Words([&] { return EndedText(instrument_) + "."; }));
       return;
     }
+    const std::string ended = hop_.Words(
+        [&] { return instrument_.name + " ended on " + instrument_.interval.until.ToString(); });
     if (hop_.Day() >= legacy->until) {
       attempt.ended = legacy->until;
-      findings_.Add(Reason::kExpired, hop_.Words([&] {
+      findings_.Add(EndReasonOf(instrument_), hop_.Words([&] {
         return ended + "; older contracts counted only until " + legacy->until.Plus(-1).ToString() +
-               ".";
+               (instrument_.annulled_by.empty() ? "." : ", by " + instrument_.annulled_by + ".");
       }));
       return;
     }

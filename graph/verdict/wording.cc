@@ -11,6 +11,17 @@ std::string ListText(const law::Scheme& scheme) {
   return list.substr(0, list.find(','));
 }
 
+std::string EndedText(const law::Instrument& instrument) {
+  const std::string day = instrument.interval.until.ToString();
+  return instrument.annulled_by.empty()
+             ? instrument.name + " ended on " + day
+             : instrument.name + ", invalidated on " + day + " by " + instrument.annulled_by;
+}
+
+Reason EndReasonOf(const law::Instrument& instrument) {
+  return instrument.annulled_by.empty() ? Reason::kExpired : Reason::kInvalidated;
+}
+
 std::string PlaceText(std::string_view code, const law::Register& law) {
   if (code == kUnknownCode) {
     return "a place that is not recorded";

@@ -13,6 +13,10 @@ namespace onward::verdict {
 std::string DecisionText(const law::Decision& decision);
 // The name of a scheme's public list.
 std::string ListText(const law::Scheme& scheme);
+// How an instrument that is no longer in force ended: its name, and on which day by what; and the reason
+// that this gives.
+std::string EndedText(const law::Instrument& instrument);
+Reason EndReasonOf(const law::Instrument& instrument);
 // United States of America (US); for UNKNOWN: a place that is not recorded.
 std::string PlaceText(std::string_view code, const law::Register& law);
 // controller to processor.

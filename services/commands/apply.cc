@@ -173,13 +173,13 @@ absl::StatusOr<std::vector<query::VerdictChange>> ChangesOf(
                           engine.Judge({inventory, written.before, law}, when, CallContext()));
   if (dry_run) {
     // This revision will never be: its verdicts must not be kept.
-    return query::VerdictChanges(
+    return query::ChangedVerdicts(
         *before,
         *query::Judgements::Make(written.after, law->domain, {when.as_of, when.law_known_at}));
   }
   ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr after,
                           engine.Judge({inventory, written.after, law}, when, CallContext()));
-  return query::VerdictChanges(*before, *after);
+  return query::ChangedVerdicts(*before, *after);
 }
 
 }  // namespace

@@ -19,26 +19,27 @@ using model::RecordKind;
 using model::RecordRef;
 using model::Violations;
 
-std::string MutationField(size_t index, std::string_view field) {
-  return absl::StrCat("mutations[", index, "].", absl::string_view(field.data(), field.size()));
+std::string MutationField(const char* list, size_t index, std::string_view field) {
+  return absl::StrCat(list, "[", index, "].", absl::string_view(field.data(), field.size()));
 }
 
 // Calls `visit` with the path of the record that mutation `index` upserts.
 template <class Visit>
-void WithRecordPath(size_t index, RecordKind kind, const Visit& visit) {
+void WithRecordPath(const char* list, size_t index, RecordKind kind, const Visit& visit) {
   const FieldPath root;
-  const FieldPath mutations(root, "mutations");
+  const FieldPath mutations(root, list);
   const FieldPath element(mutations, index);
   const FieldPath upsert(element, "upsert");
   visit(FieldPath(upsert, model::KindName(kind)));
 }
 
-void CheckDelete(const RecordRef& ref, size_t index, Violations& violations) {
+void CheckDelete(const char* list, const RecordRef& ref, size_t index, Violations& violations) {
   if (ref.kind <= RecordKind::kUnspecified || ref.kind > RecordKind::kLast) {
-    violations.Add(MutationField(index, "delete.kind"), "is required and must be a known kind");
+    violations.Add(MutationField(list, index, "delete.kind"),
+                   "is required and must be a known kind");
   }
   if (!model::IsValidId(ref.id)) {
-    violations.Add(MutationField(index, "delete.id"),
+    violations.Add(MutationField(list, index, "delete.id"),
                    "must match [a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?");
   }
 }
@@ -109,8 +110,8 @@ absl::Status CheckPreconditions(const std::vector<Mutation>& mutations, const Sn
 }
 
 // Records that stay as they are but name something that is deleted.
-void CheckLeftBehind(const std::map<RecordRef, size_t>& deleted, const Snapshot& head,
-                     const After& after, Violations& violations) {
+void CheckLeftBehind(const char* list, const std::map<RecordRef, size_t>& deleted,
+                     const Snapshot& head, const After& after, Violations& violations) {
   const model::Exists exists = [&after](const RecordRef& ref) { return after.Exists(ref); };
   const auto check = [&](const Record& record, const RecordRef& self) {
     for (const RecordRef& named : model::ReferencesOf(record)) {
@@ -122,7 +123,7 @@ void CheckLeftBehind(const std::map<RecordRef, size_t>& deleted, const Snapshot&
       Violations dangling;
       model::CheckReferences(record, exists, FieldPath(), dangling);
       if (!dangling.empty()) {
-        violations.Add(MutationField(it->second, "delete"),
+        violations.Add(MutationField(list, it->second, "delete"),
                        absl::StrCat(model::ToString(self), " still names ", model::ToString(named),
                                     " (", dangling.list()[0].field, ")"));
       }
@@ -139,15 +140,15 @@ void CheckLeftBehind(const std::map<RecordRef, size_t>& deleted, const Snapshot&
   }
 }
 
-absl::Status CheckAllReferences(const std::vector<Mutation>& mutations, const Snapshot& head,
-                                const After& after) {
+absl::Status CheckAllReferences(const char* list, const std::vector<Mutation>& mutations,
+                                const Snapshot& head, const After& after) {
   const model::Exists exists = [&after](const RecordRef& ref) { return after.Exists(ref); };
   Violations violations;
   std::map<RecordRef, size_t> deleted;
   for (size_t i = 0; i < mutations.size(); ++i) {
     const Mutation& mutation = mutations[i];
     if (mutation.record) {
-      WithRecordPath(i, mutation.ref.kind, [&](const FieldPath& path) {
+      WithRecordPath(list, i, mutation.ref.kind, [&](const FieldPath& path) {
         model::CheckReferences(*mutation.record, exists, path, violations);
       });
     } else if (head.Find(mutation.ref) != nullptr) {
@@ -155,7 +156,7 @@ absl::Status CheckAllReferences(const std::vector<Mutation>& mutations, const Sn
     }
   }
   if (!deleted.empty()) {
-    CheckLeftBehind(deleted, head, after, violations);
+    CheckLeftBehind(list, deleted, head, after, violations);
   }
   return violations.empty() ? absl::OkStatus() : DanglingReference(violations);
 }
@@ -175,8 +176,8 @@ std::string OtherHolder(const model::Identifier& identifier, const std::string& 
   return after.ChangeOf({RecordKind::kParty, it->second}) == nullptr ? it->second : "";
 }
 
-absl::Status CheckIdentifiers(const std::vector<Mutation>& mutations, const After& after,
-                              const IdentifierIndex& stored) {
+absl::Status CheckIdentifiers(const char* list, const std::vector<Mutation>& mutations,
+                              const After& after, const IdentifierIndex& stored) {
   IdentifierIndex given;
   for (size_t i = 0; i < mutations.size(); ++i) {
     const auto* party =
@@ -190,7 +191,7 @@ absl::Status CheckIdentifiers(const std::vector<Mutation>& mutations, const Afte
       if (!other.empty()) {
         return DuplicateIdentifier(
             party->id, other, identifier,
-            MutationField(i, absl::StrCat("upsert.party.identifiers[", j, "].value")));
+            MutationField(list, i, absl::StrCat("upsert.party.identifiers[", j, "].value")));
       }
       given.emplace(identifier, party->id);
     }
@@ -232,7 +233,7 @@ void PlanDelete(const Mutation& mutation, const Record* stored, ApplyPlan& plan)
 }  // namespace
 
 void CheckMutations(const std::vector<Mutation>& mutations, const model::Vocabulary& vocabulary,
-                    Violations& violations) {
+                    Violations& violations, const char* list) {
   std::map<RecordRef, size_t> seen;
   for (size_t i = 0; i < mutations.size(); ++i) {
     const Mutation& mutation = mutations[i];
@@ -240,16 +241,16 @@ void CheckMutations(const std::vector<Mutation>& mutations, const model::Vocabul
       continue;  // could not be read: reported by who read it
     }
     if (mutation.record) {
-      WithRecordPath(i, mutation.ref.kind, [&](const FieldPath& path) {
+      WithRecordPath(list, i, mutation.ref.kind, [&](const FieldPath& path) {
         model::ValidateRecord(*mutation.record, vocabulary, path, violations);
       });
     } else {
-      CheckDelete(mutation.ref, i, violations);
+      CheckDelete(list, mutation.ref, i, violations);
     }
     const auto [it, added] = seen.emplace(mutation.ref, i);
     if (!added && !mutation.ref.id.empty()) {
-      violations.Add(absl::StrCat("mutations[", i, "]"),
-                     absl::StrCat(model::ToString(mutation.ref), " is also in mutations[",
+      violations.Add(absl::StrCat(list, "[", i, "]"),
+                     absl::StrCat(model::ToString(mutation.ref), " is also in ", list, "[",
                                   it->second, "]; each record may be there once"));
     }
   }
@@ -257,11 +258,11 @@ void CheckMutations(const std::vector<Mutation>& mutations, const model::Vocabul
 
 absl::StatusOr<ApplyPlan> PlanApply(const std::vector<Mutation>& mutations, const Snapshot& head,
                                     const IdentifierIndex& identifiers,
-                                    const LastChangedAt& last_changed_at) {
+                                    const LastChangedAt& last_changed_at, const char* list) {
   ONWARD_RETURN_IF_ERROR(CheckPreconditions(mutations, head, last_changed_at));
   const After after(head, mutations);
-  ONWARD_RETURN_IF_ERROR(CheckAllReferences(mutations, head, after));
-  ONWARD_RETURN_IF_ERROR(CheckIdentifiers(mutations, after, identifiers));
+  ONWARD_RETURN_IF_ERROR(CheckAllReferences(list, mutations, head, after));
+  ONWARD_RETURN_IF_ERROR(CheckIdentifiers(list, mutations, after, identifiers));
   ApplyPlan plan;
   for (const Mutation& mutation : mutations) {
     const Record* stored = head.Find(mutation.ref);

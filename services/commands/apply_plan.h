@@ -28,9 +28,13 @@ struct ApplyPlan {
   ApplyCounts counts;
 };
 
+// What the paths of errors call the list of mutations.
+inline constexpr const char* kMutations = "mutations";
+
 // Checks each record by itself and that each is there once. Adds to `violations`.
 void CheckMutations(const std::vector<model::Mutation>& mutations,
-                    const model::Vocabulary& vocabulary, model::Violations& violations);
+                    const model::Vocabulary& vocabulary, model::Violations& violations,
+                    const char* list = kMutations);
 
 // Last revision that changed a record; asked for only where a precondition names one. 0: not there.
 using LastChangedAt = std::function<absl::StatusOr<uint64_t>(const model::RecordRef&)>;
@@ -40,6 +44,7 @@ using LastChangedAt = std::function<absl::StatusOr<uint64_t>(const model::Record
 // DUPLICATE_IDENTIFIER.
 absl::StatusOr<ApplyPlan> PlanApply(const std::vector<model::Mutation>& mutations,
                                     const Snapshot& head, const IdentifierIndex& identifiers,
-                                    const LastChangedAt& last_changed_at);
+                                    const LastChangedAt& last_changed_at,
+                                    const char* list = kMutations);
 
 }  // namespace onward::commands

@@ -1,10 +1,11 @@
 // What a call brings along besides its question: how long it may take, whether somebody still waits for
-// it, and how fresh its answer must be.
+// it, how fresh its answer must be, and what it assumes.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <variant>
 
 #include "absl/status/status.h"
@@ -36,6 +37,29 @@ struct AtRevision {
 };
 // The newest revision at the time of the call.
 struct FullyConsistent {};
-using Freshness = std::variant<MinimizeLatency, AtLeast, AtRevision, FullyConsistent>;
+
+struct WhatIf;
+
+// Which state an answer is made from.
+struct Freshness {
+  using Requirement = std::variant<MinimizeLatency, AtLeast, AtRevision, FullyConsistent>;
+
+  Freshness() = default;
+  // One of the requirements stands for itself.
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Freshness(Requirement what) : requirement(what) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Freshness(MinimizeLatency what) : requirement(what) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Freshness(AtLeast what) : requirement(what) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Freshness(AtRevision what) : requirement(what) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Freshness(FullyConsistent what) : requirement(what) {}
+
+  Requirement requirement;
+  // Assumed on top of that state (services/commands/what_if.h). Null: nothing.
+  std::shared_ptr<const WhatIf> what_if;
+};
 
 }  // namespace onward::commands

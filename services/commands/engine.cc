@@ -237,21 +237,27 @@ absl::StatusOr<SnapshotPtr> Engine::Wait(InventoryRuntime& inventory, uint64_t r
 
 absl::StatusOr<SnapshotPtr> Engine::Select(InventoryRuntime& inventory, const Freshness& freshness,
                                            const CallContext& call) {
-  if (const auto* at_least = std::get_if<AtLeast>(&freshness)) {
+  if (const auto* at_least = std::get_if<AtLeast>(&freshness.requirement)) {
     return Wait(inventory, at_least->revision, call);
   }
-  if (const auto* at = std::get_if<AtRevision>(&freshness)) {
+  if (const auto* at = std::get_if<AtRevision>(&freshness.requirement)) {
     return At(inventory, at->revision, call);
   }
   // The one process that writes publishes before it acknowledges: what is at hand is the newest.
   return inventory.head();
 }
 
-absl::StatusOr<Reading> Engine::Read(const std::string& inventory, const Freshness& freshness,
-                                     const CallContext& call) {
+absl::StatusOr<Reading> Engine::ReadStored(const std::string& inventory, const Freshness& freshness,
+                                           const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(std::shared_ptr<InventoryRuntime> runtime, Find(inventory));
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Select(*runtime, freshness, call));
   return Reading{std::move(runtime), std::move(snapshot), law()};
+}
+
+absl::StatusOr<Reading> Engine::Read(const std::string& inventory, const Freshness& freshness,
+                                     const CallContext& call) {
+  ONWARD_ASSIGN_OR_RETURN(const Reading stored, ReadStored(inventory, freshness, call));
+  return Imagine(stored, freshness.what_if, call);
 }
 
 absl::StatusOr<Reading> Engine::Read(const std::string& inventory, const PageRequest& page,
@@ -260,11 +266,43 @@ absl::StatusOr<Reading> Engine::Read(const std::string& inventory, const PageReq
     return Read(inventory, freshness, call);
   }
   ONWARD_ASSIGN_OR_RETURN(Reading reading,
-                          Read(inventory, Freshness(AtRevision{page.from->revision}), call));
+                          ReadStored(inventory, AtRevision{page.from->revision}, call));
   if (page.from->law_version != reading.law->version()) {
     ONWARD_ASSIGN_OR_RETURN(reading.law, FindLaw(page.from->law_version));
   }
-  return reading;
+  return Imagine(reading, freshness.what_if, call);
+}
+
+std::shared_ptr<Engine::WhatIfSlot> Engine::SlotOf(WhatIfKey key) {
+  const MutexLock lock(what_if_mutex_);
+  if (auto found = what_ifs_.Find(key)) {
+    return *std::move(found);
+  }
+  auto slot = std::make_shared<WhatIfSlot>();
+  what_ifs_.Add(std::move(key), slot);
+  return slot;
+}
+
+absl::StatusOr<Reading> Engine::Imagine(const Reading& stored, const WhatIfPtr& what_if,
+                                        const CallContext& call) {
+  if (what_if == nullptr) {
+    return stored;
+  }
+  if (!call.may_block) {
+    return WouldBlock();
+  }
+  ONWARD_RETURN_IF_ERROR(call.Check());
+  const std::shared_ptr<WhatIfSlot> slot =
+      SlotOf({stored.inventory->identity().id, stored.revision(), stored.law, what_if->digest});
+  const MutexLock lock(slot->mutex);
+  if (!slot->reading) {
+    ONWARD_ASSIGN_OR_RETURN(const Assumed assumed, Assume(store(), stored, *what_if));
+    slot->reading =
+        Reading{std::make_shared<InventoryRuntime>(stored.inventory->identity(), assumed.snapshot,
+                                                   options_.past_snapshots_max, kWhatIfDatesMax),
+                assumed.snapshot, assumed.law, true};
+  }
+  return *slot->reading;
 }
 
 absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const When& when,

@@ -23,6 +23,7 @@
 #include "services/commands/law_gate.h"
 #include "services/commands/law_version.h"
 #include "services/commands/page.h"
+#include "services/commands/what_if.h"
 #include "storage/store.h"
 
 namespace onward::commands {
@@ -46,11 +47,13 @@ struct EngineOptions {
 inline constexpr const char* kDefaultInventory = "default";
 
 // What an answer is made from, from start to end: a snapshot, the inventory that it belongs to, and the
-// law.
+// law. Of a hypothetical one, all three are assumed: they bear identity, revision and version of what was
+// stored.
 struct Reading {
   std::shared_ptr<InventoryRuntime> inventory;
   SnapshotPtr snapshot;
   LawPtr law;
+  bool hypothetical = false;
 
   uint64_t revision() const { return snapshot->revision(); }
 };
@@ -68,10 +71,13 @@ struct Basis {
   LawPtr law;
   // Where the question has one.
   std::optional<When> when;
+  // Records or law are assumed.
+  bool hypothetical = false;
 };
 
 inline Basis BasisOf(const Reading& reading, std::optional<When> when = std::nullopt) {
-  return {reading.inventory->identity(), reading.revision(), reading.law, when};
+  return {reading.inventory->identity(), reading.revision(), reading.law, when,
+          reading.hypothetical};
 }
 
 // Where the page after this one starts, on the same snapshot and law.
@@ -101,12 +107,18 @@ class Engine {
   // INVENTORY_NOT_FOUND.
   absl::StatusOr<std::shared_ptr<InventoryRuntime>> Find(const std::string& inventory) const
       ONWARD_EXCLUDES(inventories_mutex_);
-  // The snapshot that `freshness` asks for. INVENTORY_NOT_FOUND, NOT_FRESH_ENOUGH, REVISION_IN_FUTURE.
+  // What `freshness` asks for, what it assumes included. INVENTORY_NOT_FOUND, NOT_FRESH_ENOUGH,
+  // REVISION_IN_FUTURE, and the errors of Imagine.
   absl::StatusOr<Reading> Read(const std::string& inventory, const Freshness& freshness,
                                const CallContext& call);
   // The same for a page: a further one goes on with the revision and the law of the first.
   absl::StatusOr<Reading> Read(const std::string& inventory, const PageRequest& page,
                                const Freshness& freshness, const CallContext& call);
+  // `stored` with what is assumed on top of it, the last few of them kept. Null: `stored` itself. Errors are
+  // those that an Apply of the mutations has, and INVALID_REQUEST for a change of law that cannot be;
+  // fields begin with what_if.
+  absl::StatusOr<Reading> Imagine(const Reading& stored, const WhatIfPtr& what_if,
+                                  const CallContext& call) ONWARD_EXCLUDES(what_if_mutex_);
   // The snapshot of one revision, from memory or rebuilt from the store.
   absl::StatusOr<SnapshotPtr> At(InventoryRuntime& inventory, uint64_t revision,
                                  const CallContext& call);
@@ -149,6 +161,20 @@ class Engine {
 
  private:
   static constexpr size_t kPastLawsMax = 4;
+  static constexpr size_t kWhatIfsMax = 4;
+
+  // What was assumed on what, and the reading that it gave; absent until it is made.
+  struct WhatIfKey {
+    std::string inventory;
+    uint64_t revision = 0;
+    LawPtr law;
+    std::string digest;
+    friend bool operator==(const WhatIfKey&, const WhatIfKey&) = default;
+  };
+  struct WhatIfSlot {
+    Mutex mutex;
+    std::optional<Reading> reading ONWARD_GUARDED_BY(mutex);
+  };
 
   Engine(EngineDeps deps, const EngineOptions& options);
 
@@ -158,6 +184,9 @@ class Engine {
                                       const CallContext& call) const;
   absl::StatusOr<SnapshotPtr> Select(InventoryRuntime& inventory, const Freshness& freshness,
                                      const CallContext& call);
+  absl::StatusOr<Reading> ReadStored(const std::string& inventory, const Freshness& freshness,
+                                     const CallContext& call);
+  std::shared_ptr<WhatIfSlot> SlotOf(WhatIfKey key) ONWARD_EXCLUDES(what_if_mutex_);
   absl::StatusOr<SnapshotPtr> Wait(InventoryRuntime& inventory, uint64_t revision,
                                    const CallContext& call);
   std::shared_ptr<InventoryRuntime> MakeRuntime(const storage::InventoryHead& head,
@@ -174,6 +203,10 @@ class Engine {
   LawPtr law_ ONWARD_GUARDED_BY(law_mutex_);
   // Registers that were in effect, for readers between two pages.
   mutable RecentlyUsed<std::string, LawPtr> past_laws_ ONWARD_GUARDED_BY(law_mutex_){kPastLawsMax};
+
+  Mutex what_if_mutex_;
+  RecentlyUsed<WhatIfKey, std::shared_ptr<WhatIfSlot>> what_ifs_ ONWARD_GUARDED_BY(what_if_mutex_){
+      kWhatIfsMax};
 
   mutable Mutex inventories_mutex_;
   std::map<std::string, std::shared_ptr<InventoryRuntime>, std::less<>> inventories_

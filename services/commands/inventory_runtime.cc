@@ -21,7 +21,21 @@ void WaitSlice(std::condition_variable& condition, Mutex& held,
   lock.release();
 }
 
+void AddIdentifiers(const model::Party& party, IdentifierIndex& index) {
+  for (const model::Identifier& identifier : party.identifiers) {
+    index.insert_or_assign(identifier, party.id);
+  }
+}
+
 }  // namespace
+
+IdentifierIndex IdentifiersOf(const Snapshot& snapshot) {
+  IdentifierIndex index;
+  for (const model::Record* record : snapshot.RecordsOf(model::RecordKind::kParty)) {
+    AddIdentifiers(std::get<model::Party>(*record), index);
+  }
+  return index;
+}
 
 InventoryRuntime::InventoryRuntime(InventoryIdentity identity, SnapshotPtr head,
                                    size_t past_snapshots_max, size_t judged_dates_max)
@@ -117,10 +131,7 @@ absl::StatusOr<query::JudgementsPtr> InventoryRuntime::Judged(
 
 const IdentifierIndex& InventoryRuntime::Identifiers() {
   if (!identifiers_) {
-    identifiers_.emplace();
-    for (const model::Record* record : head()->RecordsOf(model::RecordKind::kParty)) {
-      UpdateIdentifiers(nullptr, std::get_if<model::Party>(record));
-    }
+    identifiers_ = IdentifiersOf(*head());
   }
   return *identifiers_;
 }
@@ -138,9 +149,7 @@ void InventoryRuntime::UpdateIdentifiers(const model::Party* before, const model
     }
   }
   if (after != nullptr) {
-    for (const model::Identifier& identifier : after->identifiers) {
-      identifiers_->insert_or_assign(identifier, after->id);
-    }
+    AddIdentifiers(*after, *identifiers_);
   }
 }
 

@@ -30,6 +30,8 @@ struct InventoryIdentity {
 // Party ids by identifier.
 using IdentifierIndex = std::map<model::Identifier, std::string>;
 
+IdentifierIndex IdentifiersOf(const Snapshot& snapshot);
+
 // Which verdicts: a revision, a date, a knowledge date of the law, and the law, which a key keeps alive.
 struct JudgementKey {
   uint64_t revision = 0;

@@ -82,7 +82,7 @@ absl::StatusOr<std::vector<RegisterImpact>> ImpactsOf(Engine& engine, const LawP
         const query::JudgementsPtr then,
         JudgeAfter(engine, {inventory, head, request.law}, when, !request.dry_run, call));
     RegisterImpact impact =
-        CountChanges(inventory->identity().id, query::VerdictChanges(*now, *then));
+        CountChanges(inventory->identity().id, query::ChangedVerdicts(*now, *then));
     if (impact.changed > 0) {
       impacts.push_back(std::move(impact));
     }

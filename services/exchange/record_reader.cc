@@ -94,8 +94,16 @@ std::string_view KindWord(YamlNode::Kind kind) {
 class Reader {
  public:
   Reader(const YamlTree& tree, const std::string& file, ConversionBudget& budget,
-         Problems& problems)
-      : tree_(tree), file_(file), budget_(budget), problems_(problems) {}
+         Problems& problems, const std::vector<std::string>& other_kinds = {})
+      : tree_(tree), file_(file), budget_(budget), problems_(problems), other_kinds_(other_kinds) {}
+
+  bool ReadInto(uint32_t root, Message& message) {
+    const YamlNode& node = tree_.nodes[root];
+    if (Expect(node, YamlNode::Kind::kMap, "")) {
+      ReadMessage(node, message, "", true);
+    }
+    return ok_;
+  }
 
   std::optional<onward::v1::Record> Read(uint32_t root) {
     const YamlNode& node = tree_.nodes[root];
@@ -162,9 +170,11 @@ class Reader {
       if (found != names.end()) {
         return record.field(static_cast<int>(found - names.begin()));
       }
+      names.insert(names.end(), other_kinds_.begin(), other_kinds_.end());
       Fail(value, "kind", "unknown kind " + Quoted(value.text) + "; one of " + Join(names));
       return nullptr;
     }
+    names.insert(names.end(), other_kinds_.begin(), other_kinds_.end());
     Fail(map, "kind", "missing; one of " + Join(names));
     return nullptr;
   }
@@ -309,6 +319,7 @@ class Reader {
   const std::string& file_;
   ConversionBudget& budget_;
   Problems& problems_;
+  const std::vector<std::string> other_kinds_;
   bool ok_ = true;
   bool exhausted_ = false;
 };
@@ -337,8 +348,19 @@ std::optional<uint32_t> Child(const YamlTree& tree, const YamlNode& node, std::s
 
 std::optional<onward::v1::Record> ReadRecord(const YamlTree& tree, uint32_t root,
                                              const std::string& file, ConversionBudget& budget,
-                                             Problems& problems) {
-  return Reader(tree, file, budget, problems).Read(root);
+                                             Problems& problems,
+                                             const std::vector<std::string>& other_kinds) {
+  return Reader(tree, file, budget, problems, other_kinds).Read(root);
+}
+
+std::string KindWordOf(const YamlTree& tree, uint32_t root) {
+  const std::optional<uint32_t> kind = Child(tree, tree.nodes[root], "kind");
+  return kind.has_value() ? tree.nodes[*kind].text : "";
+}
+
+bool ReadFields(const YamlTree& tree, uint32_t root, const std::string& file,
+                ConversionBudget& budget, Message& message, Problems& problems) {
+  return Reader(tree, file, budget, problems).ReadInto(root, message);
 }
 
 uint32_t FindNode(const YamlTree& tree, uint32_t root, std::string_view path) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "onward/v1/record.pb.h"
 #include "services/exchange/problem.h"
@@ -19,10 +20,18 @@ struct ConversionBudget {
 };
 
 // Reads the document at `root`. Everything wrong with it goes to `problems`, with its place; nullopt
-// where something is.
+// where something is. `other_kinds` are named beside those of records where `kind` is none of them.
 std::optional<onward::v1::Record> ReadRecord(const YamlTree& tree, uint32_t root,
                                              const std::string& file, ConversionBudget& budget,
-                                             Problems& problems);
+                                             Problems& problems,
+                                             const std::vector<std::string>& other_kinds = {});
+
+// The text of the document's `kind`; empty: it has none.
+std::string KindWordOf(const YamlTree& tree, uint32_t root);
+
+// Reads all other keys of the document as fields of `message`. False where something is wrong.
+bool ReadFields(const YamlTree& tree, uint32_t root, const std::string& file,
+                ConversionBudget& budget, google::protobuf::Message& message, Problems& problems);
 
 // Node at a field path in proto or JSON names (certifications[0].scheme), or the nearest one above it.
 uint32_t FindNode(const YamlTree& tree, uint32_t root, std::string_view path);

@@ -1,5 +1,9 @@
 #include "services/rpc/consistency.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/message.h>
+
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -182,6 +186,17 @@ absl::StatusOr<PageToken> DecodePageToken(const std::string& text,
                                     "page with only page_token changed");
   }
   return token;
+}
+
+std::string DeterministicBytes(const google::protobuf::Message& message) {
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream out(&stream);
+    out.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&out);
+  }
+  return bytes;
 }
 
 uint64_t HashBytes(const std::string& bytes) {

@@ -40,6 +40,9 @@ uint64_t QuestionOf(Request request);
 
 uint64_t HashBytes(const std::string& bytes);
 
+// The bytes of a message, the same for equal ones, whatever order its maps are in.
+std::string DeterministicBytes(const google::protobuf::Message& message);
+
 template <class Request>
 uint64_t QuestionOf(Request request) {
   request.clear_page_token();
@@ -47,8 +50,7 @@ uint64_t QuestionOf(Request request) {
   if constexpr (requires { request.clear_consistency(); }) {
     request.clear_consistency();
   }
-  // No message with pages has a map: the bytes are the same each time.
-  return HashBytes(request.GetTypeName() + request.SerializeAsString());
+  return HashBytes(request.GetTypeName() + DeterministicBytes(request));
 }
 
 }  // namespace onward::rpc

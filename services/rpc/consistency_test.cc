@@ -24,7 +24,7 @@ std::string ReasonOf(const absl::Status& status) {
 TEST(ConsistencyTest, ATokenComesBack) {
   const auto freshness = FreshnessOf(AtLeast(RevisionToken(kHere, 812)), kHere);
   ONWARD_ASSERT_OK(freshness);
-  EXPECT_EQ(std::get<commands::AtLeast>(*freshness).revision, 812);
+  EXPECT_EQ(std::get<commands::AtLeast>(freshness->requirement).revision, 812);
 }
 
 TEST(ConsistencyTest, ATokenFromElsewhereIsRefused) {

@@ -161,14 +161,14 @@ std::string DateText(Date date) { return date.ToString(); }
 
 }  // namespace
 
-std::vector<Mutation> MutationsOf(const v1::ApplyRequest& request, Violations& violations) {
+std::vector<Mutation> MutationsOf(const google::protobuf::RepeatedPtrField<v1::Mutation>& in,
+                                  const char* list, Violations& violations) {
   const FieldPath root;
-  const FieldPath path(root, "mutations");
+  const FieldPath path(root, list);
   std::vector<Mutation> mutations;
-  mutations.reserve(static_cast<size_t>(request.mutations_size()));
-  for (int i = 0; i < request.mutations_size(); ++i) {
-    mutations.push_back(
-        MutationOf(request.mutations(i), FieldPath(path, static_cast<size_t>(i)), violations));
+  mutations.reserve(static_cast<size_t>(in.size()));
+  for (int i = 0; i < in.size(); ++i) {
+    mutations.push_back(MutationOf(in.Get(i), FieldPath(path, static_cast<size_t>(i)), violations));
   }
   return mutations;
 }
@@ -197,6 +197,7 @@ void ToProto(const commands::Basis& in, v1::AnswerStamp* out) {
     out->set_as_of(DateText(in.when->as_of));
     out->set_law_known_at(DateText(in.when->law_known_at));
   }
+  out->set_hypothetical(in.hypothetical);
 }
 
 void ToProto(std::chrono::system_clock::time_point in, google::protobuf::Timestamp* out) {

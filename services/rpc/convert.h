@@ -15,9 +15,9 @@
 namespace onward::rpc {
 
 // Reads mutations; what cannot be read becomes a violation with its path, and an empty mutation stands
-// in its place so that the numbers stay those of the request.
-std::vector<model::Mutation> MutationsOf(const v1::ApplyRequest& request,
-                                         model::Violations& violations);
+// in its place so that the numbers stay those of the request. `list` is the path of the list.
+std::vector<model::Mutation> MutationsOf(const google::protobuf::RepeatedPtrField<v1::Mutation>& in,
+                                         const char* list, model::Violations& violations);
 query::CheckQuestion QuestionFrom(const v1::CheckQuestion& in);
 // `verdicts` must have been checked to be known numbers.
 query::TransferFilter FilterOf(const v1::ListTransfersRequest& in);

@@ -45,7 +45,7 @@ absl::Status DoApply(const ServiceEnv& env, const v1::ApplyRequest& request,
   }
   commands::ApplyRequest apply;
   apply.inventory = request.inventory();
-  apply.mutations = MutationsOf(request, apply.read_violations);
+  apply.mutations = MutationsOf(request.mutations(), commands::kMutations, apply.read_violations);
   apply.request_id = request.request_id();
   apply.comment = request.comment();
   apply.author = request.author();

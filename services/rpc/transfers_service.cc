@@ -6,6 +6,7 @@
 #include "services/commands/explain.h"
 #include "services/commands/list_transfers.h"
 #include "services/rpc/asked.h"
+#include "services/rpc/chokepoints.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
 #include "services/rpc/findings.h"
@@ -154,6 +155,18 @@ grpc::ServerUnaryReactor* TransfersService::ListFindingKinds(
     v1::ListFindingKindsResponse* response) {
   return AtOnce(env_, context, "Transfers.ListFindingKinds", request, response,
                 &DoListFindingKinds);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Chokepoints(grpc::CallbackServerContext* context,
+                                                        const v1::ChokepointsRequest* request,
+                                                        v1::ChokepointsResponse* response) {
+  return OnWorker(env_, context, "Transfers.Chokepoints", request, response, &DoChokepoints);
+}
+
+grpc::ServerUnaryReactor* TransfersService::Concentration(grpc::CallbackServerContext* context,
+                                                          const v1::ConcentrationRequest* request,
+                                                          v1::ConcentrationResponse* response) {
+  return OnWorker(env_, context, "Transfers.Concentration", request, response, &DoConcentration);
 }
 
 }  // namespace onward::rpc

@@ -33,6 +33,13 @@ class TransfersService final : public v1::Transfers::CallbackService {
                                              const v1::ListFindingKindsRequest* request,
                                              v1::ListFindingKindsResponse* response) override;
 
+  grpc::ServerUnaryReactor* Chokepoints(grpc::CallbackServerContext* context,
+                                        const v1::ChokepointsRequest* request,
+                                        v1::ChokepointsResponse* response) override;
+  grpc::ServerUnaryReactor* Concentration(grpc::CallbackServerContext* context,
+                                          const v1::ConcentrationRequest* request,
+                                          v1::ConcentrationResponse* response) override;
+
  private:
   const ServiceEnv& env_;
 };

@@ -8,28 +8,36 @@
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
 #include "graph/verdict/prepared.h"
-#include "tests/bench/load_inventory.h"
+#include "tests/bench/generator/records.h"
 #include "tests/support/law.h"
 
 namespace onward::bench {
 namespace {
 
 // Unoptimised builds only show that it runs.
+GeneratorOptions Size() {
+  GeneratorOptions options;
 #ifdef NDEBUG
-constexpr LoadSize kSize = {};
+  options.tenants = 400;
+  options.controllers = 2'500;
+  options.flows_max = 1'000'000;
 #else
-constexpr LoadSize kSize = {3, 20, 4, 3'000, 1};
+  options.tenants = 3;
+  options.controllers = 20;
+  options.flows_max = 3'000;
 #endif
+  return options;
+}
 
 // By number of tiers; 1: controllers' own disclosures alone.
 const Snapshot& LoadSnapshot(int tiers) {
   static std::map<int, SnapshotPtr> snapshots;
   SnapshotPtr& snapshot = snapshots[tiers];
   if (snapshot == nullptr) {
-    LoadSize size = kSize;
+    GeneratorOptions size = Size();
     size.tiers = tiers;
     size.controllers *= tiers == 1 ? 5 : 1;
-    snapshot = Snapshot::Build(1, LoadInventory(size));
+    snapshot = Snapshot::Build(1, GenerateRecords(size));
   }
   return *snapshot;
 }

@@ -15,6 +15,7 @@ ROOMS = {
     "graph/categories": ["graph/base/", "graph/model/"],
     "graph/": ["graph/base/", "graph/model/", "graph/law/", "graph/verdict/", "graph/categories.h"],
     "graph/query/": ["graph/"],
+    "graph/reach/": ["graph/"],
     "graph/render/": ["graph/"],
     "storage/": ["graph/", "onward/store/v1/"],
     "storage/memory/": ["storage/", "graph/", "onward/store/v1/"],

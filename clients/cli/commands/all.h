@@ -11,6 +11,8 @@ Command CheckCommand();
 Command ExplainCommand();
 Command FindingsCommand();
 Command TimelineCommand();
+Command ChokepointsCommand();
+Command ConcentrationCommand();
 Command ApplyCommand();
 Command DeleteCommand();
 Command GetCommand();

@@ -1,6 +1,4 @@
 // onward apply: manifests into an inventory, after a look at what changes.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/change.h"
@@ -62,12 +60,12 @@ Command ApplyCommand() {
             auto flags = std::make_shared<Flags>();
             AddListFlag(app, "-f,--file", flags->source.files, "PATH",
                         "manifests: file, folder or -; repeatable");
-            app.get_option("--file")->required();
+            FindOption(app, "--file").Required();
             AddServerFlags(app, flags->source);
             AddChangeFlags(app, flags->change);
-            app.add_flag("--merge-sources", flags->merge_sources,
-                         "keep stored sources, add the new ones");
-            app.add_flag("--create", flags->create, "create the inventory if it is not there");
+            AddSwitch(app, "--merge-sources", flags->merge_sources,
+                      "keep stored sources, add the new ones");
+            AddSwitch(app, "--create", flags->create, "create the inventory if it is not there");
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };
           }};

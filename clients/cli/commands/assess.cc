@@ -1,6 +1,4 @@
 // onward assess: the verdict on every transfer of an inventory.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -31,7 +29,7 @@ Command AssessCommand() {
           {},
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_flag("--all", flags->all, "with what is not a transfer, and why");
+            AddSwitch(app, "--all", flags->all, "with what is not a transfer, and why");
             AddQuestionFlags(app, flags->question);
             return [flags](Context& context) { return Run(*flags, context); };
           }};

@@ -1,6 +1,4 @@
 // onward check: may these categories go from one party to another?
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -104,8 +102,8 @@ Command CheckCommand() {
       {},
       [](CLI::App& app) -> Action {
         auto flags = std::make_shared<Flags>();
-        app.add_option("FROM", flags->from)->required();
-        app.add_option("TO", flags->to)->required();
+        AddArgument(app, "FROM", flags->from).Required();
+        AddArgument(app, "TO", flags->to).Required();
         AddListFlag(app, "--category", flags->categories, "ID", "data to send; repeatable (all)");
         AddQuestionFlags(app, flags->question);
         return [flags](Context& context) { return Run(*flags, context); };

@@ -1,6 +1,4 @@
 // onward delete: records out of an inventory, after a look at what changes.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/change.h"
@@ -43,8 +41,8 @@ Command DeleteCommand() {
           KindWords(),
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("KIND", flags->kind)->required();
-            app.add_option("ID", flags->ids)->required();
+            AddArgument(app, "KIND", flags->kind).Required();
+            AddArguments(app, "ID", flags->ids).Required();
             AddServerFlags(app, flags->source);
             AddChangeFlags(app, flags->change);
             AddOutputFlags(app, flags->output);

@@ -1,6 +1,4 @@
 // onward explain: the proof of one flow's verdict.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -80,7 +78,7 @@ Command ExplainCommand() {
           {},
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("FLOW", flags->flow)->required();
+            AddArgument(app, "FLOW", flags->flow).Required();
             AddQuestionFlags(app, flags->question);
             return [flags](Context& context) { return Run(*flags, context); };
           }};

@@ -1,6 +1,4 @@
 // onward findings: what is worth a person's attention, and the owner's answers to it.
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 
@@ -189,47 +187,43 @@ void AddListing(CLI::App& app, Flags& flags) {
               "only high, medium, low, info; repeatable");
   AddListFlag(app, "--code", flags.codes, "CODE", "only this kind; repeatable");
   AddListFlag(app, "--party", flags.parties, "ID", "only about it or its flows; repeatable");
-  app.add_flag("--all", flags.all, "with what was accepted or called a false positive");
-  app.add_option("--ends-within", flags.ends_within_days, "what ends that many days ahead (90)")
-      ->type_name("DAYS")
-      ->check(CLI::Range(1, 3'650).description(""));
-  app.add_option("--fail-on", flags.fail_on, "exit 1 from: info, low, medium, high; or none")
-      ->type_name("LEVEL")
-      ->check(CLI::IsMember(std::vector<std::string>{"high", "medium", "low", "info", "none"})
-                  .description(""));
+  AddSwitch(app, "--all", flags.all, "with what was accepted or called a false positive");
+  AddNumber(app, "--ends-within", flags.ends_within_days, 1, 3'650, "DAYS",
+            "what ends that many days ahead (90)");
+  AddWord(app, "--fail-on", flags.fail_on, {"high", "medium", "low", "info", "none"}, "LEVEL",
+          "exit 1 from: info, low, medium, high; or none");
 }
 
 void AddAnswering(CLI::App& app, Flags& flags) {
   AddDateFlag(app, "--until", flags.until, "accept: first day that counts again");
-  app.add_option("--owner", flags.owner, "answers: who")->type_name("NAME");
-  app.add_option("--reason", flags.reason, "answers: why")->type_name("TEXT");
-  app.add_flag("--dry-run", flags.change.dry_run, "answers: only show what would be written");
-  app.add_flag("-y,--yes", flags.change.yes, "answers: do not ask");
+  AddText(app, "--owner", flags.owner, "NAME", "answers: who");
+  AddText(app, "--reason", flags.reason, "TEXT", "answers: why");
+  AddSwitch(app, "--dry-run", flags.change.dry_run, "answers: only show what would be written");
+  AddSwitch(app, "-y,--yes", flags.change.yes, "answers: do not ask");
 }
 
 }  // namespace
 
 Command FindingsCommand() {
-  return {
-      "findings",
-      "list what needs attention; accept, reopen",
-      {"onward findings -f inventory/ --ends-within 30    # exit 1 if one is high",
-       "onward findings accept TRANSFER_LACKING flow/acme-to-vendor --until 2027-01-01 \\",
-       "    --owner dpo --reason \"clauses are being signed\"",
-       "onward findings catalogue -o markdown"},
-      Actions(),
-      [](CLI::App& app) -> Action {
-        auto flags = std::make_shared<Flags>();
-        app.add_option("ACTION", flags->action)->check(CLI::IsMember(Actions()).description(""));
-        app.add_option("CODE", flags->code);
-        app.add_option("SUBJECT", flags->subject);
-        AddListing(app, *flags);
-        AddAnswering(app, *flags);
-        AddSourceFlags(app, flags->source);
-        AddTimeFlags(app, flags->time);
-        AddOutputFlags(app, flags->output);
-        return [flags](Context& context) { return Run(*flags, context); };
-      }};
+  return {"findings",
+          "list what needs attention; accept, reopen",
+          {"onward findings -f inventory/ --ends-within 30    # exit 1 if one is high",
+           "onward findings accept TRANSFER_LACKING flow/acme-to-vendor --until 2027-01-01 \\",
+           "    --owner dpo --reason \"clauses are being signed\"",
+           "onward findings catalogue -o markdown"},
+          Actions(),
+          [](CLI::App& app) -> Action {
+            auto flags = std::make_shared<Flags>();
+            AddChoice(app, "ACTION", flags->action, Actions());
+            AddArgument(app, "CODE", flags->code);
+            AddArgument(app, "SUBJECT", flags->subject);
+            AddListing(app, *flags);
+            AddAnswering(app, *flags);
+            AddSourceFlags(app, flags->source);
+            AddTimeFlags(app, flags->time);
+            AddOutputFlags(app, flags->output);
+            return [flags](Context& context) { return Run(*flags, context); };
+          }};
 }
 
 }  // namespace onward::cli

@@ -1,6 +1,4 @@
 // onward get: one record.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -44,8 +42,8 @@ Command GetCommand() {
           KindWords(),
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("KIND", flags->kind)->required();
-            app.add_option("ID", flags->id)->required();
+            AddArgument(app, "KIND", flags->kind).Required();
+            AddArgument(app, "ID", flags->id).Required();
             AddSourceFlags(app, flags->source);
             AddAtRevisionFlag(app, flags->at_revision);
             AddOutputFlags(app, flags->output);

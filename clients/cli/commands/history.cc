@@ -1,6 +1,4 @@
 // onward history: who changed what, when and why.
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 
@@ -107,10 +105,9 @@ Command HistoryCommand() {
           KindWords(),
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("KIND", flags->kind);
-            app.add_option("ID", flags->id);
-            app.add_option("--limit", flags->limit, "newest revisions shown (100); 0: all")
-                ->type_name("N");
+            AddArgument(app, "KIND", flags->kind);
+            AddArgument(app, "ID", flags->id);
+            AddNumber(app, "--limit", flags->limit, "N", "newest revisions shown (100); 0: all");
             AddServerFlags(app, flags->source);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };

@@ -1,6 +1,4 @@
 // onward inventories: list and create them.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -89,11 +87,9 @@ Command InventoriesCommand() {
           {"list", "create"},
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("list|create", flags->action)
-                ->required()
-                ->check(CLI::IsMember(std::vector<std::string>{"list", "create"}));
-            app.add_option("ID", flags->id);
-            app.add_option("--name", flags->name, "display name of a new one")->type_name("TEXT");
+            AddChoice(app, "list|create", flags->action, {"list", "create"}).Required();
+            AddArgument(app, "ID", flags->id);
+            AddText(app, "--name", flags->name, "TEXT", "display name of a new one");
             AddConnectionFlags(app, flags->source);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };

@@ -1,6 +1,4 @@
 // onward law: what the law register says, and how it is replaced.
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -58,7 +56,7 @@ std::string UsageProblem(const LawFlags& flags, const CLI::App& app) {
   for (const char* option : {"--as-of", "--law-known-at", "--place", "--free-flow", "--dry-run",
                              "--expect", "--comment"}) {
     const auto& known = action->options;
-    if (app.count(option) > 0 && std::find(known.begin(), known.end(), option) == known.end()) {
+    if (IsGiven(app, option) && std::find(known.begin(), known.end(), option) == known.end()) {
       return "law " + flags.action + ": " + option + " has no meaning there";
     }
   }
@@ -132,23 +130,19 @@ void AddFlags(CLI::App& app, LawFlags& flags) {
   for (const LawAction& action : Actions()) {
     names.push_back(action.name);
   }
-  app.add_option("ACTION", flags.action)->required()->check(CLI::IsMember(names));
-  app.add_option("WORD", flags.words);
+  AddChoice(app, "ACTION", flags.action, names).Required();
+  AddArguments(app, "WORD", flags.words);
   AddAsOfFlag(app, flags.as_of, "list: only what is in force on that day");
   AddDateFlag(app, "--law-known-at,--known-at", flags.known_at, "list: as known on that day");
   AddListFlag(app, "--place", flags.codes, "CODE", "list: only this place; repeatable");
-  app.add_flag("--free-flow", flags.free_flow, "list: only places inside the EEA's free flow");
-  app.add_flag("--dry-run", flags.dry_run, "put: only say what would change");
-  app.add_option("--expect", flags.expect, "put: only where this version is in effect")
-      ->type_name("VERSION");
-  app.add_option("--comment", flags.comment, "put: why, for the list of versions")
-      ->type_name("TEXT");
-  app.add_option("--server", flags.source.server,
-                 "ask a server; else the built-in register (put: 127.0.0.1:7430)")
-      ->type_name("ADDR");
-  app.add_option("--timeout", flags.source.timeout_seconds, "for the whole call (30; offline 600)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.001, 86'400.0).description(""));
+  AddSwitch(app, "--free-flow", flags.free_flow, "list: only places inside the EEA's free flow");
+  AddSwitch(app, "--dry-run", flags.dry_run, "put: only say what would change");
+  AddText(app, "--expect", flags.expect, "VERSION", "put: only where this version is in effect");
+  AddText(app, "--comment", flags.comment, "TEXT", "put: why, for the list of versions");
+  AddText(app, "--server", flags.source.server, "ADDR",
+          "ask a server; else the built-in register (put: 127.0.0.1:7430)");
+  AddSeconds(app, "--timeout", flags.source.timeout_seconds,
+             "for the whole call (30; offline 600)");
   AddOutputFlags(app, flags.output);
 }
 

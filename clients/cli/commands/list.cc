@@ -1,6 +1,4 @@
 // onward list: the records of a kind.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -57,8 +55,8 @@ Command ListCommand() {
           KindWords(),
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            app.add_option("KIND", flags->kind)->required();
-            app.add_option("--prefix", flags->prefix, "only ids that start so")->type_name("TEXT");
+            AddArgument(app, "KIND", flags->kind).Required();
+            AddText(app, "--prefix", flags->prefix, "TEXT", "only ids that start so");
             AddSourceFlags(app, flags->source);
             AddAtRevisionFlag(app, flags->at_revision);
             AddOutputFlags(app, flags->output);

@@ -1,6 +1,4 @@
 // onward status: the state of a server.
-#include <CLI/CLI.hpp>
-
 #include <memory>
 
 #include "clients/cli/commands/all.h"

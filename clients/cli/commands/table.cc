@@ -5,7 +5,7 @@ namespace onward::cli {
 const std::vector<Command>& Commands() {
   static const std::vector<Command> kCommands = {
       AssessCommand(),      TransfersCommand(), CheckCommand(),      ExplainCommand(),
-      FindingsCommand(),    TimelineCommand(),  ApplyCommand(),      GetCommand(),
+      FindingsCommand(),    TimelineCommand(), ChokepointsCommand(), ConcentrationCommand(),  ApplyCommand(),      GetCommand(),
       ListCommand(),        HistoryCommand(),   DeleteCommand(),     LawCommand(),
       InventoriesCommand(), StatusCommand(),    CompletionCommand(), VersionCommand()};
   return kCommands;

@@ -1,6 +1,4 @@
 // onward timeline: the days on which verdicts change, and why.
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 
@@ -13,7 +11,7 @@
 namespace onward::cli {
 namespace {
 
-constexpr int kMonthsMax = 1'200;
+constexpr uint32_t kMonthsMax = 1'200;
 
 struct Flags {
   std::string flow;
@@ -75,21 +73,18 @@ absl::StatusOr<int> Run(const Flags& flags, Context& context) {
 }
 
 void AddScope(CLI::App& app, Flags& flags) {
-  CLI::Option* const flow =
-      app.add_option("--flow", flags.flow, "only this flow; all its dates, past and future")
-          ->type_name("ID");
-  app.add_option("--origin", flags.origin, "only flows that carry data of this party")
-      ->type_name("ID")
-      ->excludes(flow);
+  const Added flow =
+      AddText(app, "--flow", flags.flow, "ID", "only this flow; all its dates, past and future");
+  AddText(app, "--origin", flags.origin, "ID", "only flows that carry data of this party")
+      .Excludes(flow);
   AddListFlag(app, "--to", flags.to, "VERDICT", "only changes to this one; repeatable");
 }
 
 void AddWindow(CLI::App& app, Flags& flags) {
   AddDateFlag(app, "--from", flags.from, "first day (today)");
   AddDateFlag(app, "--until", flags.until, "first day that no longer counts");
-  app.add_option("--months", flags.months, "how far ahead, without --until (12)")
-      ->type_name("N")
-      ->check(CLI::Range(1, kMonthsMax).description(""));
+  AddNumber(app, "--months", flags.months, 1, kMonthsMax, "N",
+            "how far ahead, without --until (12)");
 }
 
 }  // namespace

@@ -1,6 +1,4 @@
 // onward transfers: the verdicts that filters select, with everything the server says of them.
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <memory>
 
@@ -70,7 +68,7 @@ Command TransfersCommand() {
             AddListFlag(app, "--category", flags->categories, "ID",
                         "only with this data; repeatable");
             AddListFlag(app, "--party", flags->parties, "ID", "only from or to it; repeatable");
-            app.add_flag("--all", flags->all, "with what is not a transfer, and why");
+            AddSwitch(app, "--all", flags->all, "with what is not a transfer, and why");
             AddQuestionFlags(app, flags->question);
             return [flags](Context& context) { return Run(*flags, context); };
           }};

@@ -1,6 +1,4 @@
 // onward version.
-#include <CLI/CLI.hpp>
-
 #include "clients/cli/commands/all.h"
 #include "clients/cli/exit_code.h"
 #include "clients/cli/help.h"
