@@ -19,17 +19,15 @@ void SortBy(std::vector<Entry>& entries, Key key) {
             [&](const Entry& a, const Entry& b) { return a.*key < b.*key; });
 }
 
-template <typename Entry, typename Key>
-void IndexBy(const std::vector<Entry>& entries, Key key,
-             std::map<std::string, const Entry*, std::less<>>& index) {
+template <typename Entry, typename Key, typename Index>
+void IndexBy(const std::vector<Entry>& entries, Key key, Index& index) {
   for (const Entry& entry : entries) {
     index.emplace(entry.*key, &entry);
   }
 }
 
-template <typename Value>
-const Value* Lookup(const std::map<std::string, const Value*, std::less<>>& index,
-                    std::string_view key) {
+template <typename Index>
+typename Index::mapped_type Lookup(const Index& index, std::string_view key) {
   const auto it = index.find(key);
   return it == index.end() ? nullptr : it->second;
 }

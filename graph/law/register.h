@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/base/date.h"
 
 namespace onward::law {
@@ -238,13 +239,17 @@ class Register {
   const std::map<std::string, std::string, std::less<>>& conditions() const { return conditions_; }
 
  private:
+  // Keys are text of parts_.
+  template <class Value>
+  using Index = absl::flat_hash_map<std::string_view, Value>;
+
   RegisterParts parts_;
-  std::map<std::string, const Jurisdiction*, std::less<>> jurisdictions_by_code_;
-  std::map<std::string, const Decision*, std::less<>> decisions_by_id_;
-  std::map<std::string, const Scheme*, std::less<>> schemes_by_id_;
-  std::map<std::string, const Instrument*, std::less<>> instruments_by_id_;
+  Index<const Jurisdiction*> jurisdictions_by_code_;
+  Index<const Decision*> decisions_by_id_;
+  Index<const Scheme*> schemes_by_id_;
+  Index<const Instrument*> instruments_by_id_;
   std::map<std::string, std::string, std::less<>> conditions_;
-  std::map<std::string, std::vector<const Decision*>, std::less<>> decisions_by_code_;
+  Index<std::vector<const Decision*>> decisions_by_code_;
 };
 
 using RegisterPtr = std::shared_ptr<const Register>;

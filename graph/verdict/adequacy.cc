@@ -83,41 +83,48 @@ Listing ListingOn(const std::vector<Held>& held, const law::Scheme* scheme, Date
 }
 
 // Employees' data with a processor that is listed for other data: contested.
-void AddEmployeesAtProcessor(model::ContestedReading reading, const std::string& where,
-                             Findings& findings) {
-  const std::string contested = "Employees' data go to a processor whose entry on the " + where +
-                                " covers other data only: whether that is enough is contested "
-                                "between authorities";
-  if (reading == model::ContestedReading::kStrict) {
-    findings.Add(Reason::kCertificationMissing,
-                 contested + "; this inventory's policy says no (policy/inventory).");
+void AddEmployeesAtProcessor(const std::string& where, const Hop& hop, Findings& findings) {
+  const std::string contested = hop.Words([&] {
+    return "Employees' data go to a processor whose entry on the " + where +
+           " covers other data only: whether that is enough is contested between authorities";
+  });
+  if (hop.Policy().employee_data_under_non_hr_certificate == model::ContestedReading::kStrict) {
+    findings.Add(Reason::kCertificationMissing, hop.Words([&] {
+      return contested + "; this inventory's policy says no (policy/inventory).";
+    }));
   } else {
-    findings.Add(Reason::kContested, contested + ".");
+    findings.Add(Reason::kContested, hop.Words([&] { return contested + "."; }));
   }
 }
 
-void CheckCoverage(const Listing& listing, const DataKinds& data, const Roles& roles,
-                   const std::string& where, model::ContestedReading reading, Findings& findings) {
+void CheckCoverage(const Listing& listing, const Roles& roles, const std::string& where,
+                   const Hop& hop, Findings& findings) {
+  const DataKinds data = KindsOf(hop.flow);
   if (data.other && !listing.other) {
     if (listing.coverage_not_stated) {
-      findings.Add(Reason::kConditionNotStated,
-                   "The record does not say which data its entry on the " + where + " covers.");
+      findings.Add(Reason::kConditionNotStated, hop.Words([&] {
+        return "The record does not say which data its entry on the " + where + " covers.";
+      }));
     } else {
-      findings.Add(Reason::kCertificationMissing,
-                   "Its entry on the " + where + " covers human-resources data only.");
+      findings.Add(Reason::kCertificationMissing, hop.Words([&] {
+        return "Its entry on the " + where + " covers human-resources data only.";
+      }));
     }
   }
   if (!data.hr || listing.hr) {
     return;
   }
   if (!roles.importer_is_processor) {
-    findings.Add(Reason::kCertificationMissing,
-                 "Its entry on the " + where + " is not recorded to cover human-resources data.");
+    findings.Add(Reason::kCertificationMissing, hop.Words([&] {
+      return "Its entry on the " + where + " is not recorded to cover human-resources data.";
+    }));
   } else if (listing.other) {
-    AddEmployeesAtProcessor(reading, where, findings);
+    AddEmployeesAtProcessor(where, hop, findings);
   } else {
-    findings.Add(Reason::kConditionNotStated, "The record does not say whether its entry on the " +
-                                                  where + " covers human-resources data.");
+    findings.Add(Reason::kConditionNotStated, hop.Words([&] {
+      return "The record does not say whether its entry on the " + where +
+             " covers human-resources data.";
+    }));
   }
 }
 
@@ -137,11 +144,12 @@ bool IsInvalidated(const law::Decision& decision, Date known_until) {
 }
 
 void AddEnded(const law::Decision& decision, Date until, const std::string& relied_on,
-              Findings& findings) {
+              const Hop& hop, Findings& findings) {
   const bool invalidated = IsInvalidated(decision, until);
-  const std::string end = EndText(decision, until, invalidated);
-  findings.Add(invalidated ? Reason::kInvalidated : Reason::kExpired,
-               relied_on.empty() ? end + "." : "Relied on " + relied_on + " (" + end + ").");
+  findings.Add(invalidated ? Reason::kInvalidated : Reason::kExpired, hop.Words([&] {
+    const std::string end = EndText(decision, until, invalidated);
+    return relied_on.empty() ? end + "." : "Relied on " + relied_on + " (" + end + ").";
+  }));
 }
 
 class AdequacyTrial {
@@ -170,22 +178,24 @@ class AdequacyTrial {
 
  private:
   void TryCountry(const law::Decision& decision, const Interval& known) {
-    Attempt attempt = AttemptAt(decision);
+    Attempt attempt = AttemptAt(decision, hop_);
     Findings findings;
     const Phase phase = PhaseOf(known, hop_.Day());
     if (phase == Phase::kNotYet) {
-      findings.Add(Reason::kNotYetInForce,
-                   DecisionText(decision) + " applies only from " + known.from.ToString() + ".");
+      findings.Add(Reason::kNotYetInForce, hop_.Words([&] {
+        return DecisionText(decision) + " applies only from " + known.from.ToString() + ".";
+      }));
     } else {
       attempt.standing = Standing::kCountryWide;
       if (phase == Phase::kEnded) {
         attempt.ended = known.until;
-        AddEnded(decision, known.until, "", findings);
+        AddEnded(decision, known.until, "", hop_, findings);
       } else {
         CheckRecipient(decision, findings);
       }
     }
-    findings.Conclude(Reason::kAdequacy, CountryText(decision, known), attempt);
+    findings.Conclude(Reason::kAdequacy, hop_.Words([&] { return CountryText(decision, known); }),
+                      attempt);
     attempts_.push_back(std::move(attempt));
   }
 
@@ -196,20 +206,23 @@ class AdequacyTrial {
       return;
     }
     const law::Scheme* scheme = hop_.law.FindScheme(decision.scheme);
-    const std::string list = scheme == nullptr ? decision.scheme : ListText(*scheme);
-    Attempt attempt = AttemptAt(decision);
+    const std::string list =
+        hop_.Words([&] { return scheme == nullptr ? decision.scheme : ListText(*scheme); });
+    Attempt attempt = AttemptAt(decision, hop_);
     Findings findings;
     if (held.empty()) {
-      findings.Add(Reason::kCertificationMissing, NameOf(hop_.ImporterParty()) +
-                                                      " is not recorded on the " + list + " (" +
-                                                      DecisionText(decision) + ").");
+      findings.Add(Reason::kCertificationMissing, hop_.Words([&] {
+        return NameOf(hop_.ImporterParty()) + " is not recorded on the " + list + " (" +
+               DecisionText(decision) + ").";
+      }));
     } else {
       attempt.standing = Standing::kCertificate;
       attempt.candidate.record = RefText(model::RecordKind::kParty, held.front().holder->id);
       CheckCertificate(decision, known, held, scheme, list, findings);
       attempt.ended = phase == Phase::kEnded ? known.until : Date::Min();
     }
-    findings.Conclude(Reason::kAdequacy, SchemeText(decision, list), attempt);
+    findings.Conclude(Reason::kAdequacy, hop_.Words([&] { return SchemeText(decision, list); }),
+                      attempt);
     attempts_.push_back(std::move(attempt));
   }
 
@@ -218,23 +231,24 @@ class AdequacyTrial {
                         const std::string& list, Findings& findings) {
     switch (PhaseOf(known, hop_.Day())) {
       case Phase::kNotYet:
-        findings.Add(Reason::kNotYetInForce, "Relies on the " + list + ", but " +
-                                                 DecisionText(decision) + " applies only from " +
-                                                 known.from.ToString() + ".");
+        findings.Add(Reason::kNotYetInForce, hop_.Words([&] {
+          return "Relies on the " + list + ", but " + DecisionText(decision) +
+                 " applies only from " + known.from.ToString() + ".";
+        }));
         return;
       case Phase::kEnded:
-        AddEnded(decision, known.until, "the " + list, findings);
+        AddEnded(decision, known.until, "the " + list, hop_, findings);
         return;
       case Phase::kInForce:
         break;
     }
     const Listing listing = ListingOn(held, scheme, hop_.Day());
     if (!listing.active) {
-      findings.Add(Reason::kCertificationMissing, NotListedText(held, scheme, list));
+      findings.Add(Reason::kCertificationMissing,
+                   hop_.Words([&] { return NotListedText(held, scheme, list); }));
       return;
     }
-    CheckCoverage(listing, KindsOf(hop_.flow), roles_, list,
-                  hop_.Policy().employee_data_under_non_hr_certificate, findings);
+    CheckCoverage(listing, roles_, list, hop_, findings);
     CheckRecipient(decision, findings);
   }
 

@@ -65,10 +65,10 @@ class RecordGraph {
 
   RecordGraph(const Hop& hop, std::optional<Date> day) : hop_(hop), day_(day) {}
 
-  model::Role ImporterRole(Flow flow) const { return flow->importer_role; }
-  model::Role ExporterRole(Flow flow) const { return flow->exporter_role; }
+  Feeding Kind(Flow flow) const {
+    return FeedingOf(flow->exporter_role, flow->importer_role, !flow->on_behalf_of.empty());
+  }
   const std::string& Exporter(Flow flow) const { return flow->exporter; }
-  bool ActsForOthers(Flow flow) const { return !flow->on_behalf_of.empty(); }
   bool Feeds(Flow flow) const {
     return CategoriesMeet(*flow, hop_.flow) &&
            (!day_.has_value() || flow->interval.Contains(*day_));
@@ -88,7 +88,6 @@ class RecordGraph {
     controllers_.insert(parties.begin(), parties.end());
   }
   void MarkIncomplete() { principals_.complete = false; }
-  void MarkCut() {}
 
   Principals Take() {
     for (const model::Party* own : hop_.exporter) {

@@ -10,7 +10,9 @@ void Findings::Add(Reason reason, std::string sentence) {
 
 void Findings::AddCondition(ConditionOutcome condition, Reason reason, std::string sentence) {
   condition.outcome = reason == Reason::kUnspecified ? Verdict::kCovered : VerdictOf(reason);
-  conditions_.push_back(std::move(condition));
+  if (!condition.condition.empty()) {
+    conditions_.push_back(std::move(condition));
+  }
   if (reason != Reason::kUnspecified) {
     Add(reason, std::move(sentence));
   }
@@ -30,7 +32,9 @@ void Findings::ConcludeOpen(const Finding& first, Attempt& attempt) const {
     if (&finding == &first) {
       continue;
     }
-    attempt.candidate.explanation += " " + finding.sentence;
+    if (!finding.sentence.empty()) {
+      attempt.candidate.explanation += " " + finding.sentence;
+    }
     if (finding.reason != first.reason) {
       attempt.further.push_back(finding.reason);
     }
@@ -59,19 +63,20 @@ void Findings::Conclude(Reason success, std::string sentence, Attempt& attempt) 
   }
 }
 
-Attempt AttemptAt(const law::Decision& decision) {
+Attempt AttemptAt(const law::Decision& decision, const Hop& hop) {
   Attempt attempt;
   attempt.candidate.mechanism = decision.id;
-  attempt.candidate.article = decision.article;
-  attempt.candidate.source = decision.source;
+  attempt.candidate.article = hop.Words([&] { return decision.article; });
+  attempt.candidate.source = hop.Words([&] { return decision.source; });
   return attempt;
 }
 
-Attempt AttemptAt(const law::Instrument& instrument, std::string record, Standing standing) {
+Attempt AttemptAt(const law::Instrument& instrument, std::string record, Standing standing,
+                  const Hop& hop) {
   Attempt attempt;
   attempt.candidate.mechanism = instrument.id;
-  attempt.candidate.article = instrument.article;
-  attempt.candidate.source = instrument.source;
+  attempt.candidate.article = hop.Words([&] { return instrument.article; });
+  attempt.candidate.source = hop.Words([&] { return instrument.source; });
   attempt.candidate.record = std::move(record);
   attempt.standing = standing;
   return attempt;

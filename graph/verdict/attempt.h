@@ -37,7 +37,7 @@ struct Attempt {
 class Findings {
  public:
   void Add(Reason reason, std::string sentence);
-  // Remembers the condition as found and adds what it means.
+  // Remembers the condition as found, unless it is empty, and adds what it means.
   void AddCondition(ConditionOutcome condition, Reason reason, std::string sentence);
 
   // Writes the outcome: the first finding that fails; else the first that cannot be said; else the
@@ -57,7 +57,8 @@ class Findings {
 };
 
 // An attempt at a decision or instrument, before it was checked.
-Attempt AttemptAt(const law::Decision& decision);
-Attempt AttemptAt(const law::Instrument& instrument, std::string record, Standing standing);
+Attempt AttemptAt(const law::Decision& decision, const Hop& hop);
+Attempt AttemptAt(const law::Instrument& instrument, std::string record, Standing standing,
+                  const Hop& hop);
 
 }  // namespace onward::verdict

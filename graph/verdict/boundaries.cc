@@ -1,6 +1,5 @@
 // Boundaries: every day on which something that a judgement reads begins or ends, and what that is.
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,7 +41,7 @@ class Days {
       return;
     }
     if (!wanted_.has_value()) {
-      days_.insert(day);
+      days_.push_back(day);
     } else if (day == *wanted_) {
       AddCause(cause());
     }
@@ -61,7 +60,11 @@ class Days {
     Add(interval.until, [&] { return Cause{subject.Text(), what() + ends}; });
   }
 
-  std::vector<Date> Sorted() const { return {days_.begin(), days_.end()}; }
+  std::vector<Date> TakeSorted() {
+    std::sort(days_.begin(), days_.end());
+    days_.erase(std::unique(days_.begin(), days_.end()), days_.end());
+    return std::move(days_);
+  }
   std::vector<Cause> TakeCauses() { return std::move(causes_); }
 
  private:
@@ -72,7 +75,7 @@ class Days {
   }
 
   std::optional<Date> wanted_;
-  std::set<Date> days_;
+  std::vector<Date> days_;
   std::vector<Cause> causes_;
 };
 
@@ -293,7 +296,7 @@ std::vector<Date> Boundaries(const model::Flow& flow, const InventoryView& inven
                              const law::Register& law, Date law_known_at) {
   Days days;
   AddAll(flow, inventory, law, law_known_at, days);
-  return days.Sorted();
+  return days.TakeSorted();
 }
 
 std::vector<Date> BoundDates(const model::Flow& flow, const InventoryView& inventory,
@@ -304,7 +307,7 @@ std::vector<Date> BoundDates(const model::Flow& flow, const InventoryView& inven
     AddSubjection(*party, days);
     AddStatus(party->establishment, hop, days);
   }
-  return days.Sorted();
+  return days.TakeSorted();
 }
 
 std::vector<Cause> CausesOn(const model::Flow& flow, const InventoryView& inventory,

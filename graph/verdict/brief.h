@@ -5,7 +5,8 @@
 
 namespace onward::verdict {
 
-// JudgeHop without `criteria` and `evidence`, which stay empty: several times as quick.
+// JudgeHop without `criteria`, `evidence`, conditions, sources and sentences, which stay empty: many times
+// as quick.
 HopVerdict JudgeWithoutProof(const model::Flow& flow, const InventoryView& inventory,
                              const law::Register& law, const Question& question,
                              const Arrival& arrival);

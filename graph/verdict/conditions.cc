@@ -146,6 +146,18 @@ std::string SentenceAbout(const law::Condition& condition, const Stated& stated,
 
 }  // namespace
 
+ConditionOutcome AsFound(const std::string& condition, const std::string& requirement,
+                         const Stated& stated, const Hop& hop) {
+  ConditionOutcome outcome;
+  if (!hop.wordless) {
+    outcome.condition = condition;
+    outcome.requirement = requirement;
+    outcome.met = stated.met;
+    outcome.stated_by = stated.by;
+  }
+  return outcome;
+}
+
 Stated StatedAbout(std::string_view condition, law::PartyTypeAnswer answer, bool cautious,
                    const Hop& hop, const StatementScope& scope) {
   Level flow(cautious);
@@ -175,12 +187,8 @@ void CheckConditions(const std::vector<law::Condition>& conditions, const Hop& h
     } else if (!*stated.met) {
       reason = Reason::kConditionNotMet;
     }
-    ConditionOutcome outcome;
-    outcome.condition = condition.id;
-    outcome.requirement = condition.requirement;
-    outcome.met = stated.met;
-    outcome.stated_by = stated.by;
-    findings.AddCondition(std::move(outcome), reason, SentenceAbout(condition, stated, reason));
+    findings.AddCondition(AsFound(condition.id, condition.requirement, stated, hop), reason,
+                          hop.Words([&] { return SentenceAbout(condition, stated, reason); }));
   }
 }
 
@@ -194,15 +202,12 @@ void CheckExclusions(const law::Decision& decision, const Hop& hop, const Statem
     if (!stated.met.has_value()) {
       continue;
     }
-    ConditionOutcome outcome;
-    outcome.condition = exclusion.id;
-    outcome.requirement = "does not reach " + exclusion.excludes;
-    outcome.met = stated.met;
-    outcome.stated_by = stated.by;
-    findings.AddCondition(std::move(outcome),
-                          *stated.met ? Reason::kOutOfScope : Reason::kUnspecified,
-                          "Decision " + decision.number + " leaves this out, and " + stated.by +
-                              " says that it applies: " + exclusion.excludes + ".");
+    const std::string limit = hop.Words([&] { return "does not reach " + exclusion.excludes; });
+    findings.AddCondition(AsFound(exclusion.id, limit, stated, hop),
+                          *stated.met ? Reason::kOutOfScope : Reason::kUnspecified, hop.Words([&] {
+                            return "Decision " + decision.number + " leaves this out, and " +
+                                   stated.by + " says that it applies: " + exclusion.excludes + ".";
+                          }));
   }
 }
 

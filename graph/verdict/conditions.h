@@ -38,6 +38,10 @@ struct Stated {
 Stated StatedAbout(std::string_view condition, law::PartyTypeAnswer answer, bool cautious,
                    const Hop& hop, const StatementScope& scope);
 
+// A condition as found, for the proof; empty where no words are wanted.
+ConditionOutcome AsFound(const std::string& condition, const std::string& requirement,
+                         const Stated& stated, const Hop& hop);
+
 // Checks each condition: not met, or not stated in a closed world, fails; not stated in an open
 // world stays open.
 void CheckConditions(const std::vector<law::Condition>& conditions, const Hop& hop,

@@ -101,8 +101,10 @@ void MarkPartial(Reason reason, std::string_view others, std::vector<Attempt>& a
         (verdict == Verdict::kCovered || verdict == Verdict::kConditional)) {
       attempt.candidate.outcome = reason;
       attempt.further.clear();
-      attempt.candidate.explanation =
-          "Carries only the data of " + attempt.for_controller + "; " + std::string(others) + ".";
+      if (!attempt.candidate.explanation.empty()) {
+        attempt.candidate.explanation =
+            "Carries only the data of " + attempt.for_controller + "; " + std::string(others) + ".";
+      }
     }
   }
 }
@@ -195,9 +197,11 @@ Outcome AcrossRoles(std::vector<Outcome> outcomes) {
   for (size_t i = 0; i < merged.attempts.size(); ++i) {
     if (DependsOnRoles(merged.attempts[i], outcomes)) {
       Candidate& candidate = merged.attempts[i].candidate;
-      candidate.explanation = "Depends on a role that is not recorded: with one, " +
-                              std::string(Name(candidate.outcome)) + " (" + candidate.explanation +
-                              "), with another not.";
+      if (!candidate.explanation.empty()) {
+        candidate.explanation = "Depends on a role that is not recorded: with one, " +
+                                std::string(Name(candidate.outcome)) + " (" +
+                                candidate.explanation + "), with another not.";
+      }
       candidate.outcome = Reason::kRoleUnknown;
     }
   }

@@ -20,11 +20,6 @@ std::vector<bool> ProcessorOptions(model::Role role) {
   return {model::IsProcessorRole(role)};
 }
 
-bool IsAll(const model::Flow& flow) {
-  const model::Strings& list = flow.data_categories;
-  return list.empty() || std::find(list.begin(), list.end(), model::kAllReceived) != list.end();
-}
-
 }  // namespace
 
 const model::Policy& Hop::Policy() const {
@@ -116,8 +111,13 @@ bool LiesUnder(std::string_view id, std::string_view parent) {
          (id.size() == parent.size() || id[parent.size()] == '.');
 }
 
+bool IsEverything(const model::Strings& categories) {
+  return categories.empty() ||
+         std::find(categories.begin(), categories.end(), model::kAllReceived) != categories.end();
+}
+
 bool CategoriesMeet(const model::Flow& a, const model::Flow& b) {
-  if (IsAll(a) || IsAll(b)) {
+  if (IsEverything(a.data_categories) || IsEverything(b.data_categories)) {
     return true;
   }
   for (const std::string& x : a.data_categories) {

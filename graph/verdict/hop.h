@@ -21,12 +21,19 @@ struct Hop {
   Arrival arrival;
   Entity exporter;
   Entity importer;
+  // No sentences are wanted: whatever a verdict says in words stays empty.
+  bool wordless = false;
 
   const model::Party& ExporterParty() const { return *exporter.front(); }
   const model::Party& ImporterParty() const { return *importer.front(); }
   Date Day() const { return question.as_of; }
   // The inventory's readings of contested points.
   const model::Policy& Policy() const;
+  // What `make` says, where sentences are wanted.
+  template <class Make>
+  std::string Words(Make make) const {
+    return wordless ? std::string() : std::string(make());
+  }
 };
 
 Hop MakeHop(const model::Flow& flow, const InventoryView& inventory, const law::Register& law,
@@ -61,6 +68,8 @@ law::RolePair PairOf(bool exporter_is_processor, bool importer_is_processor);
 // record, but not in a processor role.
 bool ImporterUnderGdpr(const Hop& hop, const Roles& roles);
 
+// The data categories of a flow are not limited.
+bool IsEverything(const model::Strings& categories);
 // One of the flow's categories is, holds or lies under one of the other flow's.
 bool CategoriesMeet(const model::Flow& a, const model::Flow& b);
 // `id` is `list` itself or lies under it on the dotted tree: contact.email under contact.

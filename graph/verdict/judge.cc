@@ -58,11 +58,13 @@ Destinations JudgeUnder(const Hop& hop, const Reading& reading) {
   return destinations;
 }
 
-void MakeUnsettled(const DestinationVerdict& other, DestinationVerdict& verdict) {
-  verdict.explanation = "The status of a territory here is not settled in law. Read one way: " +
-                        std::string(Name(verdict.verdict)) + " (" + verdict.explanation +
-                        ") Read the other way: " + std::string(Name(other.verdict)) + " (" +
-                        other.explanation + ")";
+void MakeUnsettled(const Hop& hop, const DestinationVerdict& other, DestinationVerdict& verdict) {
+  verdict.explanation = hop.Words([&] {
+    return "The status of a territory here is not settled in law. Read one way: " +
+           std::string(Name(verdict.verdict)) + " (" + verdict.explanation +
+           ") Read the other way: " + std::string(Name(other.verdict)) + " (" + other.explanation +
+           ")";
+  });
   verdict.verdict = Verdict::kUndetermined;
   verdict.kind = HopKind::kUndetermined;
   verdict.mechanism.clear();
@@ -72,14 +74,14 @@ void MakeUnsettled(const DestinationVerdict& other, DestinationVerdict& verdict)
 }
 
 // The same verdict under every reading stands; different ones are unsettled.
-Destinations Reconcile(std::vector<Destinations> by_reading) {
+Destinations Reconcile(const Hop& hop, std::vector<Destinations> by_reading) {
   Destinations merged = std::move(by_reading.front());
   for (size_t i = 0; i < merged.size(); ++i) {
     const auto differs = std::find_if(
         by_reading.begin() + 1, by_reading.end(),
         [&](const Destinations& other) { return other[i].verdict != merged[i].verdict; });
     if (differs != by_reading.end()) {
-      MakeUnsettled((*differs)[i], merged[i]);
+      MakeUnsettled(hop, (*differs)[i], merged[i]);
     }
   }
   return merged;
@@ -101,9 +103,11 @@ HopVerdict JudgeAllReadings(const Hop& hop, const std::vector<Reading>& readings
     by_reading.push_back(JudgeUnder(hop, reading));
   }
   HopVerdict verdict;
-  verdict.destinations = Reconcile(std::move(by_reading));
-  for (DestinationVerdict& destination : verdict.destinations) {
-    NoteContested(hop.law, destination);
+  verdict.destinations = Reconcile(hop, std::move(by_reading));
+  if (!hop.wordless) {
+    for (DestinationVerdict& destination : verdict.destinations) {
+      NoteContested(hop.law, destination);
+    }
   }
   verdict.verdict = verdict.Deciding().verdict;
   verdict.reason = verdict.Deciding().reason;
@@ -142,7 +146,8 @@ HopVerdict JudgeHop(const model::Flow& flow, const InventoryView& inventory,
 HopVerdict JudgeWithoutProof(const model::Flow& flow, const InventoryView& inventory,
                              const law::Register& law, const Question& question,
                              const Arrival& arrival) {
-  const Hop hop = MakeHop(flow, inventory, law, question, arrival);
+  Hop hop = MakeHop(flow, inventory, law, question, arrival);
+  hop.wordless = true;
   return JudgeAllReadings(hop, ReadingsOf(hop));
 }
 

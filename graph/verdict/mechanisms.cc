@@ -94,7 +94,7 @@ DestinationVerdict FindMechanism(const Hop& hop, const Destination& destination,
   }
   return VerdictFrom(std::move(outcome), destination,
                      onward ? HopKind::kOnwardTransfer : HopKind::kTransfer,
-                     NothingText(hop, destination, agreements));
+                     hop.Words([&] { return NothingText(hop, destination, agreements); }));
 }
 
 }  // namespace onward::verdict

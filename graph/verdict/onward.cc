@@ -26,6 +26,16 @@ std::vector<std::string> LocalEvidence(const std::vector<const model::Agreement*
   return evidence;
 }
 
+std::string LocalRulesText(const law::Decision& decision,
+                           const std::vector<const model::Agreement*>& agreements, const Hop& hop) {
+  const std::string text =
+      "The data came to " + NameOf(hop.ExporterParty()) + " under " + DecisionText(decision) +
+      "; the law of " + PlaceText(hop.ExporterParty().establishment, hop.law) +
+      " decides whether it may hand them on: check its rules on onward disclosure.";
+  const std::vector<std::string> evidence = LocalEvidence(agreements, hop);
+  return evidence.empty() ? text : text + " On file: " + Joined(evidence) + ".";
+}
+
 }  // namespace
 
 void TryLocalRules(const Hop& hop, std::optional<bool> exporter_bound,
@@ -35,26 +45,20 @@ void TryLocalRules(const Hop& hop, std::optional<bool> exporter_bound,
   if (carried || exporter_bound != false || !hop.arrival.only_under_adequacy) {
     return;
   }
-  const std::string& country = hop.ExporterParty().establishment;
-  const law::Decision* decision = DecisionInForce(country, hop);
+  const law::Decision* decision = DecisionInForce(hop.ExporterParty().establishment, hop);
   if (decision == nullptr) {
     return;
   }
-  Attempt attempt = AttemptAt(*decision);
+  Attempt attempt = AttemptAt(*decision, hop);
   attempt.candidate.outcome = Reason::kOnwardByLocalRules;
   attempt.candidate.explanation =
-      "The data came to " + NameOf(hop.ExporterParty()) + " under " + DecisionText(*decision) +
-      "; the law of " + PlaceText(country, hop.law) +
-      " decides whether it may hand them on: check its rules on onward disclosure.";
-  const std::vector<std::string> evidence = LocalEvidence(agreements, hop);
-  if (!evidence.empty()) {
-    attempt.candidate.explanation += " On file: " + Joined(evidence) + ".";
-  }
+      hop.Words([&] { return LocalRulesText(*decision, agreements, hop); });
   if (hop.Policy().onward_after_adequacy == model::ContestedReading::kStrict) {
     attempt.candidate.outcome = Reason::kNoMechanism;
-    attempt.candidate.explanation +=
-        " Whether that law alone is enough is contested; this inventory's policy asks for a "
-        "mechanism of the hop's own (policy/inventory).";
+    attempt.candidate.explanation += hop.Words([] {
+      return " Whether that law alone is enough is contested; this inventory's policy asks for a "
+             "mechanism of the hop's own (policy/inventory).";
+    });
     outcome.attempts.push_back(std::move(attempt));
     return;
   }

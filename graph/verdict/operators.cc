@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/verdict/brief.h"
 #include "graph/verdict/judge.h"
 #include "graph/verdict/qualify.h"
 #include "graph/verdict/wording.h"
@@ -22,29 +23,30 @@ DestinationVerdict OperatorAnswer(Reason reason, std::string explanation,
 
 DestinationVerdict OwnSite(const Entity& operating, const Hop& hop,
                            const Destination& destination) {
-  return OperatorAnswer(Reason::kSameEntity,
-                        NameOf(*operating.front()) + " runs the site in " +
-                            PlaceText(destination.code, hop.law) +
-                            " itself: the data do not leave the legal entity. The risk of access "
-                            "there remains.",
+  return OperatorAnswer(Reason::kSameEntity, hop.Words([&] {
+    return NameOf(*operating.front()) + " runs the site in " +
+           PlaceText(destination.code, hop.law) +
+           " itself: the data do not leave the legal entity. The risk of "
+           "access there remains.";
+  }),
                         destination);
 }
 
 DestinationVerdict FlowMissing(const Entity& operating, const Hop& hop,
                                const Destination& destination) {
-  return OperatorAnswer(Reason::kOperatorFlowMissing,
-                        NameOf(*operating.front()) + " runs the site in " +
-                            PlaceText(destination.code, hop.law) +
-                            ", and no flow of these data from " + NameOf(hop.ImporterParty()) +
-                            " to it is recorded on that day.",
+  return OperatorAnswer(Reason::kOperatorFlowMissing, hop.Words([&] {
+    return NameOf(*operating.front()) + " runs the site in " +
+           PlaceText(destination.code, hop.law) + ", and no flow of these data from " +
+           NameOf(hop.ImporterParty()) + " to it is recorded on that day.";
+  }),
                         destination);
 }
 
 DestinationVerdict OperatorUnknown(const Hop& hop, const Destination& destination) {
-  return OperatorAnswer(Reason::kOperatorUnknown,
-                        "Who runs the site in " + PlaceText(destination.code, hop.law) + " for " +
-                            NameOf(hop.ImporterParty()) + " is not recorded (" + destination.basis +
-                            ").",
+  return OperatorAnswer(Reason::kOperatorUnknown, hop.Words([&] {
+    return "Who runs the site in " + PlaceText(destination.code, hop.law) + " for " +
+           NameOf(hop.ImporterParty()) + " is not recorded (" + destination.basis + ").";
+  }),
                         destination);
 }
 
@@ -64,11 +66,14 @@ DestinationVerdict JudgeFlows(const std::vector<const model::Flow*>& flows, cons
   arrival.restricted = true;
   for (const model::Flow* flow : flows) {
     const model::Flow at_site = AtThisSite(*flow, destination);
-    HopVerdict judged = JudgeHop(at_site, hop.inventory, hop.law, hop.question, arrival);
+    const auto judge = hop.wordless ? JudgeWithoutProof : JudgeHop;
+    HopVerdict judged = judge(at_site, hop.inventory, hop.law, hop.question, arrival);
     for (DestinationVerdict& part : judged.destinations) {
       if (Outweighs(part, worst, destination.code)) {
-        part.explanation = "Judged as " + NameOf(hop.ImporterParty()) + "'s own flow " + flow->id +
-                           " to who runs the site. " + part.explanation;
+        part.explanation = hop.Words([&] {
+          return "Judged as " + NameOf(hop.ImporterParty()) + "'s own flow " + flow->id +
+                 " to who runs the site. " + part.explanation;
+        });
         worst = std::move(part);
       }
     }

@@ -1,15 +1,11 @@
 #include "graph/verdict/preparation.h"
 
 #include <algorithm>
-#include <map>
 #include <numeric>
-#include <set>
-#include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "graph/verdict/agreements.h"
-#include "graph/verdict/destinations.h"
 
 namespace onward::verdict {
 namespace {
@@ -20,10 +16,6 @@ constexpr size_t kUnsettledMax = 4;
 
 // With more controllers than this, each with an agreement of its own, a hop has no shape.
 constexpr size_t kKeptMax = 4;
-
-bool MayBeUnsettled(const law::Jurisdiction& place) {
-  return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
-}
 
 std::vector<std::string> MechanismsOf(const law::Register& law) {
   std::vector<std::string> ids = {""};
@@ -44,12 +36,13 @@ Preparation::Preparation(Prepared& prepared)
       inventory_(*prepared.inventory_),
       law_(*prepared.law_),
       places_(law_),
-      parties_(prepared.flows_, inventory_, places_),
+      parties_(prepared.flows_, inventory_, places_, law_),
       principals_(prepared.flows_, parties_),
       shapes_(parties_, law_, prepared.law_known_at_, inventory_.FindPolicy(), MechanismsOf(law_)),
       may_be_principal_(parties_.size(), false),
       marks_(parties_.size(), 0),
-      seat_codes_(parties_.size(), kNoCode) {
+      seat_codes_(parties_.size(), kNoCode),
+      seat_numbers_(parties_.size(), kNoCode) {
   p_.mechanisms_ = MechanismsOf(law_);
   many_unsettled_ = std::count_if(law_.jurisdictions().begin(), law_.jurisdictions().end(),
                                   MayBeUnsettled) > static_cast<ptrdiff_t>(kUnsettledMax);
@@ -77,8 +70,11 @@ void Preparation::Run() {
   });
   p_.entry_of_.assign(p_.flows_.size(), Prepared::kUnprepared);
   for (const uint32_t flow : order) {
-    p_.entry_of_[flow] = Prepare(flow);
-    p_.stats_.unprepared += p_.IsPrepared(flow) ? 0 : 1;
+    const uint32_t entry = Prepare(flow);
+    const bool is_open = entry != Prepared::kUnprepared && open_reason_;
+    p_.entry_of_[flow] = entry | (is_open ? Prepared::kOpenReason : 0);
+    p_.stats_.unprepared += entry == Prepared::kUnprepared ? 1 : 0;
+    p_.stats_.open_reasons += is_open ? 1 : 0;
   }
   p_.stats_.flows = p_.flows_.size();
   p_.stats_.distinct_hops = p_.entries_.size();
@@ -101,14 +97,21 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   for (const uint32_t controller : kept_) {
     parts_.controllers.push_back(parties_.Row(controller).shape);
   }
-  parts_.others = !kept_.empty() && controllers_ > kept_.size();
-  parts_.incomplete = !kept_.empty() && incomplete_;
-  FillFlow(*p_.flows_[flow]);
-  if (!FindLegs(flow)) {
+  parts_.others = !kept_.empty() && others_;
+  parts_.incomplete = !kept_.empty() && !principals_.complete();
+  const bool is_plain = agreements_.empty() && kept_.empty();
+  if (is_plain) {
+    terms_ = TermsOf(*p_.flows_[flow]);
+  } else {
+    FillFlow(*p_.flows_[flow]);
+  }
+  if (is_plain && p_.flows_[flow]->sites.empty()) {
+    return PlainEntry(flow);
+  }
+  if (!FindLegs(flow, is_plain)) {
     return Prepared::kUnprepared;
   }
-  p_.stats_.open_reasons += open_reason_ ? 1 : 0;
-  return EntryOf() | (open_reason_ ? Prepared::kOpenReason : 0);
+  return EntryOf();
 }
 
 // Parties that an agreement names which may count for the flow, as far as an exporter may act for them.
@@ -120,7 +123,8 @@ std::vector<uint32_t> Preparation::CandidatesOf(const model::Flow& flow, uint32_
     }
   };
   for (const std::string& id : flow.agreements) {
-    if (const model::Agreement* agreement = inventory_.FindAgreement(id); agreement != nullptr) {
+    const model::Agreement* agreement = inventory_.FindAgreement(id);
+    if (agreement != nullptr && MayDecide(*agreement, law_)) {
       for (const std::string& party : agreement->parties) {
         add(parties_.NumberOf(party));
       }
@@ -143,18 +147,6 @@ std::vector<uint32_t> Preparation::CandidatesOf(const model::Flow& flow, uint32_
   return candidates;
 }
 
-void Preparation::MarkMembers(const Upstream& upstream) {
-  if (mark_ == upstream.number) {
-    return;
-  }
-  mark_ = upstream.number;
-  for (const uint32_t controller : upstream.controllers) {
-    for (const uint32_t member : parties_.Row(controller).members) {
-      marks_[member] = mark_;
-    }
-  }
-}
-
 // Finds the controllers for whom the exporter acts and that an agreement may name; all others carry the
 // flow no further than its own agreements do.
 bool Preparation::FindControllers(uint32_t flow) {
@@ -174,53 +166,60 @@ bool Preparation::FindControllers(uint32_t flow) {
   if (candidates.empty() && !crowd) {
     return true;
   }
-  const Upstream& upstream = principals_.Of(flow);
-  MarkMembers(upstream);
-  std::erase_if(candidates, [this](uint32_t party) { return !IsMarked(party); });
+  principals_.Ask(flow);
+  const auto is_one = [this](uint32_t party) { return principals_.IsControllerOrHead(party); };
+  std::erase_if(candidates, [&](uint32_t party) { return !is_one(party); });
   // On the days on which the flow is judged.
   const Interval judged = record.interval.Meet({law_.starts_on(), Date::Max()});
-  const bool constant = judged.IsEmpty() || (upstream.constant.from <= judged.from &&
-                                             judged.until <= upstream.constant.until);
+  const Interval& same = principals_.constant();
+  const bool constant =
+      judged.IsEmpty() || (same.from <= judged.from && judged.until <= same.until);
   if (candidates.empty() && !crowd) {
-    return constant || !upstream.cut;
+    return constant || !principals_.cut();
   }
-  const bool importer_is_one =
-      std::any_of(own.begin(), own.end(), [this](uint32_t member) { return IsMarked(member); });
-  if (!constant || importer_is_one) {
-    return false;
-  }
-  return Keep(upstream, crowd, std::move(candidates));
+  return constant && std::none_of(own.begin(), own.end(), is_one) && Keep(crowd, candidates);
 }
 
 // Chooses how the controllers with agreements take part in the shape: each by itself; or, where they are
 // several and there are others without any, not at all. What carries the data of some does not carry the
 // flow then, so its verdict is that of its own agreements; only why it is LACKING they may say better.
-bool Preparation::Keep(const Upstream& upstream, bool crowd, std::vector<uint32_t> candidates) {
-  std::sort(candidates.begin(), candidates.end());
-  const auto may_be_named = [&](uint32_t controller) {
-    const std::vector<uint32_t>& members = parties_.Row(controller).members;
-    return crowd || std::any_of(members.begin(), members.end(), [&](uint32_t member) {
-             return std::binary_search(candidates.begin(), candidates.end(), member);
-           });
-  };
-  bool others = false;
-  for (const uint32_t controller : upstream.controllers) {
-    if (!may_be_named(controller)) {
-      others = true;
-    } else if (kept_.size() <= kKeptMax) {
+bool Preparation::Keep(bool crowd, const std::vector<uint32_t>& candidates) {
+  ++mark_;
+  const auto keep = [this](uint32_t controller) {
+    if (marks_[controller] != mark_ && principals_.IsController(controller)) {
+      marks_[controller] = mark_;
       kept_.push_back(controller);
     }
-    if (others && kept_.size() > 1) {
-      open_reason_ = true;
-      kept_.clear();
-      return true;
+    return kept_.size() <= kKeptMax;
+  };
+  if (crowd) {
+    principals_.EachController(keep);
+  }
+  for (const uint32_t candidate : candidates) {
+    keep(candidate);
+    for (const uint32_t branch : parties_.Row(candidate).branches) {
+      keep(branch);
     }
+  }
+  others_ = !crowd && HasFurtherController();
+  if (others_ && kept_.size() > 1) {
+    open_reason_ = true;
+    kept_.clear();
+    return true;
   }
   std::sort(kept_.begin(), kept_.end(),
             [this](uint32_t a, uint32_t b) { return parties_.Row(a).id < parties_.Row(b).id; });
-  controllers_ = upstream.controllers.size();
-  incomplete_ = !upstream.complete;
   return kept_.size() <= kKeptMax;
+}
+
+// A controller that is not kept.
+bool Preparation::HasFurtherController() {
+  bool found = false;
+  principals_.EachController([&](uint32_t controller) {
+    found = marks_[controller] != mark_;
+    return !found;
+  });
+  return found;
 }
 
 // As MakeHop, from parties that were looked up before.
@@ -255,17 +254,20 @@ bool Preparation::FindAgreements(uint32_t flow) {
     ids.emplace_back(parties_.Row(controller).id);
   }
   agreements_ = AgreementsOn(hop, ids);
+  std::erase_if(agreements_,
+                [this](const model::Agreement* agreement) { return !MayDecide(*agreement, law_); });
   return KeepNamed() && KeptStandApart(flow);
 }
 
 // Leaves only those controllers that an agreement names indeed.
 bool Preparation::KeepNamed() {
-  std::erase_if(kept_, [this](uint32_t controller) {
+  const size_t unnamed = std::erase_if(kept_, [this](uint32_t controller) {
     const Entity entity = EntityOf(parties_.Row(controller).id, inventory_);
     return std::none_of(
         agreements_.begin(), agreements_.end(),
         [&entity](const model::Agreement* agreement) { return Names(*agreement, entity); });
   });
+  others_ = others_ || unnamed > 0;
   return kept_.size() < kNamesMax && agreements_.size() < kNamesMax;
 }
 
@@ -285,198 +287,6 @@ bool Preparation::KeptStandApart(uint32_t flow) const {
   }
   std::sort(members.begin(), members.end());
   return std::adjacent_find(members.begin(), members.end()) == members.end();
-}
-
-// All that is read of the flow, but for its sites and agreements.
-void Preparation::FillFlow(const model::Flow& flow) {
-  model::Flow& part = parts_.flow;
-  part.exporter = ExporterName(0);
-  part.importer = ImporterName(0);
-  part.exporter_role = flow.exporter_role;
-  part.importer_role = flow.importer_role;
-  part.exporter_gdpr_subject = flow.exporter_gdpr_subject;
-  part.importer_gdpr_subject = flow.importer_gdpr_subject;
-  part.data_subject_categories = flow.data_subject_categories;
-  part.collection = flow.collection;
-  part.statements = StatementsOnly(flow.statements);
-  part.interval = flow.interval;
-  part.derogation.reset();
-  if (flow.derogation.has_value()) {
-    part.derogation =
-        model::Derogation{flow.derogation->instrument, flow.derogation->repetitive, ""};
-  }
-  const auto limits = [this](auto list) {
-    return std::any_of(agreements_.begin(), agreements_.end(),
-                       [list](const model::Agreement* a) { return !(a->*list).empty(); });
-  };
-  const model::Strings none;
-  part.data_categories = limits(&model::Agreement::data_categories) ? flow.data_categories : none;
-  part.purposes = limits(&model::Agreement::purposes) ? flow.purposes : none;
-}
-
-bool Preparation::FindLegs(uint32_t flow) {
-  legs_.clear();
-  const model::Flow& record = *p_.flows_[flow];
-  if (record.sites.empty()) {
-    legs_.push_back(SeatLeg(flow, SeatCode(flow)));
-    return true;
-  }
-  const Hop hop = HopOf(flow);
-  for (const Destination& destination : DestinationsOf(hop)) {
-    const bool is_site = destination.site != nullptr;
-    if (!destination.operator_party.empty() || (is_site && many_unsettled_)) {
-      return false;
-    }
-    legs_.push_back(is_site ? SiteLeg(flow, destination.code) : SeatLeg(flow, SeatCode(flow)));
-  }
-  return true;
-}
-
-// Flows without sites go where their importer is established, all to the same code.
-uint32_t Preparation::SeatCode(uint32_t flow) {
-  uint32_t& code = seat_codes_[parties_.ImporterOf(flow)];
-  if (code == kNoCode) {
-    const Hop hop = HopOf(flow);
-    code = CodeNumber(DestinationsOf(hop).front().code);
-  }
-  return code;
-}
-
-Preparation::Leg Preparation::SeatLeg(uint32_t flow, uint32_t code) {
-  parts_.flow.sites.clear();
-  parts_.flow.agreements.clear();
-  parts_.agreements.clear();
-  if (!agreements_.empty()) {
-    const std::string& seat = parties_.Row(parties_.ImporterOf(flow)).record->establishment;
-    AddAgreements(flow, {seat, places_.AnyLike(seat), "", ""});
-  }
-  return {code, Stored(shapes_.Find(parts_))};
-}
-
-Preparation::Leg Preparation::SiteLeg(uint32_t flow, const std::string& code) {
-  const std::string& seat = parties_.Row(parties_.ImporterOf(flow)).record->establishment;
-  const std::string& seat_like = places_.AnyLike(seat);
-  const std::string site = code == kUnknownCode ? "" : code;
-  const std::string& site_like = site == seat ? seat_like : places_.AnotherLike(site, seat_like);
-  parts_.flow.sites.assign(1, model::Site{});
-  parts_.flow.sites.front().country = site_like;
-  AddAgreements(flow, {seat, seat_like, site, site_like});
-  return {CodeNumber(code), Stored(shapes_.Find(parts_))};
-}
-
-void Preparation::AddAgreements(uint32_t flow, const LegPlaces& places) {
-  parts_.agreements.clear();
-  parts_.flow.agreements.clear();
-  if (agreements_.empty()) {
-    return;
-  }
-  PartNames names;
-  const auto add = [&](uint32_t party, auto name_of) {
-    const std::vector<uint32_t>& members = parties_.Row(party).members;
-    for (size_t i = 0; i < members.size(); ++i) {
-      names.Add(parties_.Row(members[i]).id, name_of(i));
-    }
-  };
-  add(parties_.ExporterOf(flow), ExporterName);
-  add(parties_.ImporterOf(flow), ImporterName);
-  for (size_t i = 0; i < kept_.size(); ++i) {
-    add(kept_[i], [i](size_t member) { return ControllerName(i, member); });
-  }
-  for (size_t i = 0; i < agreements_.size(); ++i) {
-    parts_.flow.agreements.push_back(AgreementName(i));
-    parts_.agreements.push_back(PartOf(*agreements_[i], AgreementName(i), names, places));
-  }
-}
-
-uint32_t Preparation::CodeNumber(const std::string& code) {
-  const auto [at, is_new] = codes_.emplace(code, static_cast<uint32_t>(p_.codes_.size()));
-  if (is_new) {
-    p_.codes_.push_back(code);
-  }
-  return at->second;
-}
-
-// The entry with these legs; made where it is the first of its kind.
-uint32_t Preparation::EntryOf() {
-  std::string key;
-  FieldWriter writer(key);
-  for (Leg& leg : legs_) {
-    writer(leg.code);
-    writer(leg.steps);
-  }
-  const auto [at, is_new] =
-      entries_.emplace(std::move(key), static_cast<uint32_t>(p_.entries_.size()));
-  if (is_new) {
-    MakeEntry();
-  }
-  return at->second;
-}
-
-// Of several legs to one place the worst counts, and so it does of several places.
-void Preparation::MakeEntry() {
-  std::map<std::string_view, std::vector<uint32_t>> by_code;
-  for (const Leg& leg : legs_) {
-    by_code[p_.codes_[leg.code]].push_back(leg.steps);
-  }
-  Entry entry;
-  entry.first_destination = static_cast<uint32_t>(p_.destinations_.size());
-  entry.destinations = static_cast<uint32_t>(by_code.size());
-  std::vector<uint32_t> of_all;
-  for (const auto& [code, steps] : by_code) {
-    of_all.push_back(WorstOf(steps));
-    p_.destinations_.push_back({codes_.find(std::string(code))->second, of_all.back()});
-  }
-  entry.hop = WorstOf(of_all);
-  p_.entries_.push_back(entry);
-}
-
-uint32_t Preparation::WorstOf(const std::vector<uint32_t>& steps) {
-  if (steps.size() == 1) {
-    return steps.front();
-  }
-  ShapeTable::Steps worst;
-  for (size_t arrival = 0; arrival < Prepared::kArrivals; ++arrival) {
-    std::set<Date> days;
-    for (const uint32_t number : steps) {
-      for (const BriefStep& step : p_.StepsOf(number, arrival)) {
-        days.insert(step.from);
-      }
-    }
-    for (const Date day : days) {
-      Brief found;
-      for (const uint32_t number : steps) {
-        const Brief other = p_.Find(number, arrival, day);
-        if (Badness(other.verdict) > Badness(found.verdict)) {
-          found = other;
-        }
-      }
-      AppendStep(day, found, worst[arrival]);
-    }
-  }
-  return Store(worst);
-}
-
-// Arrivals without a difference share one list.
-uint32_t Preparation::Store(const ShapeTable::Steps& steps) {
-  Prepared::ByArrival ranges;
-  for (size_t arrival = 0; arrival < Prepared::kArrivals; ++arrival) {
-    if (arrival > 0 && steps[arrival] == steps[arrival - 1]) {
-      ranges[arrival] = ranges[arrival - 1];
-      continue;
-    }
-    ranges[arrival] = {static_cast<uint32_t>(p_.steps_.size()),
-                       static_cast<uint32_t>(steps[arrival].size())};
-    p_.steps_.insert(p_.steps_.end(), steps[arrival].begin(), steps[arrival].end());
-  }
-  p_.by_arrival_.push_back(ranges);
-  return static_cast<uint32_t>(p_.by_arrival_.size() - 1);
-}
-
-uint32_t Preparation::Stored(uint32_t shape) {
-  if (shape == stored_.size()) {
-    stored_.push_back(Store(shapes_.StepsOf(shape)));
-  }
-  return stored_[shape];
 }
 
 }  // namespace onward::verdict

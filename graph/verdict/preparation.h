@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -30,23 +31,41 @@ class Preparation {
     uint32_t steps = 0;
   };
 
+  // A leg of a flow without agreements, by numbers of what is read. `site`: kNoCode for the seat.
+  struct PlainLeg {
+    uint32_t exporter = 0;
+    uint32_t importer = 0;
+    uint32_t terms = 0;
+    uint32_t seat = 0;
+    uint32_t site = 0;
+    friend bool operator==(const PlainLeg&, const PlainLeg&) = default;
+    template <class H>
+    friend H AbslHashValue(H hash, const PlainLeg& leg) {
+      return H::combine(std::move(hash), leg.exporter, leg.importer, leg.terms, leg.seat, leg.site);
+    }
+  };
+
   uint32_t Prepare(uint32_t flow);
   // False: the records of this flow do not fit a shape.
   bool FindControllers(uint32_t flow);
   bool FindAgreements(uint32_t flow);
   Hop HopOf(uint32_t flow) const;
-  bool FindLegs(uint32_t flow);
+  bool FindLegs(uint32_t flow, bool is_plain);
 
   std::vector<uint32_t> CandidatesOf(const model::Flow& flow, uint32_t importer) const;
-  void MarkMembers(const Upstream& upstream);
-  bool IsMarked(uint32_t party) const { return marks_[party] == mark_; }
-  bool Keep(const Upstream& upstream, bool crowd, std::vector<uint32_t> candidates);
+  bool Keep(bool crowd, const std::vector<uint32_t>& candidates);
+  bool HasFurtherController();
   bool KeepNamed();
   bool KeptStandApart(uint32_t flow) const;
   void FillFlow(const model::Flow& flow);
+  uint32_t TermsOf(const model::Flow& flow);
+  uint32_t PlainSteps(uint32_t flow, uint32_t site);
+  uint32_t PlainEntry(uint32_t flow);
+  bool HasSimpleSites(uint32_t flow) const;
   uint32_t SeatCode(uint32_t flow);
-  Leg SeatLeg(uint32_t flow, uint32_t code);
-  Leg SiteLeg(uint32_t flow, const std::string& code);
+  uint32_t SeatNumber(uint32_t flow);
+  uint32_t SeatSteps(uint32_t flow);
+  uint32_t SiteSteps(uint32_t flow, const std::string& code);
   void AddAgreements(uint32_t flow, const LegPlaces& places);
 
   uint32_t CodeNumber(const std::string& code);
@@ -71,17 +90,25 @@ class Preparation {
   // Of the flow that is prepared now.
   HopParts parts_;
   std::vector<uint32_t> kept_;
-  size_t controllers_ = 0;
-  bool incomplete_ = false;
+  bool others_ = false;
   bool open_reason_ = false;
   std::vector<const model::Agreement*> agreements_;
   std::vector<Leg> legs_;
+  uint32_t terms_ = 0;
+  std::string terms_key_;
 
+  // By party: equal to mark_ where it is in kept_.
   std::vector<uint32_t> marks_;
   uint32_t mark_ = 0;
-  // By importer: the code of its establishment as a destination, once asked for.
+  // By importer, once asked for: the code of its establishment as a destination, and as recorded.
   std::vector<uint32_t> seat_codes_;
+  std::vector<uint32_t> seat_numbers_;
+  absl::flat_hash_map<std::string, uint32_t> terms_numbers_;
+  absl::flat_hash_map<PlainLeg, uint32_t> plain_legs_;
+  absl::flat_hash_map<PlainLeg, uint32_t> plain_entries_;
   absl::flat_hash_map<std::string, uint32_t> codes_;
+  // By their legs.
+  absl::flat_hash_map<uint64_t, uint32_t> single_entries_;
   absl::flat_hash_map<std::string, uint32_t> entries_;
   // By number of ShapeTable, where they are in the Prepared.
   std::vector<uint32_t> stored_;

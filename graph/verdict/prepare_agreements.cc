@@ -1,9 +1,11 @@
 #include "graph/verdict/prepare_agreements.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "graph/verdict/destinations.h"
 #include "graph/verdict/prepare_parties.h"
+#include "graph/verdict/safeguards.h"
 
 namespace onward::verdict {
 namespace {
@@ -42,7 +44,19 @@ model::TransferImpactAssessment PartOf(const model::TransferImpactAssessment& ti
   return part;
 }
 
+// One that the register does not know is tried too.
+bool IsTried(const std::string& instrument, const law::Register& law) {
+  const law::Instrument* known = law.FindInstrument(instrument);
+  return known == nullptr || MayCarry(*known);
+}
+
 }  // namespace
+
+bool MayDecide(const model::Agreement& agreement, const law::Register& law) {
+  return !agreement.statements.empty() ||
+         std::any_of(agreement.instruments.begin(), agreement.instruments.end(),
+                     [&law](const std::string& id) { return IsTried(id, law); });
+}
 
 const std::string* PartNames::Find(std::string_view id) const {
   for (const auto& [party, name] : names_) {
@@ -54,7 +68,7 @@ const std::string* PartNames::Find(std::string_view id) const {
 }
 
 model::Agreement PartOf(const model::Agreement& agreement, std::string name, const PartNames& names,
-                        const LegPlaces& places) {
+                        const LegPlaces& places, const law::Register& law) {
   model::Agreement part;
   part.id = std::move(name);
   for (const std::string& id : agreement.parties) {
@@ -68,7 +82,9 @@ model::Agreement PartOf(const model::Agreement& agreement, std::string name, con
       part.sides.push_back({*party, side.side, side.interval, ""});
     }
   }
-  part.instruments = agreement.instruments;
+  std::copy_if(agreement.instruments.begin(), agreement.instruments.end(),
+               std::back_inserter(part.instruments),
+               [&law](const std::string& id) { return IsTried(id, law); });
   part.signed_on = agreement.signed_on;
   part.interval = agreement.interval;
   part.data_categories = agreement.data_categories;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "graph/law/register.h"
 #include "graph/model/agreement.h"
 
 namespace onward::verdict {
@@ -29,8 +30,11 @@ struct LegPlaces {
   std::string site_like;
 };
 
+// Something in the agreement may decide: an instrument that is tried, or a statement.
+bool MayDecide(const model::Agreement& agreement, const law::Register& law);
+
 // What a judgement of the leg reads of an agreement.
 model::Agreement PartOf(const model::Agreement& agreement, std::string name, const PartNames& names,
-                        const LegPlaces& places);
+                        const LegPlaces& places, const law::Register& law);
 
 }  // namespace onward::verdict

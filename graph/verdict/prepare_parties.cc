@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/verdict/prepare_agreements.h"
+
 namespace onward::verdict {
 namespace {
 
@@ -41,11 +43,16 @@ std::vector<model::Statement> StatementsOnly(const std::vector<model::Statement>
 }
 
 PartyTable::PartyTable(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-                       const PlaceClasses& places)
-    : inventory_(inventory), places_(places) {
+                       const PlaceClasses& places, const law::Register& law)
+    : inventory_(inventory), places_(places), law_(law) {
   ends_.reserve(flows.size());
+  const model::Flow* before = nullptr;
   for (const model::Flow* flow : flows) {
-    ends_.emplace_back(Add(flow->exporter), Add(flow->importer));
+    // Flows of one exporter often come together.
+    const bool same = before != nullptr && before->exporter == flow->exporter;
+    const uint32_t exporter = same ? ends_.back().first : Add(flow->exporter);
+    ends_.emplace_back(exporter, Add(flow->importer));
+    before = flow;
   }
   for (const model::Flow* flow : flows) {
     for (const std::string& controller : flow->on_behalf_of) {
@@ -82,6 +89,11 @@ void PartyTable::AddMembers() {
         members.push_back(Add(member->id));
       }
     }
+    for (const uint32_t member : members) {
+      if (member != party) {
+        rows_[member].branches.push_back(party);
+      }
+    }
     rows_[party].members = std::move(members);
   }
   for (PartyRow& row : rows_) {
@@ -114,8 +126,10 @@ void PartyTable::AddShape(PartyRow& row) {
 void PartyTable::AddPartners() {
   for (uint32_t party = 0; party < rows_.size(); ++party) {
     for (const model::Agreement* agreement : inventory_.AgreementsOf(rows_[party].id)) {
-      rows_[party].has_agreements = true;
-      AddPartners(party, *agreement);
+      if (MayDecide(*agreement, law_)) {
+        rows_[party].has_agreements = true;
+        AddPartners(party, *agreement);
+      }
     }
   }
   for (PartyRow& row : rows_) {

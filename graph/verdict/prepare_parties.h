@@ -22,9 +22,11 @@ struct PartyRow {
   const model::Party* record = nullptr;
   // The party itself, then its heads.
   std::vector<uint32_t> members;
+  // Other parties that have it among their members.
+  std::vector<uint32_t> branches;
   // Index into PartyTable::Shape; equal for equal shapes.
   uint32_t shape = 0;
-  // Parties of other numbers that some agreement names together with this one, ascending.
+  // Parties of other numbers that some agreement which may decide names together with this one, ascending.
   std::vector<uint32_t> partners;
   bool has_agreements = false;
   // It is in an agreement with too many parties to list them all.
@@ -37,7 +39,7 @@ class PartyTable {
   static constexpr uint32_t kNone = UINT32_MAX;
 
   PartyTable(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-             const PlaceClasses& places);
+             const PlaceClasses& places, const law::Register& law);
 
   size_t size() const { return rows_.size(); }
   const PartyRow& Row(uint32_t party) const { return rows_[party]; }
@@ -61,6 +63,7 @@ class PartyTable {
 
   const InventoryView& inventory_;
   const PlaceClasses& places_;
+  const law::Register& law_;
   std::vector<PartyRow> rows_;
   std::vector<std::pair<uint32_t, uint32_t>> ends_;
   absl::flat_hash_map<std::string_view, uint32_t> numbers_;

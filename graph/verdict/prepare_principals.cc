@@ -1,14 +1,14 @@
 #include "graph/verdict/prepare_principals.h"
 
 #include <algorithm>
-
-#include "graph/verdict/principals.h"
+#include <map>
+#include <string_view>
 
 namespace onward::verdict {
 namespace {
 
-// With more lists of categories than this, whether two meet is not kept.
-constexpr size_t kListsMax = 4096;
+// Bits of a number.
+constexpr size_t kWordsMax = 64;
 
 std::string KeyOf(const model::Strings& list) {
   std::string key;
@@ -19,65 +19,26 @@ std::string KeyOf(const model::Strings& list) {
   return key;
 }
 
+Feeding KindOf(const model::Flow& flow) {
+  return FeedingOf(flow.exporter_role, flow.importer_role, !flow.on_behalf_of.empty());
+}
+
 }  // namespace
-
-// The numbers of an inventory, as PrincipalWalk asks for them.
-class NumberGraph {
- public:
-  using Party = uint32_t;
-  using Flow = const PrincipalTable::Lean*;
-
-  NumberGraph(PrincipalTable& table, uint32_t categories)
-      : t_(table), categories_(categories), meets_(table.MeetsOf(categories)) {}
-
-  model::Role ImporterRole(Flow flow) const { return flow->importer_role; }
-  model::Role ExporterRole(Flow flow) const { return flow->exporter_role; }
-  uint32_t Exporter(Flow flow) const { return flow->exporter; }
-  bool ActsForOthers(Flow flow) const { return flow->acts_for_others; }
-  bool Feeds(Flow flow) const {
-    const int8_t known = meets_ == nullptr ? int8_t{-1} : (*meets_)[flow->categories];
-    return known < 0 ? t_.Meet(flow->categories, categories_) : known == 1;
-  }
-  template <class Visit>
-  void EachInto(uint32_t party, Visit visit) const {
-    for (uint32_t i = t_.row_begin_[party]; i < t_.row_begin_[party + 1]; ++i) {
-      visit(&t_.rows_[i]);
-    }
-  }
-
-  bool MarkSeen(uint32_t party) {
-    const bool is_new = t_.seen_[party] != t_.walk_;
-    t_.seen_[party] = t_.walk_;
-    return is_new;
-  }
-  void AddFlow(Flow flow) { t_.found_.constant = t_.found_.constant.Meet(flow->interval); }
-  void AddController(uint32_t party) {
-    if (t_.is_controller_[party] != t_.walk_) {
-      t_.is_controller_[party] = t_.walk_;
-      t_.found_.controllers.push_back(party);
-    }
-  }
-  void AddNamed(Flow flow) { AddNamed(t_.flows_[flow->flow]->on_behalf_of); }
-  void AddNamed(const model::Strings& parties) {
-    for (const std::string& id : parties) {
-      AddController(t_.parties_.NumberOf(id));
-    }
-  }
-  void MarkIncomplete() { t_.found_.complete = false; }
-  void MarkCut() { t_.found_.cut = true; }
-
- private:
-  PrincipalTable& t_;
-  uint32_t categories_;
-  const std::vector<int8_t>* meets_;
-};
 
 PrincipalTable::PrincipalTable(std::span<const model::Flow* const> flows, const PartyTable& parties)
     : flows_(flows),
       parties_(parties),
       categories_(flows.size()),
-      seen_(parties.size(), 0),
-      is_controller_(parties.size(), 0) {
+      wholes_(parties.size()),
+      limited_(parties.size()),
+      naming_(parties.size()),
+      processors_(parties.size()),
+      controllers_(parties.size()),
+      fed_(parties.size()),
+      walked_(parties.size(), 0),
+      is_named_(parties.size(), 0),
+      asked_(parties.size(), 0),
+      answer_(parties.size(), false) {
   AddLists();
   AddRows();
 }
@@ -89,79 +50,204 @@ void PrincipalTable::AddLists() {
         numbers.emplace(KeyOf(flows_[flow]->data_categories), list_examples_.size());
     if (is_new) {
       list_examples_.push_back(flow);
+      is_all_.push_back(IsEverything(flows_[flow]->data_categories));
     }
     categories_[flow] = at->second;
   }
-  meets_.resize(list_examples_.size() <= kListsMax ? list_examples_.size() : 0);
+  AddWords();
+}
+
+void PrincipalTable::AddWords() {
+  std::map<std::string_view, size_t> numbers;
+  for (const uint32_t example : list_examples_) {
+    for (const std::string& word : flows_[example]->data_categories) {
+      numbers.emplace(word, numbers.size());
+    }
+  }
+  if (numbers.size() > kWordsMax) {
+    return;
+  }
+  std::vector<uint64_t> meeting(numbers.size(), 0);
+  for (const auto& [a, number_of_a] : numbers) {
+    for (const auto& [b, number_of_b] : numbers) {
+      if (LiesUnder(a, b) || LiesUnder(b, a)) {
+        meeting[number_of_a] |= uint64_t{1} << number_of_b;
+      }
+    }
+  }
+  for (const uint32_t example : list_examples_) {
+    uint64_t words = 0;
+    uint64_t met = 0;
+    for (const std::string& word : flows_[example]->data_categories) {
+      const size_t number = numbers.find(word)->second;
+      words |= uint64_t{1} << number;
+      met |= meeting[number];
+    }
+    words_.push_back(words);
+    meeting_.push_back(met);
+  }
 }
 
 void PrincipalTable::AddRows() {
-  row_begin_.assign(parties_.size() + 1, 0);
   for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    ++row_begin_[parties_.ImporterOf(flow) + 1];
+    const uint32_t importer = parties_.ImporterOf(flow);
+    const Feeding kind = KindOf(*flows_[flow]);
+    if (kind != Feeding::kNone && !is_all_[categories_[flow]]) {
+      limited_.Count(importer);
+    }
+    if (kind == Feeding::kNamed) {
+      naming_.Count(importer);
+    } else if (kind == Feeding::kProcessor) {
+      processors_.Count(importer);
+    } else if (kind == Feeding::kController) {
+      controllers_.Count(importer);
+      fed_.Count(parties_.ExporterOf(flow));
+    }
   }
-  for (size_t party = 0; party < parties_.size(); ++party) {
-    row_begin_[party + 1] += row_begin_[party];
-  }
-  rows_.resize(flows_.size());
-  std::vector<uint32_t> next = row_begin_;
+  limited_.Allot();
+  naming_.Allot();
+  processors_.Allot();
+  controllers_.Allot();
+  fed_.Allot();
   for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    const model::Flow& record = *flows_[flow];
-    rows_[next[parties_.ImporterOf(flow)]++] = {parties_.ExporterOf(flow),
-                                                categories_[flow],
-                                                flow,
-                                                record.interval,
-                                                record.exporter_role,
-                                                record.importer_role,
-                                                !record.on_behalf_of.empty()};
+    AddRow(flow, KindOf(*flows_[flow]));
   }
 }
 
-const std::vector<int8_t>* PrincipalTable::MeetsOf(uint32_t categories) {
-  if (meets_.empty()) {
-    return nullptr;
+void PrincipalTable::AddRow(uint32_t flow, Feeding kind) {
+  if (kind == Feeding::kNone) {
+    return;
   }
-  std::vector<int8_t>& row = meets_[categories];
-  if (row.empty()) {
-    row.assign(list_examples_.size(), -1);
-  }
-  return &row;
-}
-
-bool PrincipalTable::Meet(uint32_t a, uint32_t b) {
-  const bool meet = CategoriesMeet(*flows_[list_examples_[a]], *flows_[list_examples_[b]]);
-  if (!meets_.empty()) {
-    meets_[b][a] = meet ? 1 : 0;
-  }
-  return meet;
-}
-
-const Upstream& PrincipalTable::Of(uint32_t flow) {
   const uint32_t exporter = parties_.ExporterOf(flow);
+  const uint32_t importer = parties_.ImporterOf(flow);
   const uint32_t categories = categories_[flow];
-  const model::Strings& named = flows_[flow]->on_behalf_of;
-  if (named.empty() && found_exporter_ == exporter && found_categories_ == categories) {
-    return found_;
-  }
-  found_ = {};
-  found_.number = ++walk_;
-  NumberGraph graph(*this, categories);
-  if (named.empty()) {
-    PrincipalWalk<NumberGraph>(graph).Run(exporter);
+  const bool unknown = kind == Feeding::kUnknown;
+  if (is_all_[categories]) {
+    Whole& whole = wholes_[importer];
+    whole.constant = whole.constant.Meet(flows_[flow]->interval);
+    whole.unknown = whole.unknown || unknown;
   } else {
-    graph.AddNamed(named);
+    limited_.Add(importer, {categories, flows_[flow]->interval, unknown});
   }
-  found_exporter_ = named.empty() ? exporter : PartyTable::kNone;
-  found_categories_ = categories;
-  Finish(exporter);
-  return found_;
+  if (kind == Feeding::kNamed) {
+    naming_.Add(importer, {flow, categories});
+  } else if (kind == Feeding::kProcessor) {
+    processors_.Add(importer, {exporter, categories});
+  } else if (kind == Feeding::kController) {
+    controllers_.Add(importer, {exporter, categories});
+    fed_.Add(exporter, {importer, categories});
+  }
 }
 
-void PrincipalTable::Finish(uint32_t exporter) {
-  const std::vector<uint32_t>& own = parties_.Row(exporter).members;
-  std::erase_if(found_.controllers, [&own](uint32_t controller) {
-    return std::find(own.begin(), own.end(), controller) != own.end();
+bool PrincipalTable::Feeds(uint32_t categories) const {
+  if (is_all_[categories] || is_all_[list_]) {
+    return true;
+  }
+  if (words_.empty()) {
+    return CategoriesMeet(*flows_[list_examples_[categories]], *flows_[list_examples_[list_]]);
+  }
+  return (meeting_[list_] & words_[categories]) != 0;
+}
+
+void PrincipalTable::Ask(uint32_t flow) {
+  const uint32_t exporter = parties_.ExporterOf(flow);
+  const model::Strings& named = flows_[flow]->on_behalf_of;
+  if (named.empty() && !by_name_ && exporter_ == exporter && list_ == categories_[flow]) {
+    return;
+  }
+  ++walk_;
+  exporter_ = exporter;
+  list_ = categories_[flow];
+  by_name_ = !named.empty();
+  complete_ = true;
+  cut_ = false;
+  constant_ = {};
+  queue_.clear();
+  named_.clear();
+  if (by_name_) {
+    AddNamed(named);
+  } else {
+    Walk(exporter);
+  }
+}
+
+void PrincipalTable::Walk(uint32_t exporter) {
+  queue_.push_back(exporter);
+  walked_[exporter] = walk_;
+  for (size_t next = 0; next < queue_.size(); ++next) {
+    Gather(queue_[next]);
+  }
+}
+
+void PrincipalTable::Gather(uint32_t party) {
+  constant_ = constant_.Meet(wholes_[party].constant);
+  complete_ = complete_ && !wholes_[party].unknown;
+  for (const Limited& flow : limited_.Of(party)) {
+    if (Feeds(flow.categories)) {
+      constant_ = constant_.Meet(flow.interval);
+      complete_ = complete_ && !flow.unknown;
+    }
+  }
+  for (const Naming& flow : naming_.Of(party)) {
+    if (Feeds(flow.categories)) {
+      AddNamed(flows_[flow.flow]->on_behalf_of);
+    }
+  }
+  if (!cut_) {
+    Extend(party);
+  }
+}
+
+// Once the chain is cut, further parties change nothing.
+void PrincipalTable::Extend(uint32_t party) {
+  for (const End& processor : processors_.Of(party)) {
+    if (walked_[processor.party] == walk_ || !Feeds(processor.categories)) {
+      continue;
+    }
+    if (queue_.size() == kMaxUpstream) {
+      complete_ = false;
+      cut_ = true;
+      return;
+    }
+    walked_[processor.party] = walk_;
+    queue_.push_back(processor.party);
+  }
+}
+
+void PrincipalTable::AddNamed(const model::Strings& parties) {
+  for (const std::string& id : parties) {
+    const uint32_t party = parties_.NumberOf(id);
+    if (is_named_[party] != walk_) {
+      is_named_[party] = walk_;
+      named_.push_back(party);
+    }
+  }
+}
+
+bool PrincipalTable::IsOwn(uint32_t party) const {
+  const std::vector<uint32_t>& own = parties_.Row(exporter_).members;
+  return std::find(own.begin(), own.end(), party) != own.end();
+}
+
+bool PrincipalTable::IsFedBy(uint32_t party) const {
+  const auto fed = fed_.Of(party);
+  return std::any_of(fed.begin(), fed.end(), [this](const End& importer) {
+    return walked_[importer.party] == walk_ && Feeds(importer.categories);
   });
+}
+
+bool PrincipalTable::IsController(uint32_t party) {
+  if (asked_[party] != walk_) {
+    asked_[party] = walk_;
+    answer_[party] = !IsOwn(party) && (is_named_[party] == walk_ || (!by_name_ && IsFedBy(party)));
+  }
+  return answer_[party];
+}
+
+bool PrincipalTable::IsControllerOrHead(uint32_t party) {
+  const std::vector<uint32_t>& branches = parties_.Row(party).branches;
+  return IsController(party) || std::any_of(branches.begin(), branches.end(),
+                                            [this](uint32_t b) { return IsController(b); });
 }
 
 }  // namespace onward::verdict

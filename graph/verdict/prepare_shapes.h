@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "graph/verdict/prepare_exporters.h"
 #include "graph/verdict/prepare_parties.h"
 #include "graph/verdict/prepared.h"
 #include "graph/verdict/shape.h"
@@ -44,8 +46,10 @@ void AppendStep(Date from, const Brief& brief, std::vector<BriefStep>& steps);
 class ShapeTable {
  public:
   // By arrival, numbered as in Prepared.
-  static constexpr size_t kArrivals = 5;
+  static constexpr size_t kArrivals = 4;
   using Steps = std::array<std::vector<BriefStep>, kArrivals>;
+  // By arrival where the exporter is not bound; and where it is bound, whatever the arrival.
+  using World = std::array<std::vector<BriefStep>, kArrivals + 1>;
 
   ShapeTable(const PartyTable& parties, const law::Register& law, Date law_known_at,
              const model::Policy* policy, const std::vector<std::string>& mechanisms);
@@ -57,22 +61,58 @@ class ShapeTable {
   size_t judged() const { return judged_; }
 
  private:
-  Shape ShapeFrom(std::string_view key) const;
-  const Steps& JudgedSteps(const Shape& shape);
+  // What an exporter that is not bound comes to on every day on which the flow takes place (QualifyFlow).
+  struct Unbound {
+    Brief nothing;
+    Brief from_importer;
+  };
+
+  // Whether all but the exporter's place can be judged apart from it.
+  bool IsSettled(const HopParts& parts) const;
+  bool IsUnsettled(const std::string& code) const;
+  uint32_t FindApart(HopParts& parts, uint32_t unplaced);
+  uint32_t WorldOf(HopParts& parts);
+  Steps Composed(const std::vector<ExporterPhase>& phases, const World& world) const;
+  Shape ShapeFrom(std::string_view key, bool apart) const;
+  // The lists that `judge` makes of the shape, kept by all of its fields with replaced dates.
+  template <class Lists, class JudgeShape>
+  Lists JudgedOnce(Shape shape, absl::flat_hash_map<std::string, Lists>& judged, JudgeShape judge);
   Steps Judge(const Shape& shape) const;
-  Brief BriefOn(const Shape& shape, const ShapeView& view, Date day, size_t arrival) const;
+  World JudgeWorld(const Shape& shape) const;
+  // The restricted arrivals where the exporter is not bound.
+  void FillRestricted(const Shape& shape, const ShapeView& view, Date day,
+                      std::array<Brief, kArrivals + 1>& briefs) const;
+  std::array<Brief, kArrivals> BriefsOn(const Shape& shape, const ShapeView& view, Date day) const;
+  Brief BriefOn(const model::Flow& flow, const ShapeView& view, Date day,
+                const Arrival& arrival) const;
+  Brief BriefOf(const DestinationVerdict& verdict) const;
 
   const PartyTable& parties_;
   const law::Register& law_;
   Date law_known_at_;
   const model::Policy* policy_;
   absl::flat_hash_map<std::string, uint16_t> mechanisms_;
+  ExporterTable exporters_;
   DateClasses dates_;
   std::string key_;
   absl::flat_hash_map<std::string, uint32_t> numbers_;
   std::vector<Steps> steps_;
-  // Steps of shapes whose dates are replaced, by all of their fields.
   absl::flat_hash_map<std::string, Steps> judged_steps_;
+  // Hops without the place of their exporter; and with it, as far as it counts.
+  absl::flat_hash_map<std::string, uint32_t> world_numbers_;
+  std::vector<World> worlds_;
+  absl::flat_hash_map<std::string, World> judged_worlds_;
+  struct Placed {
+    uint32_t world = 0;
+    uint32_t exporter = 0;
+    uint32_t stated = 0;
+    friend bool operator==(const Placed&, const Placed&) = default;
+    template <class H>
+    friend H AbslHashValue(H hash, const Placed& key) {
+      return H::combine(std::move(hash), key.world, key.exporter, key.stated);
+    }
+  };
+  absl::flat_hash_map<Placed, uint32_t> placed_;
   size_t judged_ = 0;
 };
 

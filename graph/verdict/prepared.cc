@@ -26,7 +26,10 @@ size_t Prepared::ClassOf(const Arrival& arrival) {
   if (!arrival.restricted) {
     return 0;
   }
-  return 1 + (arrival.only_under_adequacy ? 1 : 0) + (arrival.only_from_importer ? 2 : 0);
+  if (arrival.only_from_importer) {
+    return 3;
+  }
+  return arrival.only_under_adequacy ? 2 : 1;
 }
 
 std::span<const BriefStep> Prepared::StepsOf(uint32_t steps, size_t arrival) const {

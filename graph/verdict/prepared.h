@@ -88,8 +88,9 @@ class Prepared {
   static constexpr uint32_t kUnprepared = UINT32_MAX;
   // A bit of a number of an entry.
   static constexpr uint32_t kOpenReason = uint32_t{1} << 31;
-  // Arrival as far as it makes a difference: not restricted; or restricted, by the other two.
-  static constexpr size_t kArrivals = 5;
+  // Arrival as far as it makes a difference: not restricted; restricted; that under adequacy only; from the
+  // importer only, where it makes no difference how.
+  static constexpr size_t kArrivals = 4;
 
   struct Range {
     uint32_t begin = 0;

@@ -103,5 +103,75 @@ TEST(Prepared, EqualsTheJudge) {
   RecordProperty("unprepared", static_cast<int>(unprepared));
 }
 
+// A controller, and processors of which each is the sub-processor of the one before; all of them disclose
+// to one vendor, which has agreements with the controller and with one that stands apart.
+class LongChain {
+ public:
+  explicit LongChain(size_t length) {
+    AddParty("far", "DE");
+    AddParty("head", "FI");
+    AddParty("vendor", "IN");
+    for (size_t i = 0; i < length; ++i) {
+      AddParty(Name(i), i % 2 == 0 ? "US" : "FR");
+      AddFlow(i == 0 ? "head" : Name(i - 1), Name(i),
+              i == 0 ? model::Role::kController : model::Role::kProcessor);
+      AddFlow(Name(i), "vendor", model::Role::kProcessor);
+    }
+    for (const char* controller : {"far", "head"}) {
+      inventory_.Add(AgreementOf(std::string("a-") + controller, controller, "vendor",
+                                 "scc-2021-914-m2", Day("2022-01-01")));
+    }
+    AddFlow("far", Name(length / 2), model::Role::kController);
+  }
+
+  const Inventory& inventory() const { return inventory_; }
+  std::vector<const model::Flow*> Flows() const {
+    std::vector<const model::Flow*> flows;
+    flows.reserve(ids_.size());
+    for (const std::string& id : ids_) {
+      flows.push_back(&inventory_.FlowOf(id));
+    }
+    return flows;
+  }
+  static std::string Name(size_t number) { return "p" + std::to_string(number); }
+
+ private:
+  void AddParty(const std::string& id, const char* place) { inventory_.Add(PartyIn(id, place)); }
+  void AddFlow(const std::string& from, const std::string& to, model::Role role) {
+    model::Flow flow = FlowBetween(from, to);
+    flow.id = std::to_string(10'000 + ids_.size());
+    flow.exporter_role = role;
+    flow.importer_role =
+        role == model::Role::kController ? model::Role::kProcessor : model::Role::kSubProcessor;
+    ids_.push_back(flow.id);
+    inventory_.Add(flow);
+  }
+
+  Inventory inventory_;
+  std::vector<std::string> ids_;
+};
+
+// Chains of processors are followed up to one length, by the judge and in numbers.
+TEST(Prepared, FollowsChainsAsFarAsTheJudge) {
+  const LongChain chain(300);
+  const std::vector<const model::Flow*> flows = chain.Flows();
+  const Prepared prepared =
+      Prepared::Make(flows, chain.inventory(), *::onward::testing::TheRegister());
+  for (uint32_t flow = 0; flow < flows.size(); ++flow) {
+    const bool is_near_an_end = flow < 10 || (flow > 295 && flow < 305) ||
+                                (flow > 500 && flow < 520) || flow + 10 > flows.size();
+    if (!is_near_an_end) {
+      continue;
+    }
+    for (const Date day : {Day("2021-06-01"), Day("2023-01-01")}) {
+      const Arrival arrival = {true, false, false};
+      EXPECT_EQ(AsPrepared(prepared, flow, day, arrival),
+                Judged(JudgeHop(*flows[flow], chain.inventory(), *::onward::testing::TheRegister(),
+                                {day, Date::Max()}, arrival)))
+          << flows[flow]->exporter << " to " << flows[flow]->importer << " on " << day.ToString();
+    }
+  }
+}
+
 }  // namespace
 }  // namespace onward::verdict

@@ -1,5 +1,5 @@
-// The walk from a processor up to the controllers for whom it acts: one rule, over records and over
-// numbers. Internal.
+// The walk from a processor up to the controllers for whom it acts: one rule, for records and for numbers.
+// Internal.
 #pragma once
 
 #include <cstddef>
@@ -9,19 +9,48 @@
 
 namespace onward::verdict {
 
+// Chains of processors are followed up to this many parties.
+inline constexpr size_t kMaxUpstream = 256;
+
+// What a flow into a processor says about the controllers of the data.
+enum class Feeding {
+  // The importer has data of its own here.
+  kNone,
+  // The flow names them.
+  kNamed,
+  // The exporter is one.
+  kController,
+  // Those for whom the exporter acts.
+  kProcessor,
+  // A role is not recorded.
+  kUnknown
+};
+
+inline Feeding FeedingOf(model::Role exporter, model::Role importer, bool names_others) {
+  if (model::IsControllerRole(importer)) {
+    return Feeding::kNone;
+  }
+  if (!model::IsProcessorRole(importer)) {
+    return Feeding::kUnknown;
+  }
+  if (names_others) {
+    return Feeding::kNamed;
+  }
+  if (model::IsControllerRole(exporter)) {
+    return Feeding::kController;
+  }
+  return model::IsProcessorRole(exporter) ? Feeding::kProcessor : Feeding::kUnknown;
+}
+
 // Walks up from a party, flow by flow, nearest first. `Graph` names parties and flows (types Party and
-// Flow), answers ImporterRole, ExporterRole, Exporter, ActsForOthers (the flow names whom it is for) and
-// Feeds (some of the data asked about, at the time asked about), calls EachInto(party, f) with a party's
-// incoming flows in order of id, and hears what is found: MarkSeen (true the first time), AddFlow,
-// AddController, AddNamed (those whom the flow names), MarkIncomplete and MarkCut (too long a chain).
+// Flow), answers Kind (FeedingOf), Exporter and Feeds (some of the data asked about, at the time asked about),
+// calls EachInto(party, f) with a party's incoming flows in order of id, and hears what is found: MarkSeen
+// (true the first time), AddFlow, AddController, AddNamed (those whom the flow names) and MarkIncomplete.
 template <class Graph>
 class PrincipalWalk {
  public:
   using Party = typename Graph::Party;
   using Flow = typename Graph::Flow;
-
-  // Chains of processors are followed up to this many parties.
-  static constexpr size_t kMaxUpstream = 256;
 
   explicit PrincipalWalk(Graph& graph) : graph_(graph) {}
 
@@ -40,26 +69,32 @@ class PrincipalWalk {
     }
     if (parties_.size() == kMaxUpstream) {
       graph_.MarkIncomplete();
-      graph_.MarkCut();
       return;
     }
     parties_.push_back(party);
   }
 
   void Visit(const Flow& into) {
-    if (model::IsControllerRole(graph_.ImporterRole(into)) || !graph_.Feeds(into)) {
+    const Feeding kind = graph_.Kind(into);
+    if (kind == Feeding::kNone || !graph_.Feeds(into)) {
       return;
     }
     graph_.AddFlow(into);
-    const bool as_processor = model::IsProcessorRole(graph_.ImporterRole(into));
-    if (as_processor && graph_.ActsForOthers(into)) {
-      graph_.AddNamed(into);
-    } else if (as_processor && model::IsControllerRole(graph_.ExporterRole(into))) {
-      graph_.AddController(graph_.Exporter(into));
-    } else if (as_processor && model::IsProcessorRole(graph_.ExporterRole(into))) {
-      Enqueue(graph_.Exporter(into));
-    } else {
-      graph_.MarkIncomplete();
+    switch (kind) {
+      case Feeding::kNone:
+        break;
+      case Feeding::kNamed:
+        graph_.AddNamed(into);
+        break;
+      case Feeding::kController:
+        graph_.AddController(graph_.Exporter(into));
+        break;
+      case Feeding::kProcessor:
+        Enqueue(graph_.Exporter(into));
+        break;
+      case Feeding::kUnknown:
+        graph_.MarkIncomplete();
+        break;
     }
   }
 

@@ -6,15 +6,17 @@ namespace onward::verdict {
 namespace {
 
 Qualification NotBound(const Hop& hop) {
-  return {Reason::kExporterNotBound,
-          "Neither its establishment nor Art. 3(2) brings " + NameOf(hop.ExporterParty()) +
-              " under the GDPR for this, and no restricted data reach it."};
+  return {Reason::kExporterNotBound, hop.Words([&] {
+            return "Neither its establishment nor Art. 3(2) brings " + NameOf(hop.ExporterParty()) +
+                   " under the GDPR for this, and no restricted data reach it.";
+          })};
 }
 
 Qualification Direct(const Hop& hop) {
-  return {Reason::kDirectCollection, "The data subjects hand their data to " +
-                                         NameOf(hop.ImporterParty()) +
-                                         " themselves: there is no exporter."};
+  return {Reason::kDirectCollection, hop.Words([&] {
+            return "The data subjects hand their data to " + NameOf(hop.ImporterParty()) +
+                   " themselves: there is no exporter.";
+          })};
 }
 
 bool IsEuInstitution(const Entity& entity) {
@@ -28,17 +30,23 @@ bool IsEuInstitution(const Entity& entity) {
 
 std::optional<Qualification> OutsideTheRegister(const Hop& hop) {
   if (!hop.flow.interval.Contains(hop.Day())) {
-    return Qualification{Reason::kNotInEffect, "The disclosure does not take place on that day."};
+    return Qualification{Reason::kNotInEffect, hop.Words([] {
+                           return "The disclosure does not take place on that day.";
+                         })};
   }
   if (hop.Day() < hop.law.starts_on()) {
-    return Qualification{Reason::kBeforeRegister, "The law register answers only from " +
-                                                      hop.law.starts_on().ToString() + " on."};
+    return Qualification{Reason::kBeforeRegister, hop.Words([&] {
+                           return "The law register answers only from " +
+                                  hop.law.starts_on().ToString() + " on.";
+                         })};
   }
   if (IsEuInstitution(hop.exporter)) {
-    return Qualification{Reason::kOtherRegime,
-                         NameOf(hop.ExporterParty()) +
-                             " is an institution or body of the Union, which has a data protection "
-                             "regulation of its own; it is not assessed here."};
+    return Qualification{
+        Reason::kOtherRegime, hop.Words([&] {
+          return NameOf(hop.ExporterParty()) +
+                 " is an institution or body of the Union, which has a data protection "
+                 "regulation of its own; it is not assessed here.";
+        })};
   }
   return std::nullopt;
 }
@@ -59,9 +67,11 @@ bool OthersRunSites(const Hop& hop) {
 bool InsideOneEntity(const Hop& hop) { return SameEntity(hop.exporter, hop.importer); }
 
 Qualification SameEntityAnswer(const Hop& hop) {
-  return {Reason::kSameEntity,
-          "The data stay inside one legal entity: " + NameOf(hop.ExporterParty()) + " and " +
-              NameOf(hop.ImporterParty()) + " are the same. The risk of access there remains."};
+  return {Reason::kSameEntity, hop.Words([&] {
+            return "The data stay inside one legal entity: " + NameOf(hop.ExporterParty()) +
+                   " and " + NameOf(hop.ImporterParty()) +
+                   " are the same. The risk of access there remains.";
+          })};
 }
 
 std::optional<Qualification> QualifyFlow(const Hop& hop, std::optional<bool> exporter_bound) {
@@ -79,9 +89,11 @@ std::optional<Qualification> QualifyFlow(const Hop& hop, std::optional<bool> exp
     return SameEntityAnswer(hop);
   }
   if (not_bound && hop.arrival.only_from_importer) {
-    return Qualification{Reason::kReturned, NameOf(hop.ExporterParty()) +
-                                                ", which is not bound, hands the data back to " +
-                                                NameOf(hop.ImporterParty()) + ", which gave them."};
+    return Qualification{Reason::kReturned, hop.Words([&] {
+                           return NameOf(hop.ExporterParty()) +
+                                  ", which is not bound, hands the data back to " +
+                                  NameOf(hop.ImporterParty()) + ", which gave them.";
+                         })};
   }
   return std::nullopt;
 }
@@ -93,23 +105,27 @@ std::optional<Qualification> QualifyDestination(const Hop& hop, const Destinatio
                           ? Place::kOutside
                           : PlaceOf(destination.code, hop.law, hop.Day(), reading);
   if (place == Place::kInside) {
-    return Qualification{Reason::kFreeFlow, "Data flow freely to " +
-                                                PlaceText(destination.code, hop.law) +
-                                                ": it is inside the territory."};
+    return Qualification{Reason::kFreeFlow, hop.Words([&] {
+                           return "Data flow freely to " + PlaceText(destination.code, hop.law) +
+                                  ": it is inside the territory.";
+                         })};
   }
   const bool may_be_return = hop.arrival.only_from_importer;
   if (!exporter_bound.has_value() && (!hop.arrival.restricted || may_be_return)) {
-    return Qualification{Reason::kExporterUnknown,
-                         "The place of " + NameOf(hop.ExporterParty()) +
-                             " is not recorded, nor that the GDPR binds it from outside: whether "
-                             "this is a transfer cannot be said."};
+    return Qualification{
+        Reason::kExporterUnknown, hop.Words([&] {
+          return "The place of " + NameOf(hop.ExporterParty()) +
+                 " is not recorded, nor that the GDPR binds it from outside: whether "
+                 "this is a transfer cannot be said.";
+        })};
   }
   if (place == Place::kUnknown) {
     return Qualification{
-        Reason::kDestinationUnknown,
-        "The country in which " + NameOf(hop.ImporterParty()) +
-            (destination.site == nullptr ? " is established" : " handles the data") +
-            " is not recorded (" + destination.basis + ")."};
+        Reason::kDestinationUnknown, hop.Words([&] {
+          return "The country in which " + NameOf(hop.ImporterParty()) +
+                 (destination.site == nullptr ? " is established" : " handles the data") +
+                 " is not recorded (" + destination.basis + ").";
+        })};
   }
   return std::nullopt;
 }

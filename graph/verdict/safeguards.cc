@@ -21,23 +21,6 @@ struct Route {
   std::string controller;
 };
 
-// Can this instrument, of whatever outcome, be a candidate of an agreement at all?
-bool IsCandidate(const law::Instrument& instrument) {
-  switch (instrument.category) {
-    case InstrumentCategory::kSafeguard:
-    case InstrumentCategory::kScc:
-    case InstrumentCategory::kNotAGroundAlone:
-    case InstrumentCategory::kOnwardTool:
-      return true;
-    case InstrumentCategory::kNotATransferTool:
-      return instrument.look_alike == law::LookAlike::kNotAnEuInstrument;
-    case InstrumentCategory::kAdequacy:
-    case InstrumentCategory::kDerogation:
-      break;
-  }
-  return false;
-}
-
 // One instrument of one agreement by one route.
 class SafeguardTrial {
  public:
@@ -54,18 +37,19 @@ class SafeguardTrial {
 
   Attempt Run() {
     Attempt attempt = AttemptAt(instrument_, RefText(model::RecordKind::kAgreement, agreement_.id),
-                                Standing::kAgreement);
+                                Standing::kAgreement, hop_);
     attempt.for_controller = route_.controller;
     if (instrument_.look_alike == law::LookAlike::kNotAnEuInstrument) {
-      findings_.Add(Reason::kNotAnEuInstrument,
-                    instrument_.name + " is an instrument of another legal order.");
+      findings_.Add(Reason::kNotAnEuInstrument, hop_.Words([&] {
+        return instrument_.name + " is an instrument of another legal order.";
+      }));
     } else {
       CheckAll(attempt);
     }
-    findings_.Conclude(Reason::kSafeguard,
-                       instrument_.name + " between " + NameOf(*route_.exporter.front()) + " and " +
-                           NameOf(hop_.ImporterParty()) + " carries it (agreement " +
-                           agreement_.id + ").",
+    findings_.Conclude(Reason::kSafeguard, hop_.Words([&] {
+      return instrument_.name + " between " + NameOf(*route_.exporter.front()) + " and " +
+             NameOf(hop_.ImporterParty()) + " carries it (agreement " + agreement_.id + ").";
+    }),
                        attempt);
     return attempt;
   }
@@ -79,15 +63,15 @@ class SafeguardTrial {
     } else {
       CheckDates(*term, attempt);
     }
-    CheckScope(agreement_, hop_.flow, findings_);
+    CheckScope(agreement_, hop_, findings_);
     CheckRoles();
     CheckImporter();
     CheckConditions(instrument_.conditions, hop_, scope_, findings_);
     if (instrument_.category == InstrumentCategory::kNotAGroundAlone) {
-      findings_.Add(Reason::kConditionNotStated,
-                    instrument_.name +
-                        " is never a ground alone: the further ground of Chapter V "
-                        "is not stated.");
+      findings_.Add(Reason::kConditionNotStated, hop_.Words([&] {
+        return instrument_.name +
+               " is never a ground alone: the further ground of Chapter V is not stated.";
+      }));
     }
     CheckTia(instrument_.tia, agreement_, question_.destination, hop_, scope_, findings_);
   }
@@ -97,15 +81,15 @@ class SafeguardTrial {
       return;
     }
     if (!question_.exporter_bound.has_value()) {
-      findings_.Add(Reason::kExporterUnknown,
-                    instrument_.name +
-                        " is for exporters whom the GDPR does not bind; whether it "
-                        "binds this one is not recorded.");
+      findings_.Add(Reason::kExporterUnknown, hop_.Words([&] {
+        return instrument_.name +
+               " is for exporters whom the GDPR does not bind; whether it binds this one is not "
+               "recorded.";
+      }));
     } else if (*question_.exporter_bound) {
-      findings_.Add(Reason::kOutOfScope,
-                    instrument_.name +
-                        " never carries a transfer of an exporter that the GDPR "
-                        "binds.");
+      findings_.Add(Reason::kOutOfScope, hop_.Words([&] {
+        return instrument_.name + " never carries a transfer of an exporter that the GDPR binds.";
+      }));
     }
   }
 
@@ -119,18 +103,21 @@ class SafeguardTrial {
         next = std::min(next, term.interval.from);
       }
     }
-    const std::string which = "Agreement " + agreement_.id + " (" + instrument_.name + ")";
+    const std::string which =
+        hop_.Words([&] { return "Agreement " + agreement_.id + " (" + instrument_.name + ")"; });
     if (terms.empty()) {
-      findings_.Add(Reason::kOutOfScope,
-                    which + " does not bind " + NameOf(*route_.exporter.front()) +
-                        " on the exporting and " + NameOf(hop_.ImporterParty()) +
-                        " on the importing side.");
+      findings_.Add(Reason::kOutOfScope, hop_.Words([&] {
+        return which + " does not bind " + NameOf(*route_.exporter.front()) +
+               " on the exporting and " + NameOf(hop_.ImporterParty()) + " on the importing side.";
+      }));
     } else if (last != Date::Min()) {
       attempt.ended = last;
-      findings_.Add(Reason::kExpired, which + " ended on " + last.ToString() + ".");
+      findings_.Add(Reason::kExpired,
+                    hop_.Words([&] { return which + " ended on " + last.ToString() + "."; }));
     } else {
-      findings_.Add(Reason::kNotYetInForce, which + " counts only from " + next.ToString() +
-                                                ": nothing works back in time.");
+      findings_.Add(Reason::kNotYetInForce, hop_.Words([&] {
+        return which + " counts only from " + next.ToString() + ": nothing works back in time.";
+      }));
     }
   }
 
@@ -138,8 +125,9 @@ class SafeguardTrial {
     const Date first =
         std::max(instrument_.interval.from, instrument_.earliest_use.value_or(Date::Min()));
     if (hop_.Day() < first) {
-      findings_.Add(Reason::kNotYetInForce,
-                    instrument_.name + " can be relied on only from " + first.ToString() + ".");
+      findings_.Add(Reason::kNotYetInForce, hop_.Words([&] {
+        return instrument_.name + " can be relied on only from " + first.ToString() + ".";
+      }));
     } else if (hop_.Day() >= instrument_.interval.until) {
       CheckLegacy(term, attempt);
     }
@@ -149,28 +137,32 @@ class SafeguardTrial {
     const std::optional<law::LegacyReliance>& legacy = instrument_.legacy;
     attempt.ended = instrument_.interval.until;
     if (!legacy.has_value()) {
-      findings_.Add(EndReasonOf(instrument_), EndedText(instrument_) + ".");
+      findings_.Add(EndReasonOf(instrument_),
+                    hop_.Words([&] { return EndedText(instrument_) + "."; }));
       return;
     }
-    const std::string ended =
-        instrument_.name + " ended on " + instrument_.interval.until.ToString();
+    const std::string ended = hop_.Words(
+        [&] { return instrument_.name + " ended on " + instrument_.interval.until.ToString(); });
     if (hop_.Day() >= legacy->until) {
       attempt.ended = legacy->until;
-      findings_.Add(
-          EndReasonOf(instrument_),
-          ended + "; older contracts counted only until " + legacy->until.Plus(-1).ToString() +
-              (instrument_.annulled_by.empty() ? "." : ", by " + instrument_.annulled_by + "."));
+      findings_.Add(EndReasonOf(instrument_), hop_.Words([&] {
+        return ended + "; older contracts counted only until " + legacy->until.Plus(-1).ToString() +
+               (instrument_.annulled_by.empty() ? "." : ", by " + instrument_.annulled_by + ".");
+      }));
       return;
     }
     if (term.concluded.value_or(term.concluded_not_before) >= legacy->contract_before) {
-      findings_.Add(Reason::kExpired, ended + "; only contracts from before " +
-                                          legacy->contract_before.ToString() + " still count.");
+      findings_.Add(Reason::kExpired, hop_.Words([&] {
+        return ended + "; only contracts from before " + legacy->contract_before.ToString() +
+               " still count.";
+      }));
       return;
     }
     if (!term.concluded.has_value()) {
-      findings_.Add(Reason::kConditionNotStated,
-                    ended + "; it counts only for contracts signed before " +
-                        legacy->contract_before.ToString() + ", and the day is not stated.");
+      findings_.Add(Reason::kConditionNotStated, hop_.Words([&] {
+        return ended + "; it counts only for contracts signed before " +
+               legacy->contract_before.ToString() + ", and the day is not stated.";
+      }));
     }
     if (legacy->condition.has_value()) {
       CheckLegacyCondition(*legacy->condition, ended);
@@ -179,19 +171,17 @@ class SafeguardTrial {
 
   void CheckLegacyCondition(const law::Condition& condition, const std::string& ended) {
     const Stated stated = StatedAbout(condition.id, condition.answered_by, false, hop_, scope_);
-    ConditionOutcome outcome;
-    outcome.condition = condition.id;
-    outcome.requirement = condition.requirement;
-    outcome.met = stated.met;
-    outcome.stated_by = stated.by;
+    ConditionOutcome outcome = AsFound(condition.id, condition.requirement, stated, hop_);
     if (!stated.met.has_value()) {
-      findings_.AddCondition(std::move(outcome), Reason::kConditionNotStated,
-                             ended + "; an older contract counts on if " + condition.requirement +
-                                 ", which is not stated (" + condition.id + ").");
+      findings_.AddCondition(std::move(outcome), Reason::kConditionNotStated, hop_.Words([&] {
+        return ended + "; an older contract counts on if " + condition.requirement +
+               ", which is not stated (" + condition.id + ").";
+      }));
     } else if (!*stated.met) {
-      findings_.AddCondition(std::move(outcome), Reason::kExpired,
-                             ended + "; an older contract counts on only if " +
-                                 condition.requirement + ", which is stated as not so.");
+      findings_.AddCondition(std::move(outcome), Reason::kExpired, hop_.Words([&] {
+        return ended + "; an older contract counts on only if " + condition.requirement +
+               ", which is stated as not so.";
+      }));
     } else {
       findings_.AddCondition(std::move(outcome), Reason::kUnspecified, "");
     }
@@ -202,8 +192,10 @@ class SafeguardTrial {
         PairOf(route_.exporter_is_processor, question_.roles.importer_is_processor);
     const auto& pairs = instrument_.role_pairs;
     if (std::find(pairs.begin(), pairs.end(), pair) == pairs.end()) {
-      findings_.Add(Reason::kRoleMismatch, instrument_.name + " does not fit a disclosure from " +
-                                               std::string(PairText(pair)) + ".");
+      findings_.Add(Reason::kRoleMismatch, hop_.Words([&] {
+        return instrument_.name + " does not fit a disclosure from " + std::string(PairText(pair)) +
+               ".";
+      }));
     }
   }
 
@@ -212,18 +204,22 @@ class SafeguardTrial {
         !ImporterUnderGdpr(hop_, question_.roles)) {
       return;
     }
-    const std::string who = NameOf(hop_.ImporterParty()) + " is itself under the GDPR for this";
+    const std::string who = hop_.Words(
+        [&] { return NameOf(hop_.ImporterParty()) + " is itself under the GDPR for this"; });
     if (hop_.Policy().scc_for_importers_under_gdpr == model::ContestedReading::kPermissive &&
         instrument_.category == InstrumentCategory::kScc) {
-      findings_.Add(Reason::kContested, who + "; whether " + instrument_.name +
-                                            " may be used then is contested; this inventory's "
-                                            "policy says yes (policy/inventory).");
+      findings_.Add(Reason::kContested, hop_.Words([&] {
+        return who + "; whether " + instrument_.name +
+               " may be used then is contested; this inventory's policy says yes "
+               "(policy/inventory).";
+      }));
       return;
     }
-    findings_.Add(Reason::kImporterUnderGdpr,
-                  who + ", and " + instrument_.name +
-                      " is not meant for such importers (contested). What is left: adequacy, " +
-                      Joined(UsableInstruments()) + ", or a derogation.");
+    findings_.Add(Reason::kImporterUnderGdpr, hop_.Words([&] {
+      return who + ", and " + instrument_.name +
+             " is not meant for such importers (contested). What is left: adequacy, " +
+             Joined(UsableInstruments()) + ", or a derogation.";
+    }));
   }
 
   // Safeguards that do not mind an importer under the GDPR and have no end.
@@ -247,12 +243,14 @@ class SafeguardTrial {
   Findings findings_;
 };
 
-Attempt UnknownInstrument(const std::string& id, const model::Agreement& agreement) {
+Attempt UnknownInstrument(const std::string& id, const model::Agreement& agreement,
+                          const Hop& hop) {
   Attempt attempt;
   attempt.candidate.mechanism = id;
   attempt.candidate.outcome = Reason::kNoMechanism;
   attempt.candidate.record = RefText(model::RecordKind::kAgreement, agreement.id);
-  attempt.candidate.explanation = "The law register has no instrument " + id + ".";
+  attempt.candidate.explanation =
+      hop.Words([&] { return "The law register has no instrument " + id + "."; });
   return attempt;
 }
 
@@ -261,14 +259,30 @@ void TryAgreement(const SafeguardQuestion& question, const Route& route,
   for (const std::string& id : agreement.instruments) {
     const law::Instrument* instrument = question.hop.law.FindInstrument(id);
     if (instrument == nullptr) {
-      attempts.push_back(UnknownInstrument(id, agreement));
-    } else if (IsCandidate(*instrument)) {
+      attempts.push_back(UnknownInstrument(id, agreement, question.hop));
+    } else if (MayCarry(*instrument)) {
       attempts.push_back(SafeguardTrial(question, route, agreement, *instrument).Run());
     }
   }
 }
 
 }  // namespace
+
+bool MayCarry(const law::Instrument& instrument) {
+  switch (instrument.category) {
+    case InstrumentCategory::kSafeguard:
+    case InstrumentCategory::kScc:
+    case InstrumentCategory::kNotAGroundAlone:
+    case InstrumentCategory::kOnwardTool:
+      return true;
+    case InstrumentCategory::kNotATransferTool:
+      return instrument.look_alike == law::LookAlike::kNotAnEuInstrument;
+    case InstrumentCategory::kAdequacy:
+    case InstrumentCategory::kDerogation:
+      break;
+  }
+  return false;
+}
 
 std::vector<Attempt> TrySafeguards(const SafeguardQuestion& question,
                                    const std::vector<const model::Agreement*>& agreements,

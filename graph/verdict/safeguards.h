@@ -10,6 +10,9 @@
 
 namespace onward::verdict {
 
+// An instrument that is tried where an agreement holds it, whatever comes of it.
+bool MayCarry(const law::Instrument& instrument);
+
 // What the safeguards of one destination are tried against.
 struct SafeguardQuestion {
   const Hop& hop;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -37,11 +38,6 @@ auto TreatmentOf(const law::Jurisdiction& place, const law::Register& law) {
   return std::make_tuple(static_cast<int>(place.kind), spans(place.directive_95_46),
                          spans(place.gdpr_territory), spans(place.free_flow),
                          law.DecisionsFor(place.code));
-}
-
-// The law leaves open on some days what such a code is: it is told apart from all others.
-bool MayBeUnsettled(const law::Jurisdiction& place) {
-  return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
 }
 
 void Normalise(std::vector<Date>& dates) {
@@ -99,6 +95,10 @@ void AddDates(const law::Instrument& instrument, DateCollector& dates) {
 }
 
 }  // namespace
+
+bool MayBeUnsettled(const law::Jurisdiction& place) {
+  return place.split_status || place.contested_from.has_value() || place.settled_from.has_value();
+}
 
 ShapeView::ShapeView(const Shape& shape, const model::Policy* policy)
     : shape_(shape), policy_(policy) {

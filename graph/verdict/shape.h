@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/law/register.h"
 #include "graph/verdict/inventory_view.h"
 #include "graph/verdict/shape_fields.h"
@@ -52,6 +52,9 @@ class ShapeView final : public InventoryView {
   std::vector<const model::Flow*> feeding_;
 };
 
+// The law leaves open on some days what such a place is.
+bool MayBeUnsettled(const law::Jurisdiction& place);
+
 // Places by how the law treats them. Refers to the register.
 class PlaceClasses {
  public:
@@ -66,7 +69,7 @@ class PlaceClasses {
   const std::vector<const std::string*>* ClassOf(const std::string& code) const;
 
   std::vector<std::vector<const std::string*>> classes_;
-  std::map<std::string_view, size_t> class_of_;
+  absl::flat_hash_map<std::string_view, size_t> class_of_;
 };
 
 // Replaces the dates of records by ones that stand in the same order to each other and to the dates of the

@@ -14,12 +14,6 @@ bool Contains(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// A region such as GLOBAL: somewhere, inside or not.
-bool IsAnywhere(const law::Jurisdiction& place) {
-  return place.kind == law::JurisdictionKind::kRegion && place.free_flow.empty() &&
-         place.gdpr_territory.empty() && place.directive_95_46.empty();
-}
-
 std::optional<bool> EstablishmentBinds(std::string_view code, const Hop& hop,
                                        const Reading& reading) {
   const law::Jurisdiction* place = code.empty() ? nullptr : hop.law.FindJurisdiction(code);
@@ -41,6 +35,11 @@ void AddUnsettled(std::string_view code, const Hop& hop, std::vector<std::string
 }
 
 }  // namespace
+
+bool IsAnywhere(const law::Jurisdiction& place) {
+  return place.kind == law::JurisdictionKind::kRegion && place.free_flow.empty() &&
+         place.gdpr_territory.empty() && place.directive_95_46.empty();
+}
 
 Place PlaceOf(std::string_view code, const law::Register& law, Date day, const Reading& reading) {
   const law::Jurisdiction* place = code.empty() ? nullptr : law.FindJurisdiction(code);

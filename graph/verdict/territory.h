@@ -16,6 +16,9 @@ struct Reading {
   std::vector<std::string> inside;
 };
 
+// A region such as GLOBAL: somewhere, inside or not.
+bool IsAnywhere(const law::Jurisdiction& place);
+
 enum class Place { kInside, kOutside, kUnknown };
 
 // Where a disclosure into `code` goes on that day. Empty, not in the register, or a region whose

@@ -72,21 +72,23 @@ bool IsNeeded(const law::TiaRule& rule, const Hop& hop, const StatementScope& sc
   return stated.met.value_or(true);
 }
 
-void CheckOutcome(const TransferImpactAssessment& tia, const std::string& which,
+void CheckOutcome(const TransferImpactAssessment& tia, const std::string& which, const Hop& hop,
                   Findings& findings) {
   switch (tia.outcome) {
     case TiaOutcome::kInadequate:
-      findings.Add(
-          Reason::kTiaNegative,
-          which + " found the protection inadequate, and no measures that make up for it.");
+      findings.Add(Reason::kTiaNegative, hop.Words([&] {
+        return which + " found the protection inadequate, and no measures that make up for it.";
+      }));
       break;
     case TiaOutcome::kUnspecified:
-      findings.Add(Reason::kTiaMissing, which + " has no recorded outcome.");
+      findings.Add(Reason::kTiaMissing,
+                   hop.Words([&] { return which + " has no recorded outcome."; }));
       break;
     case TiaOutcome::kAdequateWithMeasures:
       if (tia.supplementary_measures.empty()) {
-        findings.Add(Reason::kConditionNotStated,
-                     which + " asks for supplementary measures, and none is recorded.");
+        findings.Add(Reason::kConditionNotStated, hop.Words([&] {
+          return which + " asks for supplementary measures, and none is recorded.";
+        }));
       }
       break;
     case TiaOutcome::kAdequate:
@@ -104,16 +106,19 @@ void CheckTia(const law::TiaRule& rule, const model::Agreement& agreement,
   }
   const TransferImpactAssessment* tia = Newest(agreement, destination, hop);
   if (tia == nullptr) {
-    findings.Add(Reason::kTiaMissing,
-                 "No transfer impact assessment for " + PlaceText(destination.code, hop.law) +
-                     " is on file; it is due since " + rule.from.ToString() + ".");
+    findings.Add(Reason::kTiaMissing, hop.Words([&] {
+      return "No transfer impact assessment for " + PlaceText(destination.code, hop.law) +
+             " is on file; it is due since " + rule.from.ToString() + ".";
+    }));
     return;
   }
-  const std::string which = "The transfer impact assessment of " + tia->performed_on->ToString();
-  CheckOutcome(*tia, which, findings);
+  const std::string which = hop.Words(
+      [&] { return "The transfer impact assessment of " + tia->performed_on->ToString(); });
+  CheckOutcome(*tia, which, hop, findings);
   if (tia->review_due.has_value() && *tia->review_due <= hop.Day()) {
-    findings.Add(Reason::kTiaOverdue,
-                 which + " was due for review on " + tia->review_due->ToString() + ".");
+    findings.Add(Reason::kTiaOverdue, hop.Words([&] {
+      return which + " was due for review on " + tia->review_due->ToString() + ".";
+    }));
   }
 }
 
