@@ -135,7 +135,8 @@ TEST(VerdictChanges, ListsWhatDiffers) {
                                 Verdict::kLacking, Reason::kNoMechanism},
                   VerdictChange{"us-in", "IN", Verdict::kNotATransfer, Reason::kExporterNotBound,
                                 Verdict::kLacking, Reason::kNoMechanism}));
-  EXPECT_THAT(ChangedVerdicts(after, after, testing::TheRegister(), {kDay, Date::Max()}), IsEmpty());
+  EXPECT_THAT(ChangedVerdicts(after, after, testing::TheRegister(), {kDay, Date::Max()}),
+              IsEmpty());
 }
 
 }  // namespace

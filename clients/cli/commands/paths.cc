@@ -115,7 +115,7 @@ void AddBounds(CLI::App& app, Flags& flags) {
   AddNumber(app, "--max-steps", flags.max_steps, 1, kMaxSteps, "N",
             "how long to search, in flows looked at (1000000)");
   AddText(app, "--cursor", flags.cursor, "TEXT",
-          "go on where an answer of a server ended: its `cursor` in JSON, same question");
+          "go on where an answer of a server ended (its `cursor`)");
 }
 
 }  // namespace

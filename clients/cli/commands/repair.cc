@@ -13,12 +13,12 @@ namespace {
 
 struct Flags {
   std::string origin;
-  bool sign = false;
-  bool stop = false;
+  std::string plan = "both";
   std::vector<std::string> keep;
   bool manifest = false;
   SourceFlags source;
   TimeFlags time;
+  WhatIfFlags what_if;
   OutputFlags output;
 };
 
@@ -27,8 +27,8 @@ v1::RepairRequest RequestOf(const Flags& flags) {
   request.set_inventory(flags.source.inventory);
   SetTime(flags.time, request);
   request.set_origin(flags.origin);
-  if (flags.sign || flags.stop) {
-    request.set_kind(flags.sign ? v1::REPAIR_KIND_SIGN : v1::REPAIR_KIND_STOP);
+  if (flags.plan != "both") {
+    request.set_kind(flags.plan == "sign" ? v1::REPAIR_KIND_SIGN : v1::REPAIR_KIND_STOP);
   }
   request.mutable_keep_flows()->Add(flags.keep.begin(), flags.keep.end());
   return request;
@@ -37,6 +37,7 @@ v1::RepairRequest RequestOf(const Flags& flags) {
 absl::StatusOr<int> Run(const Flags& flags, Context& context) {
   v1::RepairRequest request = RequestOf(flags);
   ONWARD_ASSIGN_OR_RETURN(const auto session, Session::Open(flags.source, context));
+  ONWARD_RETURN_IF_ERROR(SetWhatIf(flags.what_if, session->client(), context, request));
   if (flags.manifest && request.kind() == v1::REPAIR_KIND_UNSPECIFIED) {
     request.set_kind(v1::REPAIR_KIND_SIGN);
   }
@@ -58,22 +59,21 @@ Command RepairCommand() {
   return {"repair",
           "the least to sign or to stop so that nothing is lacking",
           {"onward repair                          # both plans, for all origins",
-           "onward repair acme --sign              # what to sign so that data of acme are safe",
-           "onward repair --stop --keep acme-to-us # which flows to stop, but not this one",
+           "onward repair acme --plan sign         # what to sign so that data of acme are safe",
+           "onward repair --plan stop --keep acme-to-us   # which flows to stop, but not this one",
            "onward repair -f inventory/ --manifest > plan.yaml   # records to apply"},
           {},
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
             AddArgument(app, "ORIGIN", flags->origin, "party whose data are to be safe (all)");
-            const Added sign =
-                AddSwitch(app, "--sign", flags->sign, "only what to sign or to mend");
-            const Added stop = AddSwitch(app, "--stop", flags->stop, "only which flows to stop");
-            Added(stop).Excludes(sign);
+            AddWord(app, "--plan", flags->plan, {"sign", "stop", "both"}, "KIND",
+                    "only what to sign or to mend; or only which flows to stop (both)");
             AddListFlag(app, "--keep", flags->keep, "FLOW", "a flow that may not stop; repeatable");
             AddSwitch(app, "--manifest", flags->manifest,
-                      "print the records of the plan (of --sign, or --stop) for onward apply");
+                      "print the records of the plan (sign, if not said) for onward apply");
             AddSourceFlags(app, flags->source);
             AddTimeFlags(app, flags->time);
+            AddWhatIfFlags(app, flags->what_if);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };
           }};
