@@ -3,6 +3,7 @@
 #   changed  what differs from the merge base with origin/main; on main itself, from 20 commits ago;
 #            uncommitted changes included
 #   all      the whole tree
+# FILES_MAX: with changed, check only so many files, those changed last first, and say how many were left out.
 # PRESET (default release) names the build whose flags and generated headers are used; it is built first
 # where it has not been. JOBS: how many files at a time (default: one per core).
 set -euo pipefail
@@ -25,9 +26,20 @@ base_of_change() {
   fi
 }
 
+# The last change first.
 changed_files() {
-  { git diff --name-only --diff-filter=d "$(base_of_change)" -- '*.cc' '*.h'
-    git ls-files -o --exclude-standard -- '*.cc' '*.h'; } | sort -u
+  local base file
+  base=$(base_of_change)
+  { git ls-files -o --exclude-standard -- '*.cc' '*.h'
+    git diff --name-only --diff-filter=d HEAD -- '*.cc' '*.h'
+    if git rev-parse -q --verify "$base^{commit}" >/dev/null; then
+      git log --first-parent -m --name-only --format= "$base..HEAD" -- '*.cc' '*.h'
+    else
+      git ls-files -- '*.cc' '*.h'
+    fi
+  } | awk '!seen[$0]++' | while read -r file; do
+    if [ -f "$file" ]; then echo "$file"; fi
+  done
 }
 
 # A header is checked with a source file that has its flags: the one beside it, else the first that includes it; alone
@@ -44,7 +56,7 @@ units() {
            fi ;;
       *) echo "$file" ;;
     esac
-  done | sort -u
+  done | awk '!seen[$0]++'
 }
 
 command -v clang-tidy >/dev/null || { echo "tidy: clang-tidy is missing; 'make setup-lint' installs it." >&2; exit 2; }
@@ -63,6 +75,11 @@ mkdir -p build/tidy
 python3 scripts/tidy_database.py "build/$preset/compile_commands.json" build/tidy/compile_commands.json
 
 count=$(wc -l <<<"$files")
+if [ "$scope" = changed ] && [ -n "${FILES_MAX:-}" ] && [ "$count" -gt "$FILES_MAX" ]; then
+  echo "tidy: $((count - FILES_MAX)) of $count changed files are left out here (FILES_MAX=$FILES_MAX)"
+  files=$(head -n "$FILES_MAX" <<<"$files")
+  count=$FILES_MAX
+fi
 echo "tidy: $count files, $jobs at a time"
 check_one() {
   local output options=() checks=
