@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/query/prepare.h"
 #include "graph/verdict/boundaries.h"
 #include "graph/verdict/prepared.h"
 
@@ -65,8 +66,8 @@ OverTime::OverTime(const Snapshot& snapshot, const law::Register& law, Date law_
 const verdict::Prepared* OverTime::Prepare() {
   const MutexLock lock(mutex_);
   if (prepared_ == nullptr && ++asked_ > singly_max_) {
-    prepared_ = std::make_unique<const verdict::Prepared>(
-        verdict::Prepared::Make(graph_.FlowRecords(), graph_, law_, law_known_at_));
+    prepared_ =
+        std::make_unique<const verdict::Prepared>(query::Prepare(graph_, law_, law_known_at_));
   }
   return prepared_.get();
 }

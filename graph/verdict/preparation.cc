@@ -31,12 +31,12 @@ std::vector<std::string> MechanismsOf(const law::Register& law) {
 
 }  // namespace
 
-Preparation::Preparation(Prepared& prepared)
+Preparation::Preparation(Prepared& prepared, std::span<const FlowEnds> ends)
     : p_(prepared),
       inventory_(*prepared.inventory_),
       law_(*prepared.law_),
       places_(law_),
-      parties_(prepared.flows_, inventory_, places_, law_),
+      parties_(prepared.flows_, ends, inventory_, places_, law_),
       principals_(prepared.flows_, parties_),
       shapes_(parties_, law_, prepared.law_known_at_, inventory_.FindPolicy(), MechanismsOf(law_)),
       may_be_principal_(parties_.size(), false),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +18,7 @@ namespace onward::verdict {
 // Goes through all flows, those of one exporter together, and gives each the number of its entry.
 class Preparation {
  public:
-  explicit Preparation(Prepared& prepared);
+  Preparation(Prepared& prepared, std::span<const FlowEnds> ends);
 
   void Run();
 

@@ -42,18 +42,11 @@ std::vector<model::Statement> StatementsOnly(const std::vector<model::Statement>
   return only;
 }
 
-PartyTable::PartyTable(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-                       const PlaceClasses& places, const law::Register& law)
+PartyTable::PartyTable(std::span<const model::Flow* const> flows, std::span<const FlowEnds> ends,
+                       const InventoryView& inventory, const PlaceClasses& places,
+                       const law::Register& law)
     : inventory_(inventory), places_(places), law_(law) {
-  ends_.reserve(flows.size());
-  const model::Flow* before = nullptr;
-  for (const model::Flow* flow : flows) {
-    // Flows of one exporter often come together.
-    const bool same = before != nullptr && before->exporter == flow->exporter;
-    const uint32_t exporter = same ? ends_.back().first : Add(flow->exporter);
-    ends_.emplace_back(exporter, Add(flow->importer));
-    before = flow;
-  }
+  AddEnds(flows, ends);
   for (const model::Flow* flow : flows) {
     for (const std::string& controller : flow->on_behalf_of) {
       Add(controller);
@@ -61,6 +54,29 @@ PartyTable::PartyTable(std::span<const model::Flow* const> flows, const Inventor
   }
   AddMembers();
   AddPartners();
+}
+
+void PartyTable::AddEnds(std::span<const model::Flow* const> flows,
+                         std::span<const FlowEnds> ends) {
+  std::vector<uint32_t> numbered;
+  const auto number_of = [&](uint32_t number, const std::string& id) {
+    if (number == FlowEnds::kUnnumbered) {
+      return Add(id);
+    }
+    if (number >= numbered.size()) {
+      numbered.resize(std::max<size_t>(number + 1, 2 * numbered.size()), kNone);
+    }
+    if (numbered[number] == kNone) {
+      numbered[number] = Add(id);
+    }
+    return numbered[number];
+  };
+  ends_.reserve(flows.size());
+  for (size_t flow = 0; flow < flows.size(); ++flow) {
+    const FlowEnds known = flow < ends.size() ? ends[flow] : FlowEnds();
+    const uint32_t exporter = number_of(known.exporter, flows[flow]->exporter);
+    ends_.emplace_back(exporter, number_of(known.importer, flows[flow]->importer));
+  }
 }
 
 uint32_t PartyTable::Add(std::string_view id) {

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "graph/verdict/hop.h"
+#include "graph/verdict/prepared.h"
 #include "graph/verdict/shape.h"
 
 namespace onward::verdict {
@@ -38,8 +39,9 @@ class PartyTable {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  PartyTable(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-             const PlaceClasses& places, const law::Register& law);
+  // `ends`: as Prepared::Make.
+  PartyTable(std::span<const model::Flow* const> flows, std::span<const FlowEnds> ends,
+             const InventoryView& inventory, const PlaceClasses& places, const law::Register& law);
 
   size_t size() const { return rows_.size(); }
   const PartyRow& Row(uint32_t party) const { return rows_[party]; }
@@ -56,6 +58,7 @@ class PartyTable {
 
  private:
   uint32_t Add(std::string_view id);
+  void AddEnds(std::span<const model::Flow* const> flows, std::span<const FlowEnds> ends);
   void AddMembers();
   void AddShape(PartyRow& row);
   void AddPartners();

@@ -192,14 +192,14 @@ uint32_t ShapeTable::FindApart(HopParts& parts, uint32_t unplaced) {
 
 // Of controllers no more is read than ExporterTable keeps.
 uint32_t ShapeTable::WorldOf(HopParts& parts) {
-  const std::vector<uint32_t> controllers = parts.controllers;
+  controllers_ = parts.controllers;
   for (uint32_t& controller : parts.controllers) {
     controller = exporters_.Controller(controller);
   }
   key_.clear();
   FieldWriter writer(key_);
   Fields(writer, parts);
-  parts.controllers = controllers;
+  parts.controllers = controllers_;
   const auto [at, is_new] = world_numbers_.emplace(key_, static_cast<uint32_t>(worlds_.size()));
   if (is_new) {
     const auto judge = [this](const Shape& shape) { return JudgeWorld(shape); };

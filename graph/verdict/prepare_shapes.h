@@ -95,6 +95,7 @@ class ShapeTable {
   ExporterTable exporters_;
   DateClasses dates_;
   std::string key_;
+  std::vector<uint32_t> controllers_;
   absl::flat_hash_map<std::string, uint32_t> numbers_;
   std::vector<Steps> steps_;
   absl::flat_hash_map<std::string, Steps> judged_steps_;

@@ -15,10 +15,11 @@ Brief BriefOf(const BriefStep& step) {
 }  // namespace
 
 Prepared Prepared::Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-                        const law::Register& law, Date law_known_at) {
+                        const law::Register& law, Date law_known_at,
+                        std::span<const FlowEnds> ends) {
   Prepared prepared(inventory, law, law_known_at);
   prepared.flows_.assign(flows.begin(), flows.end());
-  Preparation(prepared).Run();
+  Preparation(prepared, ends).Run();
   return prepared;
 }
 

@@ -41,6 +41,13 @@ struct BriefStep {
   friend bool operator==(const BriefStep&, const BriefStep&) = default;
 };
 
+// Exporter and importer of a flow by dense numbers of the caller: equal where the ids are. kUnnumbered: known by its id only.
+struct FlowEnds {
+  static constexpr uint32_t kUnnumbered = UINT32_MAX;
+  uint32_t exporter = kUnnumbered;
+  uint32_t importer = kUnnumbered;
+};
+
 // Answers as JudgeHop does, for every flow, date and arrival. Immutable; safe to share between threads.
 // Refers to the inventory and the law, which must outlive it.
 //
@@ -63,9 +70,11 @@ class Prepared {
     size_t open_reasons = 0;
   };
 
-  // `flows`: all flows of the inventory, in order of id.
+  // `flows`: all flows of the inventory, in any order. `ends`, where the caller has numbers for parties: of each flow, so that
+  // parties need not be told apart by their ids.
   static Prepared Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-                       const law::Register& law, Date law_known_at = Date::Max());
+                       const law::Register& law, Date law_known_at = Date::Max(),
+                       std::span<const FlowEnds> ends = {});
 
   // The verdict alone, of a flow by its number in `flows`: no allocation, unless it is unprepared.
   Verdict VerdictOn(uint32_t flow, Date day, const Arrival& arrival) const;

@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "graph/query/prepare.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
 #include "graph/verdict/prepared.h"
@@ -49,9 +50,7 @@ const verdict::Prepared& LoadPrepared(int tiers) {
     return at->second;
   }
   const Snapshot& snapshot = LoadSnapshot(tiers);
-  return all
-      .emplace(tiers,
-               verdict::Prepared::Make(snapshot.FlowRecords(), snapshot, *testing::TheRegister()))
+  return all.emplace(tiers, query::Prepare(snapshot, *testing::TheRegister(), Date::Max()))
       .first->second;
 }
 
@@ -85,7 +84,7 @@ void PrepareInventory(benchmark::State& state) {
   const law::RegisterPtr law = testing::TheRegister();
   verdict::Prepared::Stats stats;
   for (auto step : state) {
-    const auto prepared = verdict::Prepared::Make(snapshot.FlowRecords(), snapshot, *law);
+    const auto prepared = query::Prepare(snapshot, *law, Date::Max());
     stats = prepared.stats();
     benchmark::DoNotOptimize(prepared);
   }

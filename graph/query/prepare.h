@@ -1,0 +1,13 @@
+// The verdicts of a snapshot's flows, prepared for every date.
+#pragma once
+
+#include "graph/law/register.h"
+#include "graph/snapshot.h"
+#include "graph/verdict/prepared.h"
+
+namespace onward::query {
+
+// Of all flows by their numbers. Snapshot and law must outlive it.
+verdict::Prepared Prepare(const Snapshot& snapshot, const law::Register& law, Date law_known_at);
+
+}  // namespace onward::query
