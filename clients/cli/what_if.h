@@ -65,10 +65,11 @@ absl::Status SetWhatIf(const WhatIfFlags& flags, client::Client& client, Context
   }
   auto what_if = ReadWhatIf(flags, {request.inventory(), request.as_of(), request.consistency()},
                             client, context);
-  if (what_if.ok()) {
-    *request.mutable_what_if() = *std::move(what_if);
+  if (!what_if.ok()) {
+    return what_if.status();
   }
-  return what_if.status();
+  *request.mutable_what_if() = *std::move(what_if);
+  return absl::OkStatus();
 }
 
 }  // namespace onward::cli

@@ -147,9 +147,7 @@ Command ExposureCommand() {
       "exposure",
       "whom data of a party reach outside the EEA",
       {"onward exposure acme                         # every recipient that acme's data reach",
-       "onward exposure acme --country US --verdict lacking",
        "onward exposure --activity payroll -f inventory/",
-       "onward exposure --all -o csv                 # of every origin",
        "onward exposure acme --over-time --months 24 # when it changes, and why"},
       {},
       [](CLI::App& app) -> Action {

@@ -210,7 +210,7 @@ Command FindingsCommand() {
   return {"findings",
           "list what needs attention; accept, reopen",
           {"onward findings -f inventory/ --ends-within 30    # exit 1 if one is high",
-           "onward findings accept TRANSFER_LACKING flow/a-to-b --until 2027-01-01 --owner dpo "
+           "onward findings accept TRANSFER_LACKING flow/a-b --until 2027-01-01 --owner dpo "
            "--reason signing",
            "onward findings catalogue -o markdown"},
           Actions(),
