@@ -125,7 +125,6 @@ Command PathsCommand() {
       "paths",
       "along which parties data go, shortest path first",
       {"onward paths acme                                # to anywhere outside the EEA",
-       "onward paths acme mailer --category contact.email",
        "onward paths acme --country US --verdict lacking --not-through cdn",
        "onward paths acme -f inventory/ -o json          # exit code 7: there may be more paths"},
       {},
