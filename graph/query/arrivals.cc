@@ -113,7 +113,7 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
 }
 
 Arrivals Arrivals::Compute(const Snapshot& snapshot, const law::Register& law,
-                           const verdict::Question& question) {
+                           const verdict::Question& question, const verdict::Prepared* prepared) {
   Arrivals arrivals(snapshot);
   ArrivalsBuilder builder(arrivals, law);
   builder.MoveTo(question.as_of, {});
@@ -122,7 +122,7 @@ Arrivals Arrivals::Compute(const Snapshot& snapshot, const law::Register& law,
   std::vector<std::optional<bool>> under(snapshot.Flows().size());
   const auto is_under = [&](uint32_t giver) {
     if (!under[giver].has_value()) {
-      under[giver] = UnderAdequacy(giver, snapshot, law, question);
+      under[giver] = UnderAdequacy(giver, snapshot, law, question, prepared);
     }
     return *under[giver];
   };

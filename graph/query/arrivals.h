@@ -11,6 +11,7 @@
 #include "graph/query/category_bits.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
+#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 
@@ -35,9 +36,11 @@ struct Carriage {
 // inventory does not show how the exporter came by it.
 class Arrivals {
  public:
-  // No recursion; ends on circles, for loads only grow.
+  // No recursion; ends on circles, for loads only grow. `prepared`: all flows of the snapshot, known at the same
+  // day; null: those that matter are judged.
   static Arrivals Compute(const Snapshot& snapshot, const law::Register& law,
-                          const verdict::Question& question);
+                          const verdict::Question& question,
+                          const verdict::Prepared* prepared = nullptr);
 
   // How the data came that a flow hands on; nothing is set where the exporter is bound.
   const verdict::Arrival& Of(uint32_t flow) const { return arrivals_[flow]; }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "graph/query/arrivals_internal.h"
+#include "graph/verdict/brief.h"
 
 namespace onward::query {
 
@@ -96,7 +97,8 @@ bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register&
       take(destination, brief.verdict, prepared->MechanismId(brief.mechanism));
     }
   } else {
-    const verdict::HopVerdict hop = verdict::JudgeHop(record, snapshot, law, when, arrival);
+    const verdict::HopVerdict hop =
+        verdict::JudgeWithoutProof(record, snapshot, law, when, arrival);
     for (const verdict::DestinationVerdict& entry : hop.destinations) {
       take(entry.destination, entry.verdict, entry.mechanism);
     }

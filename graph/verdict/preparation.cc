@@ -79,7 +79,10 @@ void Preparation::Run() {
     const bool is_open = entry != Prepared::kUnprepared && open_reason_;
     p_.entry_of_[flow] = entry | (is_open ? Prepared::kOpenReason : 0);
     p_.stats_.unprepared += entry == Prepared::kUnprepared ? 1 : 0;
-    p_.stats_.open_reasons += is_open ? 1 : 0;
+    if (is_open) {
+      ++p_.stats_.open_reasons;
+      KeepNames(flow);
+    }
   }
   p_.stats_.flows = p_.flows_.size();
   p_.stats_.distinct_hops = p_.entries_.size();
@@ -209,12 +212,25 @@ bool Preparation::Keep(bool crowd, const std::vector<uint32_t>& candidates) {
   others_ = !crowd && HasFurtherController();
   if (others_ && kept_.size() > 1) {
     open_reason_ = true;
+    named_ = std::move(kept_);
     kept_.clear();
     return true;
   }
   std::sort(kept_.begin(), kept_.end(),
             [this](uint32_t a, uint32_t b) { return parties_.Row(a).id < parties_.Row(b).id; });
   return kept_.size() <= kKeptMax;
+}
+
+// For the reason, which is judged when it is asked for.
+void Preparation::KeepNames(uint32_t flow) {
+  if (!p_.flows_[flow]->on_behalf_of.empty()) {
+    return;
+  }
+  p_.named_[flow] = {static_cast<uint32_t>(p_.controllers_.size()),
+                     static_cast<uint32_t>(named_.size()), !principals_.complete()};
+  for (const uint32_t controller : named_) {
+    p_.controllers_.push_back(parties_.Row(controller).id);
+  }
 }
 
 // A controller that is not kept.

@@ -55,6 +55,7 @@ class Preparation {
   std::vector<uint32_t> CandidatesOf(const model::Flow& flow, uint32_t importer) const;
   bool Keep(bool crowd, const std::vector<uint32_t>& candidates);
   bool HasFurtherController();
+  void KeepNames(uint32_t flow);
   bool KeepNamed();
   bool KeptStandApart(uint32_t flow) const;
   void FillFlow(const model::Flow& flow);
@@ -91,6 +92,8 @@ class Preparation {
   HopParts parts_;
   std::vector<uint32_t> kept_;
   bool others_ = false;
+  // The controllers that an agreement may name, where they are not kept: the reason is open.
+  std::vector<uint32_t> named_;
   bool open_reason_ = false;
   std::vector<const model::Agreement*> agreements_;
   std::vector<Leg> legs_;

@@ -1,6 +1,7 @@
 #include "graph/verdict/prepared.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "graph/verdict/brief.h"
 #include "graph/verdict/preparation.h"
@@ -11,6 +12,59 @@ namespace {
 Brief BriefOf(const BriefStep& step) {
   return {static_cast<Verdict>(step.verdict), static_cast<Reason>(step.reason), step.mechanism};
 }
+
+// An inventory in which it is known for whom one party acts: certain controllers and somebody else.
+class ActingView final : public InventoryView {
+ public:
+  ActingView(const InventoryView& inventory, const std::string& exporter,
+             std::span<const std::string_view> controllers, bool incomplete)
+      : inventory_(inventory), exporter_(exporter) {
+    for (const std::string_view controller : controllers) {
+      Add(std::string(controller), model::Role::kController, model::Role::kProcessor);
+    }
+    Add("", model::Role::kController, model::Role::kProcessor);
+    if (incomplete) {
+      Add("", model::Role::kUnspecified, model::Role::kUnspecified);
+    }
+    for (const model::Flow& flow : flows_) {
+      into_.push_back(&flow);
+    }
+  }
+
+  const model::Party* FindParty(std::string_view id) const override {
+    return inventory_.FindParty(id);
+  }
+  const model::Location* FindLocation(std::string_view id) const override {
+    return inventory_.FindLocation(id);
+  }
+  const model::Agreement* FindAgreement(std::string_view id) const override {
+    return inventory_.FindAgreement(id);
+  }
+  const std::vector<const model::Agreement*>& AgreementsOf(std::string_view party) const override {
+    return inventory_.AgreementsOf(party);
+  }
+  const std::vector<const model::Flow*>& FlowsFrom(std::string_view party) const override {
+    return inventory_.FlowsFrom(party);
+  }
+  const std::vector<const model::Flow*>& FlowsInto(std::string_view party) const override {
+    return party == exporter_ ? into_ : inventory_.FlowsInto(party);
+  }
+  const model::Policy* FindPolicy() const override { return inventory_.FindPolicy(); }
+
+ private:
+  void Add(std::string from, model::Role exporter_role, model::Role importer_role) {
+    model::Flow& flow = flows_.emplace_back();
+    flow.exporter = std::move(from);
+    flow.importer = exporter_;
+    flow.exporter_role = exporter_role;
+    flow.importer_role = importer_role;
+  }
+
+  const InventoryView& inventory_;
+  const std::string& exporter_;
+  std::vector<model::Flow> flows_;
+  std::vector<const model::Flow*> into_;
+};
 
 }  // namespace
 
@@ -46,6 +100,12 @@ Brief Prepared::Find(uint32_t steps, size_t arrival, Date day) const {
 }
 
 HopVerdict Prepared::JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const {
+  if (const auto at = named_.find(flow); at != named_.end()) {
+    const auto first = controllers_.begin() + at->second.begin;
+    const ActingView view(*inventory_, flows_[flow]->exporter, {first, first + at->second.size},
+                          at->second.incomplete);
+    return JudgeWithoutProof(*flows_[flow], view, *law_, {day, law_known_at_}, arrival);
+  }
   return JudgeWithoutProof(*flows_[flow], *inventory_, *law_, {day, law_known_at_}, arrival);
 }
 
@@ -77,19 +137,39 @@ Brief Prepared::On(uint32_t flow, Date day, const Arrival& arrival) const {
 
 std::vector<DestinationBrief> Prepared::DestinationsOn(uint32_t flow, Date day,
                                                        const Arrival& arrival) const {
-  std::vector<DestinationBrief> found;
   const bool anew = !IsPrepared(flow) ||
                     (HasOpenReason(flow) && VerdictOn(flow, day, arrival) == Verdict::kLacking);
-  if (anew) {
-    for (const DestinationVerdict& d : JudgeAnew(flow, day, arrival).destinations) {
-      found.push_back({d.destination, {d.verdict, d.reason, NumberOf(d.mechanism)}});
-    }
-    return found;
+  return anew ? AllAnew(flow, day, arrival) : FindAll(flow, day, arrival);
+}
+
+std::vector<DestinationBrief> Prepared::VerdictsOn(uint32_t flow, Date day,
+                                                   const Arrival& arrival) const {
+  std::vector<DestinationBrief> found =
+      IsPrepared(flow) ? FindAll(flow, day, arrival) : AllAnew(flow, day, arrival);
+  for (DestinationBrief& destination : found) {
+    destination.brief.reason = Reason::kUnspecified;
+    destination.brief.mechanism = 0;
   }
+  return found;
+}
+
+std::vector<DestinationBrief> Prepared::FindAll(uint32_t flow, Date day,
+                                                const Arrival& arrival) const {
+  std::vector<DestinationBrief> found;
   const Entry& entry = EntryOf(flow);
+  found.reserve(entry.destinations);
   for (uint32_t i = 0; i < entry.destinations; ++i) {
     const Destination& destination = destinations_[entry.first_destination + i];
     found.push_back({codes_[destination.code], Find(destination.steps, ClassOf(arrival), day)});
+  }
+  return found;
+}
+
+std::vector<DestinationBrief> Prepared::AllAnew(uint32_t flow, Date day,
+                                                const Arrival& arrival) const {
+  std::vector<DestinationBrief> found;
+  for (const DestinationVerdict& d : JudgeAnew(flow, day, arrival).destinations) {
+    found.push_back({d.destination, {d.verdict, d.reason, NumberOf(d.mechanism)}});
   }
   return found;
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/law/register.h"
 #include "graph/model/record.h"
 #include "graph/verdict/inventory_view.h"
@@ -49,7 +50,8 @@ struct BriefStep {
 // - those that fit no shape (`unprepared`): one party on both sides, a site that somebody else runs, or a
 //   processor for whom different controllers count on different days;
 // - as to the reason why they are LACKING, those of processors who act for several controllers with
-//   agreements of their own and for others without (`open_reasons`). Their verdict is prepared.
+//   agreements of their own and for others without (`open_reasons`). Their verdict is prepared, and for
+//   whom they act.
 class Prepared {
  public:
   struct Stats {
@@ -74,6 +76,8 @@ class Prepared {
   // The same by destination, in order of code, each code once.
   std::vector<DestinationBrief> DestinationsOn(uint32_t flow, Date day,
                                                const Arrival& arrival) const;
+  // The same without reasons and mechanisms, which are not set: no flow but an unprepared one is judged anew.
+  std::vector<DestinationBrief> VerdictsOn(uint32_t flow, Date day, const Arrival& arrival) const;
   bool IsPrepared(uint32_t flow) const { return entry_of_[flow] != kUnprepared; }
   bool HasOpenReason(uint32_t flow) const {
     return IsPrepared(flow) && (entry_of_[flow] & kOpenReason) != 0;
@@ -114,6 +118,16 @@ class Prepared {
   const Entry& EntryOf(uint32_t flow) const { return entries_[entry_of_[flow] & ~kOpenReason]; }
   std::span<const BriefStep> StepsOf(uint32_t steps, size_t arrival) const;
   Brief Find(uint32_t steps, size_t arrival, Date day) const;
+  std::vector<DestinationBrief> FindAll(uint32_t flow, Date day, const Arrival& arrival) const;
+  std::vector<DestinationBrief> AllAnew(uint32_t flow, Date day, const Arrival& arrival) const;
+  // The controllers, for whom the exporter of a flow with an open reason acts, that some agreement with its
+  // importer may name; there are others.
+  struct Named {
+    uint32_t begin = 0;
+    uint32_t size = 0;
+    bool incomplete = false;
+  };
+
   Brief BriefAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   HopVerdict JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   uint16_t NumberOf(std::string_view mechanism) const;
@@ -128,6 +142,9 @@ class Prepared {
   std::vector<ByArrival> by_arrival_;
   std::vector<BriefStep> steps_;
   std::vector<std::string> codes_;
+  // By flow with an open reason; ids that live as long as the inventory.
+  absl::flat_hash_map<uint32_t, Named> named_;
+  std::vector<std::string_view> controllers_;
   // The empty one, then all decisions and instruments of the register, in order of id.
   std::vector<std::string> mechanisms_;
   Stats stats_;
