@@ -53,10 +53,7 @@ std::vector<const v1::TransferDifference*> WorstFirst(const v1::SimulateResponse
 }
 
 std::string CountsLine(const v1::VerdictCounts& counts) {
-  return std::to_string(counts.lacking()) + " lacking, " + std::to_string(counts.undetermined()) +
-         " undetermined, " + std::to_string(counts.conditional()) + " conditional, " +
-         std::to_string(counts.covered()) + " covered, " + std::to_string(counts.not_a_transfer()) +
-         " not a transfer";
+  return CountsText(counts) + ", " + std::to_string(counts.not_a_transfer()) + " not a transfer";
 }
 
 std::string TitleOf(const v1::SimulateResponse& d) {

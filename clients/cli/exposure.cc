@@ -113,14 +113,7 @@ std::string Summary(const ExposureList& list, const Style& style) {
   if (list.origin.empty()) {
     text += " of data of " + Count(list.origins, "origin", "origins");
   }
-  text += ": " + style.Of(counts.lacking() > 0 ? v1::VERDICT_LACKING : v1::VERDICT_UNSPECIFIED,
-                          std::to_string(counts.lacking()) + " lacking");
-  text += ", " + std::to_string(counts.undetermined()) + " undetermined";
-  text += ", " + std::to_string(counts.conditional()) + " conditional";
-  text += ", " + std::to_string(counts.covered()) + " covered";
-  if (counts.not_a_transfer() > 0) {
-    text += ", " + std::to_string(counts.not_a_transfer()) + " not a transfer";
-  }
+  text += ": " + CountsText(counts, style);
   return text + "\n" + StampText(list.stamp) + "\n";
 }
 

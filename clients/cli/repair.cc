@@ -43,12 +43,6 @@ std::string Kind(const v1::RepairPlan& plan) {
   return plan.kind() == v1::REPAIR_KIND_SIGN ? "To sign or to mend" : "To stop";
 }
 
-std::string CountsText(const v1::VerdictCounts& counts) {
-  return std::to_string(counts.lacking()) + " lacking, " + std::to_string(counts.undetermined()) +
-         " undetermined, " + std::to_string(counts.conditional()) + " conditional, " +
-         std::to_string(counts.covered()) + " covered";
-}
-
 std::string SizeText(const v1::RepairPlan& plan) {
   if (plan.steps().empty()) {
     return "No step of this kind helps";

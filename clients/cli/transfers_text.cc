@@ -127,19 +127,36 @@ std::string Summary(const TransferList& list, const Style& style) {
   if (flows.size() != list.transfers.size()) {
     text += " to " + std::to_string(list.transfers.size()) + " destinations";
   }
-  text += ": ";
-  text += style.Of(counts.lacking() > 0 ? v1::VERDICT_LACKING : v1::VERDICT_UNSPECIFIED,
-                   std::to_string(counts.lacking()) + " lacking");
-  text += ", " + std::to_string(counts.undetermined()) + " undetermined";
-  text += ", " + std::to_string(counts.conditional()) + " conditional";
-  text += ", " + std::to_string(counts.covered()) + " covered";
-  if (counts.not_a_transfer() > 0) {
-    text += ", " + std::to_string(counts.not_a_transfer()) + " not a transfer";
-  }
+  text += ": " + CountsText(counts, style);
   return text + "\n" + StampText(list.stamp) + "\n";
 }
 
+std::string LackingText(const v1::VerdictCounts& counts) {
+  return std::to_string(counts.lacking()) + " lacking";
+}
+
+std::string OthersText(const v1::VerdictCounts& counts) {
+  return ", " + std::to_string(counts.undetermined()) + " undetermined, " +
+         std::to_string(counts.conditional()) + " conditional, " +
+         std::to_string(counts.covered()) + " covered";
+}
+
 }  // namespace
+
+std::string CountsText(const v1::VerdictCounts& counts) {
+  return LackingText(counts) + OthersText(counts);
+}
+
+std::string CountsText(const v1::VerdictCounts& counts, const Style& style) {
+  const bool lacking = counts.lacking() > 0;
+  std::string text =
+      style.Of(lacking ? v1::VERDICT_LACKING : v1::VERDICT_UNSPECIFIED, LackingText(counts)) +
+      OthersText(counts);
+  if (counts.not_a_transfer() > 0) {
+    text += ", " + std::to_string(counts.not_a_transfer()) + " not a transfer";
+  }
+  return text;
+}
 
 std::string TransfersText(const TransferList& list, const PlaceNames& names, const Style& style,
                           size_t width) {

@@ -15,28 +15,6 @@ constexpr uint64_t kCopiesMax = 3'000;
 // The smallest inventory still costs about this many records to judge.
 constexpr uint64_t kCostMin = 100;
 
-void Tally(verdict::Verdict verdict, query::VerdictCounts& counts) {
-  switch (verdict) {
-    case verdict::Verdict::kNotATransfer:
-      ++counts.not_a_transfer;
-      break;
-    case verdict::Verdict::kCovered:
-      ++counts.covered;
-      break;
-    case verdict::Verdict::kConditional:
-      ++counts.conditional;
-      break;
-    case verdict::Verdict::kLacking:
-      ++counts.lacking;
-      break;
-    case verdict::Verdict::kUndetermined:
-      ++counts.undetermined;
-      break;
-    case verdict::Verdict::kUnspecified:
-      break;
-  }
-}
-
 uint64_t CostOf(const Snapshot& snapshot) {
   uint64_t records = 0;
   for (int kind = 1; kind <= static_cast<int>(model::RecordKind::kLast); ++kind) {
@@ -116,7 +94,7 @@ absl::StatusOr<RepairState> RepairTrials::StateOf(query::JudgementsPtr judged) c
       state.lacking.emplace_back(snapshot.FlowId(flow));
     }
     for (const query::DestinationOutcome& outcome : judged->DestinationsOf(flow)) {
-      Tally(outcome.verdict, state.counts);
+      query::Count(outcome.verdict, state.counts);
     }
   }
   state.judged = std::move(judged);
