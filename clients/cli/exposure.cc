@@ -108,12 +108,11 @@ std::string Row(const Recipient& row, const FlowNames& names, const Style& style
 }
 
 std::string Summary(const ExposureList& list, const Style& style) {
-  const v1::VerdictCounts& counts = list.summary;
   std::string text = Count(list.recipients.size(), "recipient", "recipients") + " outside the EEA";
   if (list.origin.empty()) {
     text += " of data of " + Count(list.origins, "origin", "origins");
   }
-  text += ": " + CountsText(counts, style);
+  text += ": " + CountsText(list.summary, style);
   return text + "\n" + StampText(list.stamp) + "\n";
 }
 
@@ -161,11 +160,7 @@ Json ExposureJson(const ExposureList& list) {
   for (const Recipient& row : list.recipients) {
     document["recipients"].push_back(exchange::ToJson(row, EmptyFields::kKeep));
   }
-  document["summary"] = {{"LACKING", list.summary.lacking()},
-                         {"UNDETERMINED", list.summary.undetermined()},
-                         {"CONDITIONAL", list.summary.conditional()},
-                         {"COVERED", list.summary.covered()},
-                         {"NOT_A_TRANSFER", list.summary.not_a_transfer()}};
+  document["summary"] = CountsJson(list.summary);
   return document;
 }
 

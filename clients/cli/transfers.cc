@@ -47,14 +47,6 @@ Json NextChangeJson(const v1::Transfer& transfer) {
           {"reason", NameOf(transfer.next_change().reason())}};
 }
 
-Json SummaryJson(const v1::VerdictCounts& counts) {
-  return {{"LACKING", counts.lacking()},
-          {"UNDETERMINED", counts.undetermined()},
-          {"CONDITIONAL", counts.conditional()},
-          {"COVERED", counts.covered()},
-          {"NOT_A_TRANSFER", counts.not_a_transfer()}};
-}
-
 std::string Upper(std::string text) {
   for (char& c : text) {
     c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
@@ -63,6 +55,14 @@ std::string Upper(std::string text) {
 }
 
 }  // namespace
+
+Json CountsJson(const v1::VerdictCounts& counts) {
+  return {{"LACKING", counts.lacking()},
+          {"UNDETERMINED", counts.undetermined()},
+          {"CONDITIONAL", counts.conditional()},
+          {"COVERED", counts.covered()},
+          {"NOT_A_TRANSFER", counts.not_a_transfer()}};
+}
 
 absl::StatusOr<v1::Verdict> ParseVerdict(const std::string& word) {
   const google::protobuf::EnumDescriptor& type = *v1::Verdict_descriptor();
@@ -172,7 +172,7 @@ Json AssessJson(const TransferList& list) {
   return {{"asOf", list.stamp.as_of()},
           {"lawVersion", list.stamp.law_version()},
           {"transfers", std::move(transfers)},
-          {"summary", SummaryJson(list.summary)}};
+          {"summary", CountsJson(list.summary)}};
 }
 
 Json TransfersJson(const TransferList& list) {
@@ -182,7 +182,7 @@ Json TransfersJson(const TransferList& list) {
     transfers.push_back(exchange::ToJson(transfer, EmptyFields::kKeep));
   }
   document["transfers"] = std::move(transfers);
-  document["summary"] = SummaryJson(list.summary);
+  document["summary"] = CountsJson(list.summary);
   return document;
 }
 

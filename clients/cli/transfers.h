@@ -58,6 +58,8 @@ exchange::Json StampJson(const v1::AnswerStamp& stamp);
 // "as of 2020-12-09, law version 2026-11-22, revision 3"
 std::string StampText(const v1::AnswerStamp& stamp);
 
+// {LACKING, UNDETERMINED ...}
+exchange::Json CountsJson(const v1::VerdictCounts& counts);
 // "2 lacking, 9 undetermined, 0 conditional, 1 covered"
 std::string CountsText(const v1::VerdictCounts& counts);
 // The same with what is lacking in its colour, and with what is not a transfer where there is some.

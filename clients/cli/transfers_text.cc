@@ -118,7 +118,6 @@ std::string Row(const v1::Transfer& t, const PlaceNames& names, const Columns& c
 }
 
 std::string Summary(const TransferList& list, const Style& style) {
-  const v1::VerdictCounts& counts = list.summary;
   std::set<std::string_view> flows;
   for (const v1::Transfer& transfer : list.transfers) {
     flows.insert(transfer.flow());
@@ -127,7 +126,7 @@ std::string Summary(const TransferList& list, const Style& style) {
   if (flows.size() != list.transfers.size()) {
     text += " to " + std::to_string(list.transfers.size()) + " destinations";
   }
-  text += ": " + CountsText(counts, style);
+  text += ": " + CountsText(list.summary, style);
   return text + "\n" + StampText(list.stamp) + "\n";
 }
 
