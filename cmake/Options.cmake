@@ -14,7 +14,7 @@ if(ONWARD_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${ONWARD_CCACHE}")
 endif()
 
-# No LTO and plain -O2 by default: the hot loops gain nothing from -O3 (see `make bench`).
+# No LTO and plain -O2 by default: the hot loops gain nothing from -O3 (see `make bench-parts`).
 add_library(onward_flags INTERFACE)
 target_include_directories(onward_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(onward_flags INTERFACE -fstack-protector-strong)
