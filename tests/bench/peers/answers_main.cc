@@ -69,6 +69,8 @@ class Answers {
       file << graph_.exporters[edge] << '\t' << graph_.importers[edge] << '\t'
            << Stated(graph_.labels[edge]) << '\n';
     }
+    // The answer says that the file can be read.
+    file.close();
     std::cout << graph_.parties << ' ' << graph_.exporters.size() << std::endl;
   }
 
@@ -91,6 +93,7 @@ class Answers {
         file << party << '\t' << fixpoint_.labels()[party] << '\n';
       }
     }
+    file.close();
     std::cout << "written" << std::endl;
   }
 
