@@ -113,28 +113,37 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
   return {origins.begin(), origins.end()};
 }
 
-Arrivals Arrivals::Compute(const Snapshot& snapshot, const law::Register& law,
-                           const verdict::Question& question) {
-  Arrivals arrivals(snapshot);
+std::unique_ptr<const Arrivals> Arrivals::Compute(const Snapshot& snapshot,
+                                                  const law::Register& law,
+                                                  const verdict::Question& question,
+                                                  const verdict::Prepared* prepared,
+                                                  const std::function<bool()>& stop) {
+  std::unique_ptr<Arrivals> made(new Arrivals(snapshot));  // private constructor
+  Arrivals& arrivals = *made;
   ArrivalsBuilder builder(arrivals, law);
-  builder.MoveTo(question.as_of, {});
+  if (!builder.MoveTo(question.as_of, {}, stop)) {
+    return nullptr;
+  }
   ArrivalJudge judge(arrivals);
   judge.Take(builder.touched());
   std::vector<std::optional<bool>> under(snapshot.FlowCount());
   const auto is_under = [&](uint32_t giver) {
     if (!under[giver].has_value()) {
-      under[giver] = UnderAdequacy(giver, snapshot, law, question);
+      under[giver] = UnderAdequacy(giver, snapshot, law, question, prepared);
     }
     return *under[giver];
   };
   for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
+    if (flow % kStepsPerLook == 0 && stop && stop()) {
+      return nullptr;
+    }
     if (judge.Restricted(flow)) {
       const std::vector<uint32_t> givers = judge.GiversOf(flow);
       arrivals.arrivals_[flow] = {true, std::all_of(givers.begin(), givers.end(), is_under),
                                   judge.OnlyFromImporter(flow)};
     }
   }
-  return arrivals;
+  return made;
 }
 
 }  // namespace onward::query

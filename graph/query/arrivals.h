@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "graph/query/category_bits.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
+#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 
@@ -35,9 +38,13 @@ struct Carriage {
 // inventory does not show how the exporter came by it.
 class Arrivals {
  public:
-  // No recursion; ends on circles, for loads only grow.
-  static Arrivals Compute(const Snapshot& snapshot, const law::Register& law,
-                          const verdict::Question& question);
+  // No recursion; ends on circles, for loads only grow. `prepared`: all flows of the snapshot, known at the same
+  // day; null: those that matter are judged. Null: stopped, since `stop` (where there is one, asked now and
+  // then) said so.
+  static std::unique_ptr<const Arrivals> Compute(const Snapshot& snapshot, const law::Register& law,
+                                                 const verdict::Question& question,
+                                                 const verdict::Prepared* prepared = nullptr,
+                                                 const std::function<bool()>& stop = {});
 
   // How the data came that a flow hands on; nothing is set where the exporter is bound.
   const verdict::Arrival& Of(uint32_t flow) const { return arrivals_[flow]; }

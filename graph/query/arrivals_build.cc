@@ -82,27 +82,35 @@ void ArrivalsBuilder::NameClasses() {
   }
 }
 
-void ArrivalsBuilder::MoveTo(Date day, const std::vector<uint32_t>& changed) {
+bool ArrivalsBuilder::MoveTo(Date day, const std::vector<uint32_t>& changed,
+                             const std::function<bool()>& stop) {
   day_ = day;
   touched_.clear();
   if (started_) {
     for (const uint32_t flow : changed) {
       Update(flow);
     }
-  } else {
-    Start();
+  } else if (!Start(stop)) {
+    return false;
   }
-  while (!dirty_.empty()) {
+  for (size_t solved = 0; !dirty_.empty(); ++solved) {
+    if (stop && solved % kStepsPerLook == 0 && stop()) {
+      return false;
+    }
     const auto next = dirty_.extract(dirty_.begin());
     Solve(next.key(), next.mapped());
   }
   std::sort(touched_.begin(), touched_.end());
   touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+  return true;
 }
 
-void ArrivalsBuilder::Start() {
+bool ArrivalsBuilder::Start(const std::function<bool()>& stop) {
   started_ = true;
   for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
+    if (stop && flow % kStepsPerLook == 0 && stop()) {
+      return false;
+    }
     if (graph_.HasFlow(flow)) {
       Update(flow);
     }
@@ -110,6 +118,7 @@ void ArrivalsBuilder::Start() {
   for (uint32_t component = 0; component < components_.parties.size(); ++component) {
     dirty_[component].whole = true;
   }
+  return true;
 }
 
 ArrivalsBuilder::State ArrivalsBuilder::StateOf(const model::Flow& flow) const {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "graph/verdict/prepared.h"
 
 namespace onward::query {
+
+// Flows or components between two looks at who might want an end.
+inline constexpr size_t kStepsPerLook = 4'096;
 
 // Adds to a load; true where it grew.
 bool AddTo(Load& load, uint32_t origin_class, const Bits& bits);
@@ -24,8 +28,10 @@ class ArrivalsBuilder {
   ArrivalsBuilder(Arrivals& arrivals, const law::Register& law);
 
   // Brings the arrivals to the day. `changed`: the flows of which something may have begun or ended
-  // since the move before; the first move takes all.
-  void MoveTo(Date day, const std::vector<uint32_t>& changed);
+  // since the move before; the first move takes all. False: stopped, since `stop`, where there is one, said
+  // so; then this is of no more use.
+  bool MoveTo(Date day, const std::vector<uint32_t>& changed,
+              const std::function<bool()>& stop = {});
   // Flows that were computed by the last move, ascending, each once. Where a circle is computed, all of
   // its flows are among them.
   const std::vector<uint32_t>& touched() const { return touched_; }
@@ -61,7 +67,7 @@ class ArrivalsBuilder {
 
   void Resize(Layer& layer) const;
   void NameClasses();
-  void Start();
+  bool Start(const std::function<bool()>& stop);
   void Update(uint32_t flow);
   State StateOf(const model::Flow& flow) const;
 

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "graph/query/arrivals_internal.h"
+#include "graph/verdict/brief.h"
 
 namespace onward::query {
 namespace {
@@ -115,7 +116,8 @@ bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register&
       take(destination, brief.verdict, prepared->MechanismId(brief.mechanism));
     }
   } else {
-    const verdict::HopVerdict hop = verdict::JudgeHop(record, snapshot, law, when, arrival);
+    const verdict::HopVerdict hop =
+        verdict::JudgeWithoutProof(record, snapshot, law, when, arrival);
     for (const verdict::DestinationVerdict& entry : hop.destinations) {
       take(entry.destination, entry.verdict, entry.mechanism);
     }

@@ -4,13 +4,14 @@
 #include <deque>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace onward::query {
 namespace {
 
 bool Moves(const Judgements& judgements, uint32_t flow) {
-  return judgements.Of(flow) != nullptr && judgements.snapshot().TermsOf(flow).collection !=
-                                               model::Collection::kDirectFromDataSubject;
+  return judgements.arrivals().InEffect(flow) && judgements.snapshot().TermsOf(flow).collection !=
+                                                     model::Collection::kDirectFromDataSubject;
 }
 
 // What a flow hands on, as far as records say; `all` where they do not.
@@ -67,7 +68,7 @@ class Below {
     if (on.empty()) {
       return;
     }
-    const verdict::Verdict verdict = judged_.Of(flow)->verdict;
+    const verdict::Verdict verdict = judged_.VerdictOf(flow);
     if (verdict::Badness(verdict) > verdict::Badness(worst_)) {
       worst_ = verdict;
     }
@@ -157,9 +158,9 @@ class Gate {
     });
     carried_ = tree.Union(carried_, carried);
     entries_.push_back(flow);
-    const verdict::HopVerdict* const hop = judged_.Of(flow);
-    if (worst_ == nullptr || verdict::Badness(hop->verdict) > verdict::Badness(worst_->verdict)) {
-      worst_ = hop;
+    const verdict::Verdict verdict = judged_.VerdictOf(flow);
+    if (verdict::Badness(verdict) > verdict::Badness(worst_)) {
+      worst_ = verdict;
       deciding_ = flow;
     }
   }
@@ -167,16 +168,16 @@ class Gate {
   // The answer stands at NOT_RECORDED unless the flows decide.
   void Decide() {
     const bool open = !answer_.not_carried.empty();
-    if (worst_ == nullptr ||
-        (open && verdict::Badness(worst_->verdict) <= verdict::Badness(answer_.verdict))) {
+    if (worst_ == verdict::Verdict::kUnspecified ||
+        (open && verdict::Badness(worst_) <= verdict::Badness(answer_.verdict))) {
       return;
     }
-    const verdict::DestinationVerdict& destination = worst_->Deciding();
-    answer_.verdict = worst_->verdict;
-    answer_.reason = worst_->reason;
+    DestinationOutcome brief = judged_.BriefOf(deciding_);
+    answer_.verdict = brief.verdict;
+    answer_.reason = brief.reason;
     answer_.flow = std::string(judged_.snapshot().FlowId(deciding_));
-    answer_.destination = destination.destination;
-    answer_.mechanism = destination.mechanism;
+    answer_.destination = std::move(brief.destination);
+    answer_.mechanism = std::move(brief.mechanism);
   }
 
   const Judgements& judged_;
@@ -186,7 +187,8 @@ class Gate {
   CheckAnswer answer_;
   CategorySet carried_;
   std::vector<uint32_t> entries_;
-  const verdict::HopVerdict* worst_ = nullptr;
+  // Unspecified: no flow so far.
+  verdict::Verdict worst_ = verdict::Verdict::kUnspecified;
   uint32_t deciding_ = 0;
 };
 

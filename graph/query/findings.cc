@@ -70,8 +70,8 @@ void FindInFlows(FindingSink& sink) {
   const Snapshot& snapshot = sink.snapshot;
   for (const uint32_t number : snapshot.FlowsInOrder()) {
     const model::Flow record = snapshot.FlowAt(number);
-    const verdict::HopVerdict* const hop = sink.judged.Of(number);
-    if (hop == nullptr) {
+    const std::optional<verdict::HopVerdict> hop = sink.judged.Proof(number);
+    if (!hop.has_value()) {
       FindInEndedFlow(record, sink);
       continue;
     }
@@ -152,13 +152,12 @@ void Count(const Finding& finding, bool include_triaged, FindingCounts& counts) 
 // Since when the verdict stands, and until when.
 void FillInterval(const Judgements& judged, History& history, Finding& finding) {
   const std::optional<uint32_t> number = judged.snapshot().FlowNumber(finding.flow);
-  const verdict::HopVerdict* const hop = number.has_value() ? judged.Of(*number) : nullptr;
-  if (!finding.by_verdict || hop == nullptr) {
+  if (!finding.by_verdict || !number.has_value()) {
     return;
   }
-  for (const verdict::DestinationVerdict& destination : hop->destinations) {
-    if (destination.destination == finding.destination) {
-      const Standing standing = history.Of(*number, destination);
+  for (const DestinationOutcome& place : judged.PlacesOf(*number)) {
+    if (place.destination == finding.destination) {
+      const Standing standing = history.Of(*number, place.destination);
       const Interval& flow = judged.snapshot().IntervalOf(*number);
       finding.interval.from = standing.since.value_or(flow.from);
       finding.interval.until =

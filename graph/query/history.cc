@@ -40,14 +40,14 @@ Date History::BeginOf(uint32_t flow) const {
   return std::max(judged_.snapshot().IntervalOf(flow).from, judged_.law().starts_on());
 }
 
-Standing History::Of(uint32_t flow, const verdict::DestinationVerdict& present) {
+Standing History::Of(uint32_t flow, std::string_view destination) {
   Standing standing;
-  for (const FlowSteps::Destination& destination : AllOf(flow).destinations) {
-    if (destination.code != present.destination) {
+  for (const FlowSteps::Destination& known : AllOf(flow).destinations) {
+    if (known.code != destination) {
       continue;
     }
-    const auto next = StepAfter(destination.steps, judged_.question().as_of);
-    if (next != destination.steps.end()) {
+    const auto next = StepAfter(known.steps, judged_.question().as_of);
+    if (next != known.steps.end()) {
       standing.next_change = *next;
     }
     if ((next - 1)->date > BeginOf(flow)) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "graph/query/judgements.h"
@@ -24,7 +25,7 @@ class History {
   explicit History(const Judgements& judgements) : judged_(judgements) {}
 
   // On the date of the judgements; the flow takes place on it.
-  Standing Of(uint32_t flow, const verdict::DestinationVerdict& present);
+  Standing Of(uint32_t flow, std::string_view destination);
   // Steps of the flow's worst verdict from its beginning, or the register's, on.
   std::vector<VerdictStep> StepsOf(uint32_t flow);
   // Over all dates.

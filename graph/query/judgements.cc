@@ -4,51 +4,149 @@
 
 #include "graph/query/findings.h"
 #include "graph/query/over_time.h"
+#include "graph/verdict/brief.h"
 
 namespace onward::query {
+namespace {
 
-Judgements::~Judgements() = default;
+// Flows between two looks at who might want an end.
+constexpr uint32_t kFlowsPerLook = 4'096;
 
-JudgementsPtr Judgements::Make(SnapshotPtr snapshot, law::RegisterPtr law,
-                               const verdict::Question& question) {
-  return JudgementsPtr(new Judgements(std::move(snapshot), std::move(law), question));
+std::vector<DestinationOutcome> OutcomesOf(const verdict::HopVerdict& hop) {
+  std::vector<DestinationOutcome> outcomes;
+  outcomes.reserve(hop.destinations.size());
+  for (const verdict::DestinationVerdict& entry : hop.destinations) {
+    outcomes.push_back({entry.destination, entry.verdict, entry.reason, entry.mechanism});
+  }
+  return outcomes;
 }
+
+// The first of the worst.
+const DestinationOutcome* WorstOf(const std::vector<DestinationOutcome>& outcomes) {
+  const DestinationOutcome* worst = nullptr;
+  for (const DestinationOutcome& outcome : outcomes) {
+    if (worst == nullptr || verdict::Badness(outcome.verdict) > verdict::Badness(worst->verdict)) {
+      worst = &outcome;
+    }
+  }
+  return worst;
+}
+
+}  // namespace
 
 Judgements::Judgements(SnapshotPtr snapshot, law::RegisterPtr law,
                        const verdict::Question& question)
     : snapshot_(std::move(snapshot)),
       law_(std::move(law)),
       question_(question),
-      arrivals_(Arrivals::Compute(*snapshot_, *law_, question)),
-      verdicts_(snapshot_->FlowCount()),
-      over_time_(std::make_unique<OverTime>(*snapshot_, *law_, question.law_known_at)),
+      over_time_(OverTime::Shared(snapshot_, law_, question.law_known_at)),
       findings_(std::make_unique<FindingMemo>()),
-      memo_(std::make_unique<Memo>()) {
-  for (uint32_t flow = 0; flow < verdicts_.size(); ++flow) {
-    if (arrivals_.InEffect(flow)) {
-      verdicts_[flow] = verdict::JudgeHop(snapshot_->FlowAt(flow), *snapshot_, *law_, question_,
-                                          arrivals_.Of(flow));
+      memo_(std::make_unique<Memo>()) {}
+
+Judgements::~Judgements() = default;
+
+absl::StatusOr<JudgementsPtr> Judgements::Make(SnapshotPtr snapshot, law::RegisterPtr law,
+                                               const verdict::Question& question,
+                                               const JudgeOptions& options) {
+  std::shared_ptr<Judgements> made(
+      new Judgements(std::move(snapshot), std::move(law), question));  // private constructor
+  absl::Status ended;
+  const auto stop = [&] {
+    if (options.check && ended.ok()) {
+      ended = options.check();
     }
+    return !ended.ok();
+  };
+  if (!made->Judge(stop, options.singly_max)) {
+    return ended;
   }
+  return JudgementsPtr(std::move(made));
 }
 
-verdict::Verdict Judgements::VerdictOf(uint32_t flow) const {
-  return arrivals_.InEffect(flow) ? verdicts_[flow].verdict : verdict::Verdict::kUnspecified;
+JudgementsPtr Judgements::Make(SnapshotPtr snapshot, law::RegisterPtr law,
+                               const verdict::Question& question) {
+  return *Make(std::move(snapshot), std::move(law), question, JudgeOptions());
+}
+
+bool Judgements::Judge(const std::function<bool()>& stop, size_t singly_max) {
+  const uint32_t flows = snapshot_->FlowCount();
+  if (flows > singly_max) {
+    prepared_ = over_time_->PrepareAll(stop);
+    if (prepared_ == nullptr) {
+      return false;
+    }
+  } else {
+    prepared_ = over_time_->AtHand();
+  }
+  arrivals_ = Arrivals::Compute(*snapshot_, *law_, question_, prepared_, stop);
+  if (arrivals_ == nullptr) {
+    return false;
+  }
+  verdicts_.resize(flows, 0);
+  judged_.resize(prepared_ == nullptr ? flows : 0);
+  for (uint32_t flow = 0; flow < flows; ++flow) {
+    if (flow % kFlowsPerLook == 0 && stop()) {
+      return false;
+    }
+    if (arrivals_->InEffect(flow)) {
+      verdicts_[flow] = static_cast<uint8_t>(JudgeFlow(flow));
+    }
+  }
+  return true;
+}
+
+verdict::Verdict Judgements::JudgeFlow(uint32_t flow) {
+  if (prepared_ != nullptr) {
+    return prepared_->VerdictOn(flow, question_.as_of, arrivals_->Of(flow));
+  }
+  const verdict::HopVerdict hop = verdict::JudgeWithoutProof(snapshot_->FlowAt(flow), *snapshot_,
+                                                             *law_, question_, arrivals_->Of(flow));
+  judged_[flow] = OutcomesOf(hop);
+  return hop.verdict;
+}
+
+DestinationOutcome Judgements::BriefOf(uint32_t flow) const {
+  const std::vector<DestinationOutcome> outcomes = DestinationsOf(flow);
+  const DestinationOutcome* const worst = WorstOf(outcomes);
+  return worst == nullptr ? DestinationOutcome() : *worst;
 }
 
 std::vector<DestinationOutcome> Judgements::DestinationsOf(uint32_t flow) const {
+  if (prepared_ == nullptr) {
+    return judged_[flow];
+  }
   std::vector<DestinationOutcome> outcomes;
-  if (!arrivals_.InEffect(flow)) {
+  if (!arrivals_->InEffect(flow)) {
     return outcomes;
   }
-  for (const verdict::DestinationVerdict& entry : verdicts_[flow].destinations) {
-    outcomes.push_back({entry.destination, entry.verdict, entry.reason, entry.mechanism});
+  for (auto& [code, brief] :
+       prepared_->DestinationsOn(flow, question_.as_of, arrivals_->Of(flow))) {
+    outcomes.push_back(
+        {std::move(code), brief.verdict, brief.reason, prepared_->MechanismId(brief.mechanism)});
   }
   return outcomes;
 }
 
+std::vector<DestinationOutcome> Judgements::PlacesOf(uint32_t flow) const {
+  std::vector<DestinationOutcome> places;
+  if (prepared_ == nullptr) {
+    for (const DestinationOutcome& outcome : judged_[flow]) {
+      places.push_back({outcome.destination, outcome.verdict, verdict::Reason::kUnspecified, ""});
+    }
+  } else if (arrivals_->InEffect(flow)) {
+    for (auto& [code, brief] : prepared_->VerdictsOn(flow, question_.as_of, arrivals_->Of(flow))) {
+      places.push_back({std::move(code), brief.verdict, verdict::Reason::kUnspecified, ""});
+    }
+  }
+  return places;
+}
+
 std::optional<verdict::HopVerdict> Judgements::Proof(uint32_t flow) const {
-  return arrivals_.InEffect(flow) ? std::optional(verdicts_[flow]) : std::nullopt;
+  if (!arrivals_->InEffect(flow)) {
+    return std::nullopt;
+  }
+  return verdict::JudgeHop(snapshot_->FlowAt(flow), *snapshot_, *law_, question_,
+                           arrivals_->Of(flow));
 }
 
 }  // namespace onward::query

@@ -1,16 +1,20 @@
 // The verdicts of all flows of a snapshot on one date: computed once, asked many times.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "graph/law/register.h"
 #include "graph/query/arrivals.h"
 #include "graph/query/memo.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
+#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 
@@ -18,8 +22,9 @@ class Judgements;
 class OverTime;
 class FindingMemo;
 using JudgementsPtr = std::shared_ptr<const Judgements>;
+using ProofPtr = std::shared_ptr<const verdict::HopVerdict>;
 
-// The verdict on one destination of a flow, without its proof.
+// The verdict on a flow, or on one destination of it, without its proof.
 struct DestinationOutcome {
   // Register code, or UNKNOWN.
   std::string destination;
@@ -30,50 +35,75 @@ struct DestinationOutcome {
   friend bool operator==(const DestinationOutcome&, const DestinationOutcome&) = default;
 };
 
+struct JudgeOptions {
+  // Asked every few thousand flows; its error ends the work. Empty: nobody asks for an end.
+  std::function<absl::Status()> check = {};
+  // Up to this many flows are judged one by one on each date.
+  size_t singly_max = 200;
+};
+
 // Immutable; safe to share between threads. Holds its snapshot and law.
+//
+// Of a large inventory it keeps one byte a flow beside the arrivals. What does not depend on the date (verdict/
+// prepared.h, over_time.h) is made once for a snapshot, a law and a day of knowing it, and shared by the
+// judgements of all dates that live at one time.
 class Judgements {
  public:
   Judgements(const Judgements&) = delete;
   Judgements& operator=(const Judgements&) = delete;
   ~Judgements();
 
+  // The error of `options.check` where that ended the work.
+  static absl::StatusOr<JudgementsPtr> Make(SnapshotPtr snapshot, law::RegisterPtr law,
+                                            const verdict::Question& question,
+                                            const JudgeOptions& options);
+  // To the end.
   static JudgementsPtr Make(SnapshotPtr snapshot, law::RegisterPtr law,
                             const verdict::Question& question);
 
   const Snapshot& snapshot() const { return *snapshot_; }
   const law::Register& law() const { return *law_; }
   const verdict::Question& question() const { return question_; }
-  const Arrivals& arrivals() const { return arrivals_; }
-  // How the verdicts change over all dates (graph/query/over_time.h); shared by those who ask these
-  // judgements.
+  const Arrivals& arrivals() const { return *arrivals_; }
+  // How the verdicts change over all dates (graph/query/over_time.h).
   OverTime& over_time() const { return *over_time_; }
-  // The findings that were asked about last (graph/query/findings.h), shared likewise.
+  // The findings that were asked about last (graph/query/findings.h); shared by those who ask these
+  // judgements.
   FindingMemo& findings() const { return *findings_; }
   // What else was computed from these judgements.
   Memo& memo() const { return *memo_; }
 
   // The worst verdict of a flow's destinations; kUnspecified: it does not take place on that date.
-  verdict::Verdict VerdictOf(uint32_t flow) const;
+  verdict::Verdict VerdictOf(uint32_t flow) const {
+    return static_cast<verdict::Verdict>(verdicts_[flow]);
+  }
+  // Of the destination that decides. `destination` is empty where the flow does not take place on that date.
+  DestinationOutcome BriefOf(uint32_t flow) const;
   // In order of code, each code once. Empty: it does not take place on that date.
   std::vector<DestinationOutcome> DestinationsOf(uint32_t flow) const;
+  // The same without reason and mechanism, which are not set: quicker, for those who only count.
+  std::vector<DestinationOutcome> PlacesOf(uint32_t flow) const;
   // The verdict with its proof; nullopt: it does not take place on that date. Dear: for few flows.
   std::optional<verdict::HopVerdict> Proof(uint32_t flow) const;
-
-  // The verdict of a flow by its number. Null: it does not take place on that date. New code asks VerdictOf, DestinationsOf or
-  // Proof.
-  const verdict::HopVerdict* Of(uint32_t flow) const {
-    return arrivals_.InEffect(flow) ? &verdicts_[flow] : nullptr;
-  }
 
  private:
   Judgements(SnapshotPtr snapshot, law::RegisterPtr law, const verdict::Question& question);
 
+  // False: stopped, since `stop` said so.
+  bool Judge(const std::function<bool()>& stop, size_t singly_max);
+  verdict::Verdict JudgeFlow(uint32_t flow);
+
   SnapshotPtr snapshot_;
   law::RegisterPtr law_;
   verdict::Question question_;
-  Arrivals arrivals_;
-  std::vector<verdict::HopVerdict> verdicts_;
-  std::unique_ptr<OverTime> over_time_;
+  std::shared_ptr<OverTime> over_time_;
+  // Null: flows are judged one by one.
+  const verdict::Prepared* prepared_ = nullptr;
+  std::unique_ptr<const Arrivals> arrivals_;
+  // By flow.
+  std::vector<uint8_t> verdicts_;
+  // By flow, without prepared verdicts.
+  std::vector<std::vector<DestinationOutcome>> judged_;
   std::unique_ptr<FindingMemo> findings_;
   std::unique_ptr<Memo> memo_;
 };

@@ -5,6 +5,7 @@
 
 #include "graph/query/prepare.h"
 #include "graph/verdict/boundaries.h"
+#include "graph/verdict/brief.h"
 #include "graph/verdict/prepared.h"
 
 namespace onward::query {
@@ -48,6 +49,16 @@ VerdictStep StepOf(const std::vector<verdict::DestinationBrief>& briefs, const V
 
 }  // namespace
 
+// With what it refers to.
+struct OverTime::Held {
+  Held(SnapshotPtr of, law::RegisterPtr under, Date law_known_at)
+      : snapshot(std::move(of)), law(std::move(under)), over_time(*snapshot, *law, law_known_at) {}
+
+  SnapshotPtr snapshot;
+  law::RegisterPtr law;
+  OverTime over_time;
+};
+
 const verdict::Arrival& FlowSteps::ArrivalOn(Date day) const {
   const auto after =
       std::upper_bound(arrivals.begin(), arrivals.end(), day,
@@ -63,13 +74,50 @@ OverTime::OverTime(const Snapshot& snapshot, const law::Register& law, Date law_
       singly_max_(singly_max),
       steps_(snapshot.FlowCount()) {}
 
+std::shared_ptr<OverTime> OverTime::Shared(const SnapshotPtr& snapshot, const law::RegisterPtr& law,
+                                           Date law_known_at) {
+  static Mutex mutex;
+  static std::vector<std::weak_ptr<Held>>& known = *new std::vector<std::weak_ptr<Held>>();
+  const MutexLock lock(mutex);
+  std::erase_if(known, [](const std::weak_ptr<Held>& held) { return held.expired(); });
+  std::shared_ptr<Held> found;
+  for (const std::weak_ptr<Held>& weak : known) {
+    std::shared_ptr<Held> held = weak.lock();
+    if (held != nullptr && held->snapshot == snapshot && held->law == law &&
+        held->over_time.law_known_at_ == law_known_at) {
+      found = std::move(held);
+    }
+  }
+  if (found == nullptr) {
+    found = std::make_shared<Held>(snapshot, law, law_known_at);
+    known.push_back(found);
+  }
+  return {found, &found->over_time};
+}
+
+const verdict::Prepared* OverTime::MakePrepared(const std::function<bool()>& stop) {
+  if (!prepared_.has_value()) {
+    std::optional<verdict::Prepared> made = query::Prepare(graph_, law_, law_known_at_, stop);
+    if (made.has_value()) {
+      prepared_.emplace(*std::move(made));
+    }
+  }
+  return prepared_.has_value() ? &*prepared_ : nullptr;
+}
+
 const verdict::Prepared* OverTime::Prepare() {
   const MutexLock lock(mutex_);
-  if (prepared_ == nullptr && ++asked_ > singly_max_) {
-    prepared_ =
-        std::make_unique<const verdict::Prepared>(query::Prepare(graph_, law_, law_known_at_));
-  }
-  return prepared_.get();
+  return prepared_.has_value() || ++asked_ > singly_max_ ? MakePrepared({}) : nullptr;
+}
+
+const verdict::Prepared* OverTime::PrepareAll(const std::function<bool()>& stop) {
+  const MutexLock lock(mutex_);
+  return MakePrepared(stop);
+}
+
+const verdict::Prepared* OverTime::AtHand() {
+  const MutexLock lock(mutex_);
+  return prepared_.has_value() ? &*prepared_ : nullptr;
 }
 
 ArrivalSteps& OverTime::Arriving() {
@@ -104,15 +152,11 @@ FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
 
 std::vector<DestinationOutcome> OverTime::OutcomesOn(uint32_t flow, Date day) {
   const FlowStepsPtr steps = StepsOf(flow);
-  const verdict::Prepared* prepared = nullptr;
-  {
-    const MutexLock lock(mutex_);
-    prepared = prepared_.get();
-  }
+  const verdict::Prepared* const prepared = AtHand();
   std::vector<DestinationOutcome> outcomes;
   if (prepared == nullptr) {
-    const verdict::HopVerdict hop = verdict::JudgeHop(graph_.FlowAt(flow), graph_, law_,
-                                                      {day, law_known_at_}, steps->ArrivalOn(day));
+    const verdict::HopVerdict hop = verdict::JudgeWithoutProof(
+        graph_.FlowAt(flow), graph_, law_, {day, law_known_at_}, steps->ArrivalOn(day));
     for (const verdict::DestinationVerdict& entry : hop.destinations) {
       outcomes.push_back({entry.destination, entry.verdict, entry.reason, entry.mechanism});
     }
@@ -169,8 +213,8 @@ void OverTime::AddDay(uint32_t flow, Date day, const verdict::Prepared* prepared
     const verdict::Brief brief = prepared->On(flow, day, arrival);
     worst = {day, brief.verdict, brief.reason};
   } else {
-    const verdict::HopVerdict hop =
-        verdict::JudgeHop(graph_.FlowAt(flow), graph_, law_, {day, law_known_at_}, arrival);
+    const verdict::HopVerdict hop = verdict::JudgeWithoutProof(graph_.FlowAt(flow), graph_, law_,
+                                                               {day, law_known_at_}, arrival);
     briefs = BriefsOf(hop);
     worst = {day, hop.verdict, hop.reason};
   }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "graph/query/judgements.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
+#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 
@@ -52,6 +55,16 @@ class OverTime {
   OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
            size_t singly_max = kSinglyMax);
 
+  // The one of this snapshot, law and day: the same for all who hold it at one time. Keeps both.
+  static std::shared_ptr<OverTime> Shared(const SnapshotPtr& snapshot, const law::RegisterPtr& law,
+                                          Date law_known_at);
+
+  // The verdicts of all flows on every date; made when they are first asked for. Null: stopped, since `stop`
+  // (asked every few thousand flows) said so.
+  const verdict::Prepared* PrepareAll(const std::function<bool()>& stop) ONWARD_EXCLUDES(mutex_);
+  // Null: they were not made so far.
+  const verdict::Prepared* AtHand() ONWARD_EXCLUDES(mutex_);
+
   FlowStepsPtr StepsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   // The verdict on each destination on a day on which the flow takes place, with the mechanism that decides, in
   // order of code. The same on all days between two of FlowSteps::dates.
@@ -60,9 +73,12 @@ class OverTime {
   std::vector<FlowEvent> EventsOn(Date day) ONWARD_EXCLUDES(mutex_);
 
  private:
+  struct Held;
+
   ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
   // Null: judge singly.
   const verdict::Prepared* Prepare() ONWARD_EXCLUDES(mutex_);
+  const verdict::Prepared* MakePrepared(const std::function<bool()>& stop) ONWARD_REQUIRES(mutex_);
   FlowStepsPtr Find(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   std::vector<ArrivalStep> ArrivalsOf(uint32_t flow, const verdict::Prepared* prepared)
       ONWARD_EXCLUDES(mutex_);
@@ -77,7 +93,7 @@ class OverTime {
   Mutex mutex_;
   size_t asked_ ONWARD_GUARDED_BY(mutex_) = 0;
   // Made once, then constant.
-  std::unique_ptr<const verdict::Prepared> prepared_ ONWARD_GUARDED_BY(mutex_);
+  std::optional<const verdict::Prepared> prepared_ ONWARD_GUARDED_BY(mutex_);
   // Null until a flow is asked about whose exporter is not always bound.
   std::unique_ptr<ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
   std::vector<FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);

@@ -179,7 +179,7 @@ void WhatIf::Judge() {
   verdict::Arrival arrival;
   if (ExporterBound() != true) {
     arrival = Arrivals::Compute(snapshot(), law(), judged_->question())
-                  .Of(snapshot().FlowNumber(flow_.id).value());
+                  ->Of(snapshot().FlowNumber(flow_.id).value());
   }
   verdict_ = verdict::JudgeHop(flow(), snapshot(), law(), judged_->question(), arrival);
 }

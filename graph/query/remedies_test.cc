@@ -22,13 +22,13 @@ std::vector<Remedy> Proven(const TestInventory& world, std::string_view flow,
                            const RemedyLimits& limits = {}) {
   const JudgementsPtr judged = world.Judge(kToday);
   const uint32_t number = judged->snapshot().FlowNumber(flow).value();
-  std::vector<Remedy> remedies = FindRemedies(*judged, number, *judged->Of(number), limits);
+  std::vector<Remedy> remedies = FindRemedies(*judged, number, *judged->Proof(number), limits);
   for (const Remedy& remedy : remedies) {
     const JudgementsPtr then = Judgements::Make(judged->snapshot().With(2, remedy.mutations),
                                                 testing::TheRegister(), judged->question());
     EXPECT_EQ(VerdictOf(*then, flow).verdict, remedy.verdict) << remedy.text;
     EXPECT_EQ(VerdictOf(*then, flow).reason, remedy.reason) << remedy.text;
-    EXPECT_LT(verdict::Badness(remedy.verdict), verdict::Badness(judged->Of(number)->verdict))
+    EXPECT_LT(verdict::Badness(remedy.verdict), verdict::Badness(judged->VerdictOf(number)))
         << remedy.text;
   }
   return remedies;

@@ -40,7 +40,7 @@ std::vector<TransferRow> RowsOf(const Judgements& judgements, uint32_t flow,
   std::vector<TransferRow> rows;
   for (const verdict::DestinationVerdict& destination : hop.destinations) {
     row.verdict = &destination;
-    Standing standing = history.Of(flow, destination);
+    Standing standing = history.Of(flow, destination.destination);
     row.since = standing.since;
     row.next_change = standing.next_change;
     rows.push_back(row);

@@ -61,8 +61,8 @@ class TestInventory {
 inline const verdict::Arrival& ArrivalOf(const Judgements& judged, std::string_view flow) {
   return judged.arrivals().Of(judged.snapshot().FlowNumber(flow).value());
 }
-inline const verdict::HopVerdict& VerdictOf(const Judgements& judged, std::string_view flow) {
-  return *judged.Of(judged.snapshot().FlowNumber(flow).value());
+inline verdict::HopVerdict VerdictOf(const Judgements& judged, std::string_view flow) {
+  return *judged.Proof(judged.snapshot().FlowNumber(flow).value());
 }
 
 }  // namespace onward::query

@@ -26,8 +26,8 @@ Verdicts JudgedOn(const TestInventory& world, Date day) {
   const JudgementsPtr judged = world.Judge(day);
   Verdicts verdicts;
   for (const uint32_t flow : judged->snapshot().FlowsInOrder()) {
-    const verdict::HopVerdict* const hop = judged->Of(flow);
-    if (hop != nullptr) {
+    const std::optional<verdict::HopVerdict> hop = judged->Proof(flow);
+    if (hop.has_value()) {
       for (const verdict::DestinationVerdict& entry : hop->destinations) {
         verdicts[{std::string(judged->snapshot().FlowId(flow)), entry.destination}] = {
             entry.verdict, entry.reason};

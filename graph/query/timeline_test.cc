@@ -158,9 +158,9 @@ TEST(Timeline, EveryEntryIsADifferenceBetweenTwoDays) {
   for (const TimelineEntry& entry : Ask(*today, {})) {
     const auto verdict_on = [&](Date day) -> std::pair<Verdict, Reason> {
       const JudgementsPtr judged = world.Judge(day);
-      const auto* hop = judged->Of(judged->snapshot().FlowNumber(entry.flow->id).value());
-      return hop == nullptr ? std::pair(Verdict::kNotATransfer, Reason::kNotInEffect)
-                            : std::pair(hop->verdict, hop->reason);
+      const auto hop = judged->Proof(judged->snapshot().FlowNumber(entry.flow->id).value());
+      return !hop.has_value() ? std::pair(Verdict::kNotATransfer, Reason::kNotInEffect)
+                              : std::pair(hop->verdict, hop->reason);
     };
     EXPECT_EQ(verdict_on(entry.date), std::pair(entry.after, entry.reason_after)) << TextOf(entry);
     EXPECT_EQ(verdict_on(entry.date.Plus(-1)), std::pair(entry.before, entry.reason_before))

@@ -25,11 +25,11 @@ class Selector {
                        IsParty(graph.ImporterOf(number));
     return party && (filter_.data_categories.empty() || Category(number, graph.TermsOf(number)));
   }
-  bool Destination(const verdict::DestinationVerdict& destination) const {
+  bool Destination(const DestinationOutcome& destination) const {
     return Selects(filter_.verdicts, destination.verdict) &&
            Selects(filter_.destinations, destination.destination);
   }
-  bool Lists(const verdict::DestinationVerdict& destination) const {
+  bool Lists(const DestinationOutcome& destination) const {
     return destination.verdict != verdict::Verdict::kNotATransfer ||
            filter_.include_not_a_transfer || !filter_.verdicts.empty();
   }
@@ -91,42 +91,77 @@ void Count(verdict::Verdict verdict, VerdictCounts& counts) {
   }
 }
 
-TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& filter,
-                           const std::optional<TransferKey>& after, size_t limit) {
-  TransferPage page;
-  const Selector selector(judgements, filter);
-  History history(judgements);
-  bool more = false;
-  for (const uint32_t flow : judgements.snapshot().FlowsInOrder()) {
-    const verdict::HopVerdict* const hop = judgements.Of(flow);
-    if (hop == nullptr || !selector.Flow(flow)) {
-      continue;
-    }
+namespace {
+
+// Puts the rows of one page together: proofs are made for those alone.
+class PageMaker {
+ public:
+  PageMaker(const Judgements& judgements, const std::optional<TransferKey>& after, size_t limit)
+      : judged_(judgements), after_(after), limit_(limit), history_(judgements) {}
+
+  // Takes those of a flow's destinations that are `listed`, by their places in the list.
+  void Take(uint32_t flow, const std::vector<DestinationOutcome>& places,
+            const std::vector<size_t>& listed) {
     std::vector<TransferRow> rows;
-    for (size_t i = 0; i < hop->destinations.size(); ++i) {
-      const verdict::DestinationVerdict& destination = hop->destinations[i];
-      if (!selector.Destination(destination)) {
+    for (const size_t i : listed) {
+      if (!ComesAfter(judged_.snapshot().FlowId(flow), places[i].destination, after_)) {
         continue;
       }
-      Count(destination.verdict, page.summary);
-      if (!selector.Lists(destination) ||
-          !ComesAfter(judgements.snapshot().FlowId(flow), destination.destination, after)) {
-        continue;
-      }
-      if (page.rows.size() == limit) {
-        more = true;
-        continue;
+      if (page_.rows.size() == limit_) {
+        more_ = true;
+        return;
       }
       if (rows.empty()) {
-        rows = RowsOf(judgements, flow, *hop, history);
+        page_.proofs.push_back(std::make_shared<const verdict::HopVerdict>(*judged_.Proof(flow)));
+        rows = RowsOf(judged_, flow, *page_.proofs.back(), history_);
       }
-      page.rows.push_back(rows[i]);
+      page_.rows.push_back(rows[i]);
     }
   }
-  if (more && !page.rows.empty()) {
-    page.next = TransferKey{page.rows.back().flow->id, page.rows.back().verdict->destination};
+
+  TransferPage Finish(const VerdictCounts& summary) {
+    page_.summary = summary;
+    if (more_ && !page_.rows.empty()) {
+      const TransferRow& last = page_.rows.back();
+      page_.next = TransferKey{last.flow->id, last.verdict->destination};
+    }
+    return std::move(page_);
   }
-  return page;
+
+ private:
+  const Judgements& judged_;
+  const std::optional<TransferKey>& after_;
+  const size_t limit_;
+  History history_;
+  TransferPage page_;
+  bool more_ = false;
+};
+
+}  // namespace
+
+TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& filter,
+                           const std::optional<TransferKey>& after, size_t limit) {
+  const Selector selector(judgements, filter);
+  PageMaker page(judgements, after, limit);
+  VerdictCounts summary;
+  std::vector<size_t> listed;
+  for (const uint32_t flow : judgements.snapshot().FlowsInOrder()) {
+    if (!judgements.arrivals().InEffect(flow) || !selector.Flow(flow)) {
+      continue;
+    }
+    const std::vector<DestinationOutcome> places = judgements.PlacesOf(flow);
+    listed.clear();
+    for (size_t i = 0; i < places.size(); ++i) {
+      if (selector.Destination(places[i])) {
+        Count(places[i].verdict, summary);
+        if (selector.Lists(places[i])) {
+          listed.push_back(i);
+        }
+      }
+    }
+    page.Take(flow, places, listed);
+  }
+  return page.Finish(summary);
 }
 
 }  // namespace onward::query

@@ -12,7 +12,7 @@
 
 namespace onward::query {
 
-// One flow and one of its destinations. Points into the judgements that it came from.
+// One flow and one of its destinations. Points into the proof that it came from.
 struct TransferRow {
   std::shared_ptr<const model::Flow> flow;
   const verdict::DestinationVerdict* verdict = nullptr;
@@ -64,6 +64,8 @@ void Count(verdict::Verdict verdict, VerdictCounts& counts);
 
 struct TransferPage {
   std::vector<TransferRow> rows;
+  // What the rows point into: the proofs of their flows.
+  std::vector<ProofPtr> proofs;
   // Key of the last row, where more follow.
   std::optional<TransferKey> next;
   // Over everything that the filter selects, not only this page.

@@ -235,8 +235,8 @@ TEST(ListTransfersProperty, SinceAndNextChangeAgreeWithOtherDays) {
       const auto same_on = [&](Date other) {
         const JudgementsPtr then = world.Judge(other);
         const std::optional<uint32_t> flow = then->snapshot().FlowNumber(row.flow->id);
-        const verdict::HopVerdict* const hop = then->Of(*flow);
-        return hop != nullptr && hop->verdict == row.verdict->verdict &&
+        const std::optional<verdict::HopVerdict> hop = then->Proof(*flow);
+        return hop.has_value() && hop->verdict == row.verdict->verdict &&
                hop->reason == row.verdict->reason;
       };
       if (row.since.has_value()) {

@@ -17,6 +17,9 @@ constexpr size_t kUnsettledMax = 4;
 // With more controllers than this, each with an agreement of its own, a hop has no shape.
 constexpr size_t kKeptMax = 4;
 
+// Flows between two looks at who might want an end.
+constexpr size_t kFlowsPerLook = 4'096;
+
 std::vector<std::string> MechanismsOf(const law::Register& law) {
   std::vector<std::string> ids = {""};
   for (const law::Decision& decision : law.decisions()) {
@@ -61,7 +64,7 @@ Preparation::Preparation(Prepared& prepared, std::span<const FlowEnds> ends)
   }
 }
 
-void Preparation::Run() {
+bool Preparation::Run(const std::function<bool()>& stop) {
   std::vector<uint32_t> order(p_.flows_.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
@@ -69,7 +72,11 @@ void Preparation::Run() {
            std::make_tuple(parties_.ExporterOf(b), principals_.CategoriesOf(b), b);
   });
   p_.entry_of_.assign(p_.flows_.size(), Prepared::kUnprepared);
+  size_t done = 0;
   for (const uint32_t flow : order) {
+    if (stop && done++ % kFlowsPerLook == 0 && stop()) {
+      return false;
+    }
     const uint32_t entry = Prepare(flow);
     const bool is_open = entry != Prepared::kUnprepared && open_reason_;
     p_.entry_of_[flow] = entry | (is_open ? Prepared::kOpenReason : 0);
@@ -80,6 +87,7 @@ void Preparation::Run() {
   p_.stats_.distinct_hops = p_.entries_.size();
   p_.stats_.shapes = shapes_.size();
   p_.stats_.judged_shapes = shapes_.judged();
+  return true;
 }
 
 uint32_t Preparation::Prepare(uint32_t flow) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,7 +21,8 @@ class Preparation {
  public:
   Preparation(Prepared& prepared, std::span<const FlowEnds> ends);
 
-  void Run();
+  // False: stopped, since `stop`, where there is one, said so.
+  bool Run(const std::function<bool()>& stop);
 
  private:
   using Entry = Prepared::Entry;

@@ -1,6 +1,7 @@
 #include "graph/verdict/prepared.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "graph/verdict/brief.h"
 #include "graph/verdict/preparation.h"
@@ -17,10 +18,20 @@ Brief BriefOf(const BriefStep& step) {
 Prepared Prepared::Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
                         const law::Register& law, Date law_known_at,
                         std::span<const FlowEnds> ends) {
+  return *MakeUnless({}, flows, inventory, law, law_known_at, ends);
+}
+
+std::optional<Prepared> Prepared::MakeUnless(const std::function<bool()>& stop,
+                                             std::span<const model::Flow* const> flows,
+                                             const InventoryView& inventory,
+                                             const law::Register& law, Date law_known_at,
+                                             std::span<const FlowEnds> ends) {
   Prepared prepared(inventory, law, law_known_at);
   prepared.flows_.assign(flows.begin(), flows.end());
-  Preparation(prepared, ends).Run();
-  return prepared;
+  if (stop && stop()) {
+    return std::nullopt;
+  }
+  return Preparation(prepared, ends).Run(stop) ? std::optional(std::move(prepared)) : std::nullopt;
 }
 
 size_t Prepared::ClassOf(const Arrival& arrival) {
@@ -78,19 +89,39 @@ Brief Prepared::On(uint32_t flow, Date day, const Arrival& arrival) const {
 
 std::vector<DestinationBrief> Prepared::DestinationsOn(uint32_t flow, Date day,
                                                        const Arrival& arrival) const {
-  std::vector<DestinationBrief> found;
   const bool anew = !IsPrepared(flow) ||
                     (HasOpenReason(flow) && VerdictOn(flow, day, arrival) == Verdict::kLacking);
-  if (anew) {
-    for (const DestinationVerdict& d : JudgeAnew(flow, day, arrival).destinations) {
-      found.push_back({d.destination, {d.verdict, d.reason, NumberOf(d.mechanism)}});
-    }
-    return found;
+  return anew ? AllAnew(flow, day, arrival) : FindAll(flow, day, arrival);
+}
+
+std::vector<DestinationBrief> Prepared::VerdictsOn(uint32_t flow, Date day,
+                                                   const Arrival& arrival) const {
+  std::vector<DestinationBrief> found =
+      IsPrepared(flow) ? FindAll(flow, day, arrival) : AllAnew(flow, day, arrival);
+  for (DestinationBrief& destination : found) {
+    destination.brief.reason = Reason::kUnspecified;
+    destination.brief.mechanism = 0;
   }
+  return found;
+}
+
+std::vector<DestinationBrief> Prepared::FindAll(uint32_t flow, Date day,
+                                                const Arrival& arrival) const {
+  std::vector<DestinationBrief> found;
   const Entry& entry = EntryOf(flow);
+  found.reserve(entry.destinations);
   for (uint32_t i = 0; i < entry.destinations; ++i) {
     const Destination& destination = destinations_[entry.first_destination + i];
     found.push_back({codes_[destination.code], Find(destination.steps, ClassOf(arrival), day)});
+  }
+  return found;
+}
+
+std::vector<DestinationBrief> Prepared::AllAnew(uint32_t flow, Date day,
+                                                const Arrival& arrival) const {
+  std::vector<DestinationBrief> found;
+  for (const DestinationVerdict& d : JudgeAnew(flow, day, arrival).destinations) {
+    found.push_back({d.destination, {d.verdict, d.reason, NumberOf(d.mechanism)}});
   }
   return found;
 }

@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,6 +77,12 @@ class Prepared {
   static Prepared Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
                        const law::Register& law, Date law_known_at = Date::Max(),
                        std::span<const FlowEnds> ends = {});
+  // nullopt: stopped, since `stop` (where there is one, asked every few thousand flows) said so.
+  static std::optional<Prepared> MakeUnless(const std::function<bool()>& stop,
+                                            std::span<const model::Flow* const> flows,
+                                            const InventoryView& inventory,
+                                            const law::Register& law, Date law_known_at,
+                                            std::span<const FlowEnds> ends);
 
   // The verdict alone, of a flow by its number in `flows`: no allocation, unless it is unprepared.
   Verdict VerdictOn(uint32_t flow, Date day, const Arrival& arrival) const;
@@ -83,6 +91,8 @@ class Prepared {
   // The same by destination, in order of code, each code once.
   std::vector<DestinationBrief> DestinationsOn(uint32_t flow, Date day,
                                                const Arrival& arrival) const;
+  // The same without reasons and mechanisms, which are not set: no flow but an unprepared one is judged anew.
+  std::vector<DestinationBrief> VerdictsOn(uint32_t flow, Date day, const Arrival& arrival) const;
   bool IsPrepared(uint32_t flow) const { return entry_of_[flow] != kUnprepared; }
   bool HasOpenReason(uint32_t flow) const {
     return IsPrepared(flow) && (entry_of_[flow] & kOpenReason) != 0;
@@ -123,6 +133,8 @@ class Prepared {
   const Entry& EntryOf(uint32_t flow) const { return entries_[entry_of_[flow] & ~kOpenReason]; }
   std::span<const BriefStep> StepsOf(uint32_t steps, size_t arrival) const;
   Brief Find(uint32_t steps, size_t arrival, Date day) const;
+  std::vector<DestinationBrief> FindAll(uint32_t flow, Date day, const Arrival& arrival) const;
+  std::vector<DestinationBrief> AllAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   Brief BriefAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   HopVerdict JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   uint16_t NumberOf(std::string_view mechanism) const;

@@ -177,8 +177,12 @@ absl::StatusOr<std::vector<query::VerdictChange>> ChangesOf(
                           engine.Judge({inventory, written.before, law}, when, call));
   ONWARD_RETURN_IF_ERROR(call.Check());
   // This revision will never be: its verdicts must not be kept.
-  return query::ChangedVerdicts(*before, *query::Judgements::Make(written.after, law->domain,
-                                                                  {when.as_of, when.law_known_at}));
+  query::JudgeOptions options;
+  options.check = [&call] { return call.Check(); };
+  ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr after,
+                          query::Judgements::Make(written.after, law->domain,
+                                                  {when.as_of, when.law_known_at}, options));
+  return query::ChangedVerdicts(*before, *after);
 }
 
 }  // namespace

@@ -326,8 +326,10 @@ absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const
   ONWARD_RETURN_IF_ERROR(call.Check());
   const JudgementKey key{reading.revision(), when.as_of, when.law_known_at, reading.law};
   return reading.inventory->Judged(key, [&]() -> absl::StatusOr<query::JudgementsPtr> {
+    query::JudgeOptions options;
+    options.check = [&call] { return call.Check(); };
     return query::Judgements::Make(reading.snapshot, reading.law->domain,
-                                   {when.as_of, when.law_known_at});
+                                   {when.as_of, when.law_known_at}, options);
   });
 }
 

@@ -47,8 +47,10 @@ absl::StatusOr<query::JudgementsPtr> JudgeAfter(Engine& engine, const Reading& r
     return engine.Judge(reading, when, call);
   }
   // Verdicts under a register that is only tried would push out those that are asked about.
+  query::JudgeOptions options;
+  options.check = [&call] { return call.Check(); };
   return query::Judgements::Make(reading.snapshot, reading.law->domain,
-                                 {when.as_of, when.law_known_at});
+                                 {when.as_of, when.law_known_at}, options);
 }
 
 RegisterImpact CountChanges(const std::string& inventory,

@@ -1,10 +1,12 @@
 // What it costs to prepare the verdicts of a whole inventory for every date, and to ask for them.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <vector>
 
+#include "graph/query/judgements.h"
 #include "graph/query/prepare.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
@@ -50,7 +52,7 @@ const verdict::Prepared& LoadPrepared(int tiers) {
     return at->second;
   }
   const Snapshot& snapshot = LoadSnapshot(tiers);
-  return all.emplace(tiers, query::Prepare(snapshot, *testing::TheRegister(), Date::Max()))
+  return all.emplace(tiers, *query::Prepare(snapshot, *testing::TheRegister(), Date::Max(), {}))
       .first->second;
 }
 
@@ -84,7 +86,7 @@ void PrepareInventory(benchmark::State& state) {
   const law::RegisterPtr law = testing::TheRegister();
   verdict::Prepared::Stats stats;
   for (auto step : state) {
-    const auto prepared = query::Prepare(snapshot, *law, Date::Max());
+    const auto prepared = query::Prepare(snapshot, *law, Date::Max(), {});
     stats = prepared.stats();
     benchmark::DoNotOptimize(prepared);
   }
@@ -137,6 +139,27 @@ void AskJudge(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(AskJudge)->ArgName("tiers")->Arg(1)->Arg(4);
+
+// The verdicts of all flows on one date: the first one that is asked about, and a further one while the first
+// is at hand (somebody drags a date). By number of flows, in thousands.
+void JudgeDate(benchmark::State& state, bool first) {
+  GeneratorOptions size = Size();
+  size.flows_max = std::min<size_t>(size.flows_max, static_cast<size_t>(state.range(0)) * 1'000);
+  const SnapshotPtr snapshot = Snapshot::Build(1, GenerateRecords(size));
+  const law::RegisterPtr law = testing::TheRegister();
+  Date day = Date::Of(2024, 6, 1);
+  query::JudgementsPtr at_hand;
+  if (!first) {
+    at_hand = query::Judgements::Make(snapshot, law, {day, Date::Max()});
+  }
+  for (auto step : state) {
+    day = day.Plus(1);
+    benchmark::DoNotOptimize(query::Judgements::Make(snapshot, law, {day, Date::Max()}));
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(snapshot->FlowCount()));
+}
+BENCHMARK_CAPTURE(JudgeDate, First, true)->Arg(100)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(JudgeDate, Next, false)->Arg(100)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace onward::bench

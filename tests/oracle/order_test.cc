@@ -109,8 +109,8 @@ query::JudgementsPtr Judged(std::vector<model::Record> records) {
                                  {Day("2024-06-01"), Date::Max()});
 }
 
-const verdict::HopVerdict& HopOf(const query::Judgements& judged, const std::string& flow) {
-  return *judged.Of(judged.snapshot().FlowNumber(flow).value());
+verdict::HopVerdict HopOf(const query::Judgements& judged, const std::string& flow) {
+  return *judged.Proof(judged.snapshot().FlowNumber(flow).value());
 }
 
 // Destinations with what stands for each. Of equally bad ones with one code any may be the one that is

@@ -82,8 +82,8 @@ std::vector<v1::Transfer> Prepared::Answers(const law::RegisterPtr& law,
   const query::JudgementsPtr judged = query::Judgements::Make(snapshot_, law, question);
   std::vector<v1::Transfer> answers;
   for (const uint32_t flow : snapshot_->FlowsInOrder()) {
-    const verdict::HopVerdict* const hop = judged->Of(flow);
-    if (hop == nullptr) {
+    const std::optional<verdict::HopVerdict> hop = judged->Proof(flow);
+    if (!hop.has_value()) {
       continue;
     }
     for (const verdict::DestinationVerdict& destination : hop->destinations) {
