@@ -18,6 +18,7 @@ ROOMS = {
     "graph/reach/": ["graph/"],
     "graph/render/": ["graph/"],
     "storage/": ["graph/", "onward/store/v1/"],
+    "storage/audit/": ["storage/", "graph/"],
     "storage/memory/": ["storage/", "graph/", "onward/store/v1/"],
     "storage/rocksdb/": ["storage/", "graph/", "onward/store/v1/"],
     "storage/postgres/": ["storage/", "graph/", "onward/store/v1/"],
