@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/query/arrivals.h"
 
 namespace onward::reach {
@@ -127,14 +128,25 @@ class DayGraphBuilder {
 
   void AddEdge(Kind kind, uint32_t flow, uint32_t from, uint32_t to) {
     made_->from_.push_back(from);
-    made_->to_.push_back(to);
     made_->flow_.push_back(flow);
     made_->kind_.push_back(static_cast<uint8_t>(kind));
     const verdict::Verdict verdict =
         kind == Kind::kActive ? judged_.VerdictOf(flow) : verdict::Verdict::kUnspecified;
     made_->verdict_.push_back(static_cast<uint8_t>(verdict));
-    made_->badness_.push_back(static_cast<uint8_t>(verdict::Badness(verdict)));
-    Append(arrivals_.Declared(flow), made_->masks_);
+    const uint32_t mask = NumberOf(arrivals_.Declared(flow));
+    const auto badness = static_cast<uint32_t>(verdict::Badness(verdict));
+    made_->steps_.push_back({to, (mask << DayGraph::Step::kBadnessBits) | badness});
+  }
+
+  // Of the set among masks_. 2^29 different ones would take more memory than their flows may.
+  uint32_t NumberOf(const Bits& bits) {
+    set_.clear();
+    Append(bits, set_);
+    const auto [at, is_new] = numbers_.try_emplace(set_, static_cast<uint32_t>(numbers_.size()));
+    if (is_new) {
+      made_->masks_.insert(made_->masks_.end(), set_.begin(), set_.end());
+    }
+    return at->second;
   }
 
   void Append(const Bits& bits, std::vector<uint64_t>& words) const {
@@ -164,15 +176,15 @@ class DayGraphBuilder {
   void AddIncoming() {
     std::vector<uint32_t>& begin = made_->in_begin_;
     begin.assign(size_t{made_->vertices()} + 1, 0);
-    for (const uint32_t to : made_->to_) {
-      ++begin[size_t{to} + 1];
+    for (const DayGraph::Step& step : made_->steps_) {
+      ++begin[size_t{step.to} + 1];
     }
     std::partial_sum(begin.begin(), begin.end(), begin.begin());
     made_->in_.resize(made_->edges());
     std::vector<uint32_t> next(begin.begin(), begin.end() - 1);
     made_->in_masks_.assign(size_t{made_->vertices()} * made_->words_, 0);
     for (uint32_t edge = 0; edge < made_->edges(); ++edge) {
-      const uint32_t to = made_->to_[edge];
+      const uint32_t to = made_->To(edge);
       made_->in_[next[to]++] = edge;
       for (size_t word = 0; word < made_->words_; ++word) {
         made_->in_masks_[size_t{to} * made_->words_ + word] |= made_->Mask(edge)[word];
@@ -255,6 +267,9 @@ class DayGraphBuilder {
   // By party: whether it has a vertex in the past that edges touch.
   std::vector<uint8_t> past_;
   bool has_past_ = false;
+  // Of sets among masks_, by their words.
+  absl::flat_hash_map<std::vector<uint64_t>, uint32_t> numbers_;
+  std::vector<uint64_t> set_;
 };
 
 DayGraphPtr DayGraph::Of(const query::JudgementsPtr& judged) {

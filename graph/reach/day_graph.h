@@ -17,7 +17,7 @@ using DayGraphPtr = std::shared_ptr<const DayGraph>;
 // unspecified data; a category has the bits of everything below it, so that the meet of two sets is the AND of their words.
 using Words = std::span<const uint64_t>;
 
-// Immutable; safe to share between threads. Memory: about 30 bytes per edge.
+// Immutable; safe to share between threads. Memory: about 26 bytes per edge; flows that carry the same set share it.
 //
 // A vertex is a party on the day: vertices 0 to parties() - 1 are the snapshot's party numbers. An edge is a flow in effect that
 // brings data of its exporter to its importer; flows that collect directly from data subjects bring nothing from the exporter
@@ -31,6 +31,18 @@ using Words = std::span<const uint64_t>;
 class DayGraph {
  public:
   enum class Kind : uint8_t { kActive, kHeld, kPast };
+
+  // What a step along an edge reads.
+  struct Step {
+    static constexpr uint32_t kBadnessBits = 3;
+
+    uint32_t to = 0;
+    // The number of the set that is the edge's mask, and verdict::Badness in the lowest bits.
+    uint32_t packed = 0;
+
+    uint8_t badness() const { return packed & ((1U << kBadnessBits) - 1); }
+    uint32_t mask() const { return packed >> kBadnessBits; }
+  };
 
   // Made once per judgements, then shared. The pointer keeps the judgements too.
   static DayGraphPtr Of(const query::JudgementsPtr& judged);
@@ -49,7 +61,7 @@ class DayGraph {
   uint32_t vertices() const { return static_cast<uint32_t>(out_begin_.size()) - 1; }
   uint32_t PartyOf(uint32_t vertex) const { return vertex < parties_ ? vertex : vertex - parties_; }
   bool IsPast(uint32_t vertex) const { return vertex >= parties_; }
-  uint32_t edges() const { return static_cast<uint32_t>(to_.size()); }
+  uint32_t edges() const { return static_cast<uint32_t>(steps_.size()); }
   // Words of a set of categories, at least 1.
   uint32_t words() const { return words_; }
 
@@ -61,7 +73,7 @@ class DayGraph {
   }
   // Vertices.
   uint32_t From(uint32_t edge) const { return from_[edge]; }
-  uint32_t To(uint32_t edge) const { return to_[edge]; }
+  uint32_t To(uint32_t edge) const { return steps_[edge].to; }
   // Number of the flow in the snapshot.
   uint32_t FlowOf(uint32_t edge) const { return flow_[edge]; }
   Kind KindOf(uint32_t edge) const { return static_cast<Kind>(kind_[edge]); }
@@ -73,9 +85,16 @@ class DayGraph {
     return static_cast<verdict::Verdict>(verdict_[edge]);
   }
   // verdict::Badness of it.
-  uint8_t BadnessOf(uint32_t edge) const { return badness_[edge]; }
+  uint8_t BadnessOf(uint32_t edge) const { return steps_[edge].badness(); }
   // The most that the edge lets through.
-  Words Mask(uint32_t edge) const { return {masks_.data() + size_t{edge} * words_, words_}; }
+  Words Mask(uint32_t edge) const {
+    return {masks_.data() + size_t{steps_[edge].mask()} * words_, words_};
+  }
+
+  // For searches that follow many edges: by edge; by vertex, where its edges begin; by number of a set, its words.
+  const std::vector<Step>& steps() const { return steps_; }
+  const std::vector<uint32_t>& out_begin() const { return out_begin_; }
+  const std::vector<uint64_t>& masks() const { return masks_; }
 
   // All that edges into the vertex let through.
   Words InMask(uint32_t vertex) const {
@@ -117,12 +136,12 @@ class DayGraph {
   std::vector<uint32_t> in_begin_;
   std::vector<uint32_t> in_;
   std::vector<uint32_t> from_;
-  std::vector<uint32_t> to_;
+  std::vector<Step> steps_;
   std::vector<uint32_t> flow_;
   std::vector<uint32_t> edge_of_;
   std::vector<uint8_t> kind_;
   std::vector<uint8_t> verdict_;
-  std::vector<uint8_t> badness_;
+  // Sets that some edge lets through, each once.
   std::vector<uint64_t> masks_;
   std::vector<uint64_t> in_masks_;
   std::vector<uint32_t> classes_;

@@ -97,6 +97,11 @@ bool Labels::Carries(uint32_t edge) const {
   return false;
 }
 
+size_t Labels::bytes() const {
+  return spread_.bytes() + worst_.capacity() + labels_.capacity() * sizeof(uint64_t) +
+         reached_.capacity() * sizeof(uint32_t);
+}
+
 std::shared_ptr<LabelsPool> LabelsPool::Of(const DayGraphPtr& graph) {
   const auto made = graph->judged().memo().Get<LabelsPool>([&] {
     auto pool = std::make_shared<LabelsPool>();

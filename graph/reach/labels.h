@@ -48,6 +48,8 @@ class Labels {
   uint64_t Only(uint32_t word) const { return only_.empty() ? ~uint64_t{0} : only_[word]; }
   // Edges that were followed in all, those that were followed again included.
   uint64_t followed() const { return spread_.followed(); }
+  // Scratch space that it holds on to.
+  size_t bytes() const;
 
  private:
   void Forget();
