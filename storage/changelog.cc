@@ -1,5 +1,7 @@
 #include "storage/changelog.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "onward/store/v1/record.pb.h"
 #include "storage/digest.h"
@@ -35,6 +37,7 @@ RevisionInfo InfoFrom(const store::v1::Entry& message) {
     info.changes.push_back(
         {{static_cast<model::RecordKind>(change.kind()), change.id()}, change.digest().empty()});
   }
+  info.oldest = message.oldest();
   return info;
 }
 
@@ -50,7 +53,7 @@ std::string ChainStart(std::string_view incarnation, const InventoryHead& head) 
 
 std::string HashOf(const ChangelogEntry& entry) {
   const RevisionInfo& info = entry.info;
-  DigestInput input("onward.entry.1");
+  DigestInput input(info.oldest == 0 ? "onward.entry.1" : "onward.entry.2");
   input.Text(entry.previous_hash)
       .Number(info.revision)
       .Number(static_cast<uint64_t>(Micros(info.committed_at)))
@@ -61,6 +64,9 @@ std::string HashOf(const ChangelogEntry& entry) {
   for (size_t i = 0; i < info.changes.size(); ++i) {
     const model::RecordRef& ref = info.changes[i].ref;
     input.Number(static_cast<uint64_t>(ref.kind)).Text(ref.id).Text(entry.digests[i]);
+  }
+  if (info.oldest > 0) {
+    input.Number(info.oldest);
   }
   return input.Digest();
 }
@@ -80,6 +86,7 @@ absl::StatusOr<std::string> EncodeEntry(const ChangelogEntry& entry) {
   }
   message.set_previous_hash(entry.previous_hash);
   message.set_hash(entry.hash);
+  message.set_oldest(entry.info.oldest);
   return SerialiseChecked(message, "author, comment, request_id and ids");
 }
 
@@ -119,6 +126,8 @@ absl::StatusOr<std::string> EncodeHead(const StoredHead& head) {
   message.set_created_at_us(Micros(head.head.created_at));
   message.set_hash(head.hash);
   message.set_number(head.number);
+  message.set_oldest(head.head.oldest == 1 ? 0 : head.head.oldest);
+  message.set_forgotten_before(head.forgotten_before == 1 ? 0 : head.forgotten_before);
   return SerialiseChecked(message, "id and display name of an inventory");
 }
 
@@ -128,9 +137,10 @@ absl::StatusOr<StoredHead> DecodeHead(std::string_view bytes) {
     return Corrupted("head of an inventory", "its bytes are no head");
   }
   return StoredHead{{message.id(), message.display_name(), message.revision(),
-                     FromMicros(message.created_at_us())},
+                     FromMicros(message.created_at_us()), std::max<uint64_t>(message.oldest(), 1)},
                     message.number(),
-                    message.hash()};
+                    message.hash(),
+                    std::max<uint64_t>(message.forgotten_before(), 1)};
 }
 
 std::string EncodeRequest(uint64_t revision, const CommitMeta& meta) {

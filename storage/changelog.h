@@ -5,6 +5,7 @@
 //   entry of revision n  H("onward.entry.1", hash of entry n-1, n, committed at, author, comment,
 //                          request_id, number of changes, then for each: kind, id, digest of its
 //                          record or "")
+//   of a compaction      the same with "onward.entry.2", and the oldest revision at the end
 //
 // H is SHA-256 over the values in the encoding of storage/digest.h. Digests stand for the records,
 // so a chain can be checked without them and stays whole when personal data is erased. Never change
@@ -45,6 +46,8 @@ struct StoredHead {
   uint32_t number = 0;
   // Hash of the head's entry.
   std::string hash;
+  // Versions that only revisions before this one could read are forgotten; at most head.oldest.
+  uint64_t forgotten_before = 1;
 };
 absl::StatusOr<std::string> EncodeHead(const StoredHead& head);
 absl::StatusOr<StoredHead> DecodeHead(std::string_view bytes);

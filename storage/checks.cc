@@ -75,9 +75,36 @@ absl::Status CheckLaw(const std::string& bytes, const LawMeta& meta) {
   return EncodeLawEntry(entry).status();
 }
 
+absl::Status CheckReadable(const InventoryHead& head, uint64_t revision) {
+  if (revision > head.revision) {
+    return RevisionInFuture(head.id, revision, head.revision);
+  }
+  if (revision != 0 && revision < head.oldest) {
+    return RevisionCompacted(head.id, revision, head.oldest);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOldest(const InventoryHead& head, uint64_t oldest) {
+  if (oldest > head.revision) {
+    return RevisionInFuture(head.id, oldest, head.revision);
+  }
+  if (oldest <= head.oldest) {
+    return InvalidWrite(absl::StrCat("revision ", oldest, " as the oldest of inventory ", head.id,
+                                     ": it is ", head.oldest, " already"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRequestId(const std::string& request_id) {
+  return keys::IsStorableId(request_id)
+             ? absl::OkStatus()
+             : InvalidWrite("a request_id has 1 to 128 bytes, none of them zero");
+}
+
 absl::Status CheckMeta(const CommitMeta& meta) {
-  if (!meta.request_id.empty() && !keys::IsStorableId(meta.request_id)) {
-    return InvalidWrite("a request_id has at most 128 bytes, none of them zero");
+  if (!meta.request_id.empty()) {
+    ONWARD_RETURN_IF_ERROR(CheckRequestId(meta.request_id));
   }
   ChangelogEntry entry;
   entry.info.author = meta.author;

@@ -25,6 +25,15 @@ absl::StatusOr<std::vector<EncodedWrite>> EncodeWrites(const std::vector<RecordW
 // A law register and its meta can be kept.
 absl::Status CheckLaw(const std::string& bytes, const LawMeta& meta);
 
+// The revision can be read: not later than the head (RevisionInFuture), not before the oldest
+// (RevisionCompacted); 0 always.
+absl::Status CheckReadable(const InventoryHead& head, uint64_t revision);
+// `oldest` can become the oldest revision; RevisionInFuture for one later than the head.
+absl::Status CheckOldest(const InventoryHead& head, uint64_t oldest);
+
+// A request_id that is to be kept: 1 to 128 bytes, none of them zero.
+absl::Status CheckRequestId(const std::string& request_id);
+
 // Texts are UTF-8, a request_id has at most 128 bytes.
 absl::Status CheckMeta(const CommitMeta& meta);
 

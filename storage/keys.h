@@ -8,7 +8,7 @@
 //   meta          | 'l' number u64                                    | store.v1.LawEntry
 //   meta          | 'r' SHA-256 of the register                       | a law register's bytes
 //   current       | inventory u32 | kind u8 | id                      | last change u64 | record
-//   history       | inventory u32 | kind u8 | id | 00 | ~revision u64 | 01 record, or 00: deleted
+//   history       | inventory u32 | kind u8 | id | 00 | ~revision u64 | 01 record, 00: deleted, 02: forgotten
 //   changelog     | inventory u32 | revision u64                      | store.v1.Entry
 //   requests      | inventory u32 | request-id                        | store.v1.Request
 //
@@ -31,6 +31,9 @@
 //
 //   at revision 1: seek ~1, beyond A: not there.   at 4: seek ~4 finds A.   at 5: B.
 //   at 7: seek ~7 finds the deletion: not there.   at 9 and later: C, already from `current`.
+//
+// Compaction to revision 5 forgets A, whose key stays with the value 02, so that the revisions that
+// changed f1 are all found: nobody can read at a revision that would find it.
 //
 // The layout is on disk: never change it, add a format (storage/schema.h).
 #pragma once

@@ -13,6 +13,7 @@ namespace {
 
 // First byte of a value of `history`. On disk: never renumber.
 constexpr char kDeleted = 0;
+constexpr char kForgotten = 2;
 constexpr char kRecord = 1;
 
 absl::Status Damaged(const model::RecordRef& ref, std::string_view what) {
@@ -72,12 +73,16 @@ std::string EncodeVersion(const std::optional<std::string>& record_bytes) {
   return record_bytes ? kRecord + *record_bytes : std::string{kDeleted};
 }
 
+std::string ForgottenVersion() { return std::string{kForgotten}; }
+
+bool HoldsRecord(std::string_view value) { return !value.empty() && value[0] == kRecord; }
+
 absl::StatusOr<std::optional<std::string_view>> VersionBytes(std::string_view value,
                                                              const model::RecordRef& ref) {
   if (value.size() == 1 && value[0] == kDeleted) {
     return std::optional<std::string_view>();
   }
-  if (value.empty() || value[0] != kRecord) {
+  if (!HoldsRecord(value)) {
     return Damaged(ref, "its version is neither a record nor a deletion");
   }
   return std::optional<std::string_view>(value.substr(1));

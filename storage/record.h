@@ -28,6 +28,10 @@ absl::StatusOr<StoredRecord> DecodeCurrent(std::string_view value, const model::
 
 // Value of `history`; nullopt is a deletion.
 std::string EncodeVersion(const std::optional<std::string>& record_bytes);
+// Value of a version that was forgotten by compaction; the functions below call it damaged.
+std::string ForgottenVersion();
+// Whether the value holds a record, which can be forgotten.
+bool HoldsRecord(std::string_view value);
 // The record bytes inside the value, nullopt for a deletion. The view points into `value`.
 absl::StatusOr<std::optional<std::string_view>> VersionBytes(std::string_view value,
                                                              const model::RecordRef& ref);

@@ -15,7 +15,9 @@ namespace onward::storage {
 // format, which releases that do not know it refuse. A change of keys, values or files is a new format.
 //   1  inventories
 //   2  and law registers; records of kind policy
-inline constexpr uint32_t kFormat = 2;
+//   3  and compacted inventories: oldest revision in heads and entries, forgotten versions in history;
+//      request ids of writes that changed nothing
+inline constexpr uint32_t kFormat = 3;
 
 // Column families by name; storage/keys.h says what each holds. Never rename.
 enum class Family { kMeta, kCurrent, kHistory, kChangelog, kRequests };

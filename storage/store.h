@@ -25,6 +25,8 @@ struct InventoryHead {
   std::string display_name;
   uint64_t revision = 0;
   Time created_at;
+  // Oldest revision that can be read, besides 0; 1 unless history was compacted.
+  uint64_t oldest = 1;
 };
 
 // Who writes, when and why; kept in the changelog.
@@ -67,6 +69,8 @@ struct RevisionInfo {
   std::string comment;
   std::string request_id;
   std::vector<Item> changes;
+  // Of a compaction: the oldest revision that can be read from then on. 0: none.
+  uint64_t oldest = 0;
 };
 
 // What a request_id did when it was first used.
@@ -136,24 +140,49 @@ class Store {
                                           const std::vector<RecordWrite>& writes,
                                           const CommitMeta& meta) = 0;
 
-  // What this request_id did; nullopt if it is unknown.
+  // Keeps the request_id of a write that changed nothing, with its digest and counts: FindRequest then
+  // tells `head` as its revision. Makes no revision. When it returns, the id survives a crash of process
+  // or machine. HeadMoved if the head is another; RequestIdReused; InvalidWrite for an id that is empty
+  // or cannot be kept. Sealed: as for Commit.
+  virtual absl::Status KeepRequest(const std::string& inventory, uint64_t head,
+                                   const CommitMeta& meta) = 0;
+
+  // What this request_id did, for ever; nullopt if it is unknown.
   virtual absl::StatusOr<std::optional<RequestResult>> FindRequest(
       const std::string& inventory, const std::string& request_id) const = 0;
 
-  // The record as of a revision. nullopt: not there then. Later than the head: RevisionInFuture.
+  // Ends the reading of what was before revision `oldest`, as a revision of its own (expected_head + 1,
+  // returned) that changes no record and whose entry names `oldest`. From then on Get and Scan before
+  // `oldest` answer RevisionCompacted; revision 0 is empty for ever. The state at `oldest` and later, all
+  // entries of the changelog and all request_ids stay. RevisionInFuture for one later than the head;
+  // InvalidWrite for one that is not later than the oldest so far; else as for Commit.
+  virtual absl::StatusOr<uint64_t> Compact(const std::string& inventory, uint64_t expected_head,
+                                           uint64_t oldest, const CommitMeta& meta) = 0;
+  // How many versions of records nobody could read any more if `oldest` were the oldest revision. `stop`
+  // is asked now and then: true ends the count with what was counted so far. RevisionInFuture.
+  virtual absl::StatusOr<uint64_t> CountUnreadable(const std::string& inventory, uint64_t oldest,
+                                                   const std::function<bool()>& stop) const = 0;
+  // Forgets, for good, the versions that nobody can read any more since Compact, and tells how many. One
+  // that was stopped or cut by a crash left some of them; a later one forgets those. With none to forget
+  // it writes nothing. Reads and commits go on meanwhile. `stop`: as above. Sealed: as for Commit.
+  virtual absl::StatusOr<uint64_t> Forget(const std::string& inventory,
+                                          const std::function<bool()>& stop) = 0;
+
+  // The record as of a revision. nullopt: not there then. Later than the head: RevisionInFuture; before
+  // the oldest: RevisionCompacted.
   virtual absl::StatusOr<std::optional<StoredRecord>> Get(const std::string& inventory,
                                                           const model::RecordRef& ref,
                                                           uint64_t at_revision) const = 0;
 
   // Calls `visit` for each record as of a revision, in order of kind and id, until it returns
   // false. No lock is held meanwhile: `visit` may use the store, and writes go on without being
-  // seen. Later than the head: RevisionInFuture. A damaged entry ends the scan with Corrupted:
-  // never skipped.
+  // seen. Later than the head: RevisionInFuture; before the oldest: RevisionCompacted. A damaged entry
+  // ends the scan with Corrupted: never skipped.
   virtual absl::Status Scan(const std::string& inventory, uint64_t at_revision,
                             const std::function<bool(StoredRecord)>& visit) const = 0;
 
   // Changelog entries with revision < before (0: from the head), newest first, at most `limit`;
-  // with `ref`, only those that changed it.
+  // with `ref`, only those that changed it. Those before the oldest revision are there too.
   virtual absl::StatusOr<std::vector<RevisionInfo>> History(
       const std::string& inventory, const std::optional<model::RecordRef>& ref, uint64_t before,
       size_t limit) const = 0;

@@ -56,6 +56,26 @@ std::vector<std::string> ConformanceTest::ScanAt(const std::string& inventory, u
   return seen;
 }
 
+void ConformanceTest::CommitFive(const std::string& inventory) {
+  Commit(inventory, {PutParty("p", "1"), PutParty("q", "1")});
+  Commit(inventory, {PutParty("p", "2"), PutParty("r", "2")});
+  Commit(inventory, {DeleteParty("q")});
+  Commit(inventory, {PutParty("p", "4"), PutParty("q", "4")});
+  Commit(inventory, {DeleteParty("r")});
+}
+
+void ConformanceTest::WriteFive(const std::string& inventory) {
+  Create(inventory);
+  CommitFive(inventory);
+}
+
+void ConformanceTest::Compact(const std::string& inventory, uint64_t oldest) {
+  const uint64_t head = Head(inventory);
+  const auto revision = store().Compact(inventory, head, oldest, {});
+  ONWARD_ASSERT_OK(revision);
+  EXPECT_EQ(*revision, head + 1);
+}
+
 uint64_t ConformanceTest::Head(const std::string& inventory) {
   const auto head = store().GetHead(inventory);
   EXPECT_THAT(head, ::onward::testing::IsOk());

@@ -78,6 +78,14 @@ class ConformanceTest : public ::testing::TestWithParam<Backend> {
   // All parties as of a revision, as id=name@revision, in order of the scan.
   std::vector<std::string> ScanAt(const std::string& inventory, uint64_t revision);
   uint64_t Head(const std::string& inventory);
+  // Five commits: p in 1, 2 and 4; q made in 1, deleted in 3, made again in 4; r made in 2, deleted in 5.
+  void CommitFive(const std::string& inventory);
+  // The same in a new inventory.
+  void WriteFive(const std::string& inventory = "a");
+  // Compacts on top of the head and expects success.
+  void Compact(const std::string& inventory, uint64_t oldest);
+  // After WriteFive and Compact to 3.
+  void ExpectReadableFromThree();
   // History, which must succeed, and its revisions.
   std::vector<RevisionInfo> Entries(const std::string& inventory,
                                     const std::optional<model::RecordRef>& ref, uint64_t before,

@@ -41,6 +41,17 @@ const Version* VersionAt(const Versions& versions, uint64_t revision) {
   return later == versions.begin() ? nullptr : &*std::prev(later);
 }
 
+// How many versions hold a record that only revisions before `oldest` could read; they come first, with
+// deletions among them.
+size_t UnreadableIn(const Versions& versions, uint64_t oldest, size_t& records) {
+  const Version* valid = VersionAt(versions, oldest);
+  const size_t before = valid == nullptr ? 0 : static_cast<size_t>(valid - versions.data());
+  records = static_cast<size_t>(
+      std::count_if(versions.begin(), versions.begin() + static_cast<ptrdiff_t>(before),
+                    [](const Version& version) { return version.record != nullptr; }));
+  return before;
+}
+
 bool Changes(const RevisionInfo& entry, const model::RecordRef& ref) {
   return std::any_of(entry.changes.begin(), entry.changes.end(),
                      [&ref](const RevisionInfo::Item& item) { return item.ref == ref; });
@@ -48,7 +59,8 @@ bool Changes(const RevisionInfo& entry, const model::RecordRef& ref) {
 
 RevisionInfo EntryOf(uint64_t revision, const std::vector<RecordWrite>& writes,
                      const CommitMeta& meta) {
-  RevisionInfo entry{revision, meta.committed_at, meta.author, meta.comment, meta.request_id, {}};
+  RevisionInfo entry{revision, meta.committed_at, meta.author, meta.comment, meta.request_id, {},
+                     0};
   for (const RecordWrite& write : writes) {
     entry.changes.push_back({write.ref, !write.record.has_value()});
   }
@@ -91,28 +103,77 @@ class MemoryStore final : public Store {
     ONWARD_RETURN_IF_ERROR(EncodeWrites(writes).status());
     ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
     const MutexLock lock(mutex_);
+    ONWARD_ASSIGN_OR_RETURN(Inventory* const in, FindForWrite(inventory, expected_head, meta));
+    const uint64_t revision = ++in->head.revision;
+    for (const RecordWrite& write : writes) {
+      in->records[write.ref].push_back(
+          {revision, write.record ? std::make_shared<model::Record>(*write.record) : nullptr});
+    }
+    in->changelog.push_back(EntryOf(revision, writes, meta));
+    KeepId(*in, meta);
+    return revision;
+  }
+
+  absl::Status KeepRequest(const std::string& inventory, uint64_t head,
+                           const CommitMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckRequestId(meta.request_id));
+    ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
+    const MutexLock lock(mutex_);
+    ONWARD_ASSIGN_OR_RETURN(Inventory* const in, FindForWrite(inventory, head, meta));
+    KeepId(*in, meta);
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<uint64_t> Compact(const std::string& inventory, uint64_t expected_head,
+                                   uint64_t oldest, const CommitMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
+    const MutexLock lock(mutex_);
+    ONWARD_ASSIGN_OR_RETURN(Inventory* const in, FindForWrite(inventory, expected_head, meta));
+    ONWARD_RETURN_IF_ERROR(CheckOldest(in->head, oldest));
+    in->head.oldest = oldest;
+    in->changelog.push_back(EntryOf(++in->head.revision, {}, meta));
+    in->changelog.back().oldest = oldest;
+    KeepId(*in, meta);
+    return in->head.revision;
+  }
+
+  absl::StatusOr<uint64_t> CountUnreadable(const std::string& inventory, uint64_t oldest,
+                                           const std::function<bool()>& stop) const override {
+    const MutexLock lock(mutex_);
+    ONWARD_ASSIGN_OR_RETURN(const Inventory* in, Find(inventory));
+    if (oldest > in->head.revision) {
+      return RevisionInFuture(inventory, oldest, in->head.revision);
+    }
+    uint64_t count = 0;
+    for (const auto& [ref, versions] : in->records) {
+      size_t records = 0;
+      UnreadableIn(versions, oldest, records);
+      count += records;
+      if (stop && stop()) {
+        break;
+      }
+    }
+    return count;
+  }
+
+  absl::StatusOr<uint64_t> Forget(const std::string& inventory,
+                                  const std::function<bool()>& stop) override {
+    const MutexLock lock(mutex_);
     const auto found = inventories_.find(inventory);
     if (found == inventories_.end()) {
       return InventoryNotFound(inventory);
     }
-    Inventory& in = found->second;
-    if (in.head.revision != expected_head) {
-      return HeadMoved(inventory, expected_head, in.head.revision);
+    uint64_t count = 0;
+    for (auto& [ref, versions] : found->second.records) {
+      size_t records = 0;
+      const size_t before = UnreadableIn(versions, found->second.head.oldest, records);
+      versions.erase(versions.begin(), versions.begin() + static_cast<ptrdiff_t>(before));
+      count += records;
+      if (stop && stop()) {
+        break;
+      }
     }
-    if (const auto used = in.requests.find(meta.request_id); used != in.requests.end()) {
-      return RequestIdReused(meta.request_id, used->second.revision);
-    }
-    const uint64_t revision = ++in.head.revision;
-    for (const RecordWrite& write : writes) {
-      in.records[write.ref].push_back(
-          {revision, write.record ? std::make_shared<model::Record>(*write.record) : nullptr});
-    }
-    in.changelog.push_back(EntryOf(revision, writes, meta));
-    if (!meta.request_id.empty()) {
-      in.requests[meta.request_id] = {revision,     meta.payload_digest, meta.created,
-                                      meta.updated, meta.unchanged,      meta.deleted};
-    }
-    return revision;
+    return count;
   }
 
   absl::StatusOr<std::optional<RequestResult>> FindRequest(
@@ -196,6 +257,31 @@ class MemoryStore final : public Store {
   absl::Status Writable() const override { return absl::OkStatus(); }
 
  private:
+  // Where a write to this inventory goes; the errors of Commit.
+  absl::StatusOr<Inventory*> FindForWrite(const std::string& id, uint64_t expected_head,
+                                          const CommitMeta& meta) ONWARD_REQUIRES(mutex_) {
+    const auto found = inventories_.find(id);
+    if (found == inventories_.end()) {
+      return InventoryNotFound(id);
+    }
+    Inventory& in = found->second;
+    if (in.head.revision != expected_head) {
+      return HeadMoved(id, expected_head, in.head.revision);
+    }
+    if (const auto used = in.requests.find(meta.request_id); used != in.requests.end()) {
+      return RequestIdReused(meta.request_id, used->second.revision);
+    }
+    return &in;
+  }
+
+  // With the head as its revision.
+  static void KeepId(Inventory& in, const CommitMeta& meta) {
+    if (!meta.request_id.empty()) {
+      in.requests[meta.request_id] = {in.head.revision, meta.payload_digest, meta.created,
+                                      meta.updated,     meta.unchanged,      meta.deleted};
+    }
+  }
+
   absl::StatusOr<const Inventory*> Find(const std::string& id) const ONWARD_REQUIRES(mutex_) {
     const auto found = inventories_.find(id);
     if (found == inventories_.end()) {
@@ -207,9 +293,7 @@ class MemoryStore final : public Store {
   absl::StatusOr<const Inventory*> FindAt(const std::string& id, uint64_t revision) const
       ONWARD_REQUIRES(mutex_) {
     ONWARD_ASSIGN_OR_RETURN(const Inventory* in, Find(id));
-    if (revision > in->head.revision) {
-      return RevisionInFuture(id, revision, in->head.revision);
-    }
+    ONWARD_RETURN_IF_ERROR(CheckReadable(in->head, revision));
     return in;
   }
 

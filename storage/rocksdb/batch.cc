@@ -1,5 +1,6 @@
 #include "storage/rocksdb/batch.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "graph/base/status_macros.h"
@@ -15,8 +16,13 @@ constexpr uint32_t kInventoryNumberMax = UINT32_MAX - 1;
 
 ChangelogEntry EntryOf(const StoredHead& before, const WriteOp& op) {
   ChangelogEntry entry;
-  entry.info = {before.head.revision + 1, op.meta.committed_at, op.meta.author,
-                op.meta.comment,          op.meta.request_id,   {}};
+  entry.info = {before.head.revision + 1,
+                op.meta.committed_at,
+                op.meta.author,
+                op.meta.comment,
+                op.meta.request_id,
+                {},
+                op.oldest};
   for (const EncodedWrite& write : op.writes) {
     entry.info.changes.push_back({write.ref, !write.bytes.has_value()});
     entry.digests.push_back(write.bytes ? Sha256(*write.bytes) : std::string());
@@ -37,6 +43,8 @@ absl::StatusOr<Written> Batch::Add(const WriteOp& op) {
   Written written;
   if (!op.create && op.law) {
     ONWARD_ASSIGN_OR_RETURN(written.law, PutLaw(*op.law));
+  } else if (!op.create && op.forget) {
+    ONWARD_ASSIGN_OR_RETURN(written.head, Forget(op.inventory, *op.forget));
   } else {
     ONWARD_ASSIGN_OR_RETURN(written.head, op.create ? Create(*op.create) : Commit(op));
   }
@@ -107,16 +115,37 @@ void Batch::AddRecord(const keys::InventoryKeys& keys, uint64_t revision,
   }
 }
 
+void Batch::AddRequest(const StoredHead& head, const CommitMeta& meta) {
+  if (meta.request_id.empty()) {
+    return;
+  }
+  const std::string key = keys::InventoryKeys(head.number).Request(meta.request_id);
+  db_.Put(bytes_, Family::kRequests, key, EncodeRequest(head.head.revision, meta));
+  requests_[key] = head.head.revision;
+}
+
 absl::StatusOr<StoredHead> Batch::Commit(const WriteOp& op) {
-  ONWARD_ASSIGN_OR_RETURN(const StoredHead before, HeadOf(op.inventory));
+  ONWARD_ASSIGN_OR_RETURN(StoredHead before, HeadOf(op.inventory));
   if (before.head.revision != op.expected_head) {
     return HeadMoved(op.inventory, op.expected_head, before.head.revision);
   }
   ONWARD_RETURN_IF_ERROR(CheckRequest(before, op.meta));
+  if (op.only_request) {
+    AddRequest(before, op.meta);
+    return before;
+  }
+  if (op.oldest > 0) {
+    ONWARD_RETURN_IF_ERROR(CheckOldest(before.head, op.oldest));
+  }
+  return MakeRevision(before, op);
+}
+
+absl::StatusOr<StoredHead> Batch::MakeRevision(const StoredHead& before, const WriteOp& op) {
   const ChangelogEntry entry = EntryOf(before, op);
   ONWARD_ASSIGN_OR_RETURN(const std::string entry_bytes, EncodeEntry(entry));
   StoredHead after = before;
   after.head.revision = entry.info.revision;
+  after.head.oldest = std::max(before.head.oldest, op.oldest);
   after.hash = entry.hash;
   ONWARD_RETURN_IF_ERROR(AddHead(after));
 
@@ -125,12 +154,21 @@ absl::StatusOr<StoredHead> Batch::Commit(const WriteOp& op) {
     AddRecord(keys, entry.info.revision, write);
   }
   db_.Put(bytes_, Family::kChangelog, keys.Changelog(entry.info.revision), entry_bytes);
-  if (!op.meta.request_id.empty()) {
-    const std::string key = keys.Request(op.meta.request_id);
-    db_.Put(bytes_, Family::kRequests, key, EncodeRequest(entry.info.revision, op.meta));
-    requests_[key] = entry.info.revision;
-  }
+  AddRequest(after, op.meta);
   return after;
+}
+
+absl::StatusOr<StoredHead> Batch::Forget(const std::string& inventory, const ForgetWrite& forget) {
+  ONWARD_ASSIGN_OR_RETURN(StoredHead head, HeadOf(inventory));
+  for (const std::string& key : forget.keys) {
+    db_.Put(bytes_, Family::kHistory, key, ForgottenVersion());
+  }
+  forgotten_ += forget.keys.size();
+  if (forget.before > head.forgotten_before) {
+    head.forgotten_before = forget.before;
+    ONWARD_RETURN_IF_ERROR(AddHead(head));
+  }
+  return head;
 }
 
 StoreState Batch::Finish() {

@@ -27,14 +27,28 @@ struct Written {
   LawInfo law;
 };
 
-// One caller's write: a new inventory, a law register, or a commit to an inventory.
+// Versions that nobody can read any more.
+struct ForgetWrite {
+  // Of `history`.
+  std::vector<std::string> keys;
+  // Not 0: these are the last of those that only revisions before this one could read.
+  uint64_t before = 0;
+};
+
+// One caller's write: a new inventory, a law register, or something on an inventory.
 struct WriteOp {
   // Set: make this inventory; the rest is not looked at.
   std::optional<InventoryHead> create;
   // Set: put this register; what follows is not looked at.
   std::optional<LawWrite> law;
   std::string inventory;
+  // Set: forget these; what follows is not looked at.
+  std::optional<ForgetWrite> forget;
   uint64_t expected_head = 0;
+  // Keep the request_id alone; no revision.
+  bool only_request = false;
+  // The commit is a compaction: the oldest revision from then on. 0: it is none.
+  uint64_t oldest = 0;
   std::vector<EncodedWrite> writes;
   CommitMeta meta;
   absl::StatusOr<Written> result = absl::UnknownError("not run");
@@ -50,7 +64,7 @@ class Batch {
   absl::StatusOr<Written> Add(const WriteOp& op);
 
   // Whether nothing was added.
-  bool empty() const { return changed_.empty() && !laws_; }
+  bool empty() const { return changed_.empty() && !laws_ && requests_.empty() && forgotten_ == 0; }
   // The heads that change.
   const HeadMap& changed() const { return changed_; }
   // The log of law registers after the batch; nullopt: as before.
@@ -64,8 +78,11 @@ class Batch {
   absl::Status CheckRequest(const StoredHead& head, const CommitMeta& meta) const;
   absl::StatusOr<StoredHead> Create(const InventoryHead& head);
   absl::StatusOr<StoredHead> Commit(const WriteOp& op);
+  absl::StatusOr<StoredHead> MakeRevision(const StoredHead& before, const WriteOp& op);
+  absl::StatusOr<StoredHead> Forget(const std::string& inventory, const ForgetWrite& forget);
   absl::StatusOr<LawInfo> PutLaw(const LawWrite& law);
   void AddRecord(const keys::InventoryKeys& keys, uint64_t revision, const EncodedWrite& write);
+  void AddRequest(const StoredHead& head, const CommitMeta& meta);
   absl::Status AddHead(const StoredHead& head);
 
   const Db& db_;
@@ -77,6 +94,8 @@ class Batch {
   std::optional<std::vector<LawInfo>> laws_;
   // Keys of the request ids added, which the database does not know yet.
   std::map<std::string, uint64_t> requests_;
+  // How many versions are forgotten.
+  size_t forgotten_ = 0;
   // Hashes of the entries and chain starts added, one after the other.
   std::string hashes_;
 };

@@ -156,6 +156,15 @@ absl::Status Db::Write(DbBatch& batch) {
   return Translate(db_->Write(options, &batch.bytes));
 }
 
+absl::Status Db::Rewrite(Family family, const keys::Range& range) {
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  const rocksdb::Slice from = S(range.from);
+  const rocksdb::Slice until = S(range.until);
+  return Translate(db_->CompactRange(options, Handle(family), &from, &until));
+}
+
 std::vector<std::string> Db::LiveTables() const {
   std::vector<rocksdb::LiveFileMetaData> files;
   db_->GetLiveFilesMetaData(&files);

@@ -63,6 +63,9 @@ class Db {
   // part.
   absl::Status Write(DbBatch& batch);
 
+  // Drops, from the files, what was written over or deleted in a range.
+  absl::Status Rewrite(Family family, const keys::Range& range);
+
   // Reads every block of every table file and compares checksums, if they hold at most `bytes_max`.
   absl::Status VerifyBlocks(uint64_t bytes_max) const;
   // Names of the table files that belong to the database.

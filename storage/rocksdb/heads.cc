@@ -1,6 +1,7 @@
 #include "storage/rocksdb/heads.h"
 
 #include "graph/base/status_macros.h"
+#include "storage/checks.h"
 #include "storage/errors.h"
 
 namespace onward::storage {
@@ -16,9 +17,7 @@ absl::StatusOr<StoredHead> Heads::Get(const std::string& inventory) const {
 
 absl::StatusOr<StoredHead> Heads::GetAt(const std::string& inventory, uint64_t revision) const {
   ONWARD_ASSIGN_OR_RETURN(StoredHead head, Get(inventory));
-  if (revision > head.head.revision) {
-    return RevisionInFuture(inventory, revision, head.head.revision);
-  }
+  ONWARD_RETURN_IF_ERROR(CheckReadable(head.head, revision));
   return head;
 }
 

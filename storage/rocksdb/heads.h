@@ -19,7 +19,7 @@ class Heads {
  public:
   // InventoryNotFound if there is none.
   absl::StatusOr<StoredHead> Get(const std::string& inventory) const;
-  // The same where the revision is not later than the head; else RevisionInFuture.
+  // The same where the revision can be read; else RevisionInFuture or RevisionCompacted.
   absl::StatusOr<StoredHead> GetAt(const std::string& inventory, uint64_t revision) const;
   // In order of id.
   std::vector<InventoryHead> List() const;

@@ -6,6 +6,7 @@
 #include "graph/base/status_macros.h"
 #include "storage/errors.h"
 #include "storage/record.h"
+#include "storage/rocksdb/forget.h"
 #include "storage/rocksdb/open.h"
 #include "storage/rocksdb/writer.h"
 
@@ -57,6 +58,34 @@ class RocksDbStore final : public Store {
     return written.head.head.revision;
   }
 
+  absl::Status KeepRequest(const std::string& inventory, uint64_t head,
+                           const CommitMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckRequestId(meta.request_id));
+    ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
+    WriteOp op;
+    op.inventory = inventory;
+    op.expected_head = head;
+    op.only_request = true;
+    op.meta = meta;
+    return writer_.Run(std::move(op)).status();
+  }
+  absl::StatusOr<uint64_t> Compact(const std::string& inventory, uint64_t expected_head,
+                                   uint64_t oldest, const CommitMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
+    WriteOp op;
+    op.inventory = inventory;
+    op.expected_head = expected_head;
+    // 0 is the oldest of nothing.
+    op.oldest = std::max<uint64_t>(oldest, 1);
+    op.meta = meta;
+    ONWARD_ASSIGN_OR_RETURN(const Written written, writer_.Run(std::move(op)));
+    return written.head.head.revision;
+  }
+  absl::StatusOr<uint64_t> CountUnreadable(const std::string& inventory, uint64_t oldest,
+                                           const std::function<bool()>& stop) const override;
+  absl::StatusOr<uint64_t> Forget(const std::string& inventory,
+                                  const std::function<bool()>& stop) override;
+
   absl::StatusOr<std::optional<RequestResult>> FindRequest(
       const std::string& inventory, const std::string& request_id) const override;
   absl::StatusOr<std::optional<StoredRecord>> Get(const std::string& inventory,
@@ -88,6 +117,7 @@ class RocksDbStore final : public Store {
 
  private:
   absl::StatusOr<std::optional<StoredRecord>> GetFromHistory(const InventoryKeys& keys,
+                                                             const std::string& inventory,
                                                              const model::RecordRef& ref,
                                                              uint64_t at_revision) const;
   absl::Status ScanCurrent(const InventoryKeys& keys, uint64_t at_revision,
@@ -122,6 +152,32 @@ absl::StatusOr<StoredLaw> RocksDbStore::GetLaw(const std::string& version) const
   return StoredLaw{*found, *std::move(bytes)};
 }
 
+absl::StatusOr<uint64_t> RocksDbStore::CountUnreadable(const std::string& inventory,
+                                                       uint64_t oldest,
+                                                       const std::function<bool()>& stop) const {
+  ONWARD_ASSIGN_OR_RETURN(const StoredHead head, heads_.Get(inventory));
+  if (oldest > head.head.revision) {
+    return RevisionInFuture(inventory, oldest, head.head.revision);
+  }
+  UnreadableScan scan(*db_, InventoryKeys(head.number), oldest, stop);
+  uint64_t count = 0;
+  while (true) {
+    ONWARD_ASSIGN_OR_RETURN(const std::vector<std::string> part, scan.Next());
+    if (part.empty()) {
+      break;
+    }
+    count += part.size();
+  }
+  return count;
+}
+
+absl::StatusOr<uint64_t> RocksDbStore::Forget(const std::string& inventory,
+                                              const std::function<bool()>& stop) {
+  ONWARD_ASSIGN_OR_RETURN(const StoredHead head, heads_.Get(inventory));
+  return head.forgotten_before == head.head.oldest ? 0
+                                                   : ForgetUnreadable(*db_, writer_, head, stop);
+}
+
 absl::StatusOr<std::optional<RequestResult>> RocksDbStore::FindRequest(
     const std::string& inventory, const std::string& request_id) const {
   ONWARD_ASSIGN_OR_RETURN(const StoredHead head, heads_.Get(inventory));
@@ -154,11 +210,12 @@ absl::StatusOr<std::optional<StoredRecord>> RocksDbStore::Get(const std::string&
       return std::optional<StoredRecord>(std::move(newest));
     }
   }
-  return GetFromHistory(keys, ref, at_revision);
+  return GetFromHistory(keys, inventory, ref, at_revision);
 }
 
 absl::StatusOr<std::optional<StoredRecord>> RocksDbStore::GetFromHistory(
-    const InventoryKeys& keys, const model::RecordRef& ref, uint64_t at_revision) const {
+    const InventoryKeys& keys, const std::string& inventory, const model::RecordRef& ref,
+    uint64_t at_revision) const {
   std::optional<StoredRecord> found;
   ONWARD_RETURN_IF_ERROR(
       db_->Scan(Family::kHistory, keys.HistoryOf(ref, at_revision), nullptr,
@@ -166,6 +223,10 @@ absl::StatusOr<std::optional<StoredRecord>> RocksDbStore::GetFromHistory(
                   const auto version = keys.ParseHistory(key);
                   if (!version) {
                     return Corrupted("history of " + model::ToString(ref), "its key is damaged");
+                  }
+                  if (value == ForgottenVersion()) {
+                    // A compaction came in between.
+                    ONWARD_RETURN_IF_ERROR(heads_.GetAt(inventory, at_revision).status());
                   }
                   ONWARD_ASSIGN_OR_RETURN(auto record, DecodeVersion(value, ref));
                   if (record) {
@@ -187,6 +248,8 @@ absl::Status RocksDbStore::Scan(const std::string& inventory, uint64_t at_revisi
     return Corrupted("head of inventory " + inventory, "it is missing");
   }
   ONWARD_ASSIGN_OR_RETURN(const StoredHead head, DecodeHead(*bytes));
+  // A compaction may have come in between.
+  ONWARD_RETURN_IF_ERROR(CheckReadable(head.head, at_revision));
   return head.head.revision == at_revision ? ScanCurrent(keys, at_revision, snapshot, visit)
                                            : ScanHistory(keys, at_revision, snapshot, visit);
 }

@@ -16,6 +16,9 @@ uint64_t SizeOf(const WriteOp& op) {
   for (const EncodedWrite& write : op.writes) {
     bytes += 2 * (write.ref.id.size() + (write.bytes ? write.bytes->size() : 0));
   }
+  for (const std::string& key : op.forget ? op.forget->keys : std::vector<std::string>()) {
+    bytes += key.size();
+  }
   return bytes;
 }
 
