@@ -81,6 +81,13 @@ absl::Status Sealed(std::string_view cause) {
                     {"STORE_SEALED", {{"cause", std::string(cause)}}});
 }
 
+absl::Status StoreFull(uint64_t free, uint64_t min) {
+  return WithDetail(absl::ResourceExhaustedError(
+                        absl::StrCat("the store's volume is nearly full: ", free,
+                                     " bytes are free, writes wait for ", min, "; reads go on")),
+                    {"STORE_FULL", {{"free", S(free)}, {"min", S(min)}}});
+}
+
 absl::Status FolderInUse(std::string_view folder) {
   return absl::FailedPreconditionError(
       absl::StrCat("store folder ", V(folder), " is in use by another process"));

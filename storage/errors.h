@@ -35,6 +35,9 @@ absl::Status Corrupted(std::string_view file, std::string_view what);
 // UNAVAILABLE, STORE_SEALED: no more writes until the store is opened again.
 absl::Status Sealed(std::string_view cause);
 
+// RESOURCE_EXHAUSTED, STORE_FULL: the volume has fewer free bytes than `min`; nothing was written.
+absl::Status StoreFull(uint64_t free, uint64_t min);
+
 // FAILED_PRECONDITION: another process, or another store of this one, has the folder open.
 absl::Status FolderInUse(std::string_view folder);
 // FAILED_PRECONDITION: the folder holds something else than a store.

@@ -111,6 +111,16 @@ struct StoredLaw {
   std::string bytes;
 };
 
+// Room for a store's files, in bytes; 0: not known, or none needed.
+struct StoreSpace {
+  // Of the volume.
+  uint64_t free = 0;
+  // Fewer free bytes and writes wait.
+  uint64_t free_min = 0;
+  // Of the store's files.
+  uint64_t used = 0;
+};
+
 // Thread-safe. Reads never wait for writes; commits to one inventory are serialised.
 class Store {
  public:
@@ -205,8 +215,9 @@ class Store {
   virtual std::string incarnation() const = 0;
   // memory, rocksdb.
   virtual std::string_view backend() const = 0;
-  // OK while writes are accepted; else Sealed with the cause. Reads go on.
+  // OK while writes are accepted; else Sealed with the cause, or StoreFull. Reads go on.
   virtual absl::Status Writable() const = 0;
+  virtual StoreSpace Space() const { return {}; }
 };
 
 }  // namespace onward::storage

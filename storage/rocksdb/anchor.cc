@@ -1,18 +1,14 @@
 #include "storage/rocksdb/anchor.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <optional>
-#include <system_error>
+#include <utility>
 
 #include "graph/base/status_macros.h"
+#include "rocksdb/file_system.h"
 #include "storage/digest.h"
 #include "storage/errors.h"
 #include "storage/keys.h"
-#include "storage/rocksdb/folder.h"
+#include "storage/kill_points.h"
 
 namespace onward::storage {
 namespace {
@@ -47,96 +43,85 @@ std::optional<StoreState> DecodeSlot(std::string_view slot) {
   return state;
 }
 
-absl::Status Failed(const char* what) {
-  const int error = errno;
-  const std::string text =
-      std::string(kAnchorFile) + ": " + what + ": " + std::generic_category().message(error);
-  return error == ENOSPC ? DiskFull(text) : IoFailed(text);
+absl::Status Checked(const rocksdb::IOStatus& status, const char* what) {
+  if (status.ok()) {
+    return absl::OkStatus();
+  }
+  const std::string text = std::string(kAnchorFile) + ": " + what + ": " + status.ToString();
+  return status.IsNoSpace() ? DiskFull(text) : IoFailed(text);
 }
 
-bool WriteFully(int fd, std::string_view bytes, uint64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t done = pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (done < 0 && errno == EINTR) {
-      continue;
-    }
-    if (done <= 0) {
-      return false;
-    }
-    bytes.remove_prefix(static_cast<size_t>(done));
-    offset += static_cast<uint64_t>(done);
-  }
-  return true;
+rocksdb::FileSystem& FilesOr(rocksdb::FileSystem* files) {
+  return files == nullptr ? *rocksdb::FileSystem::Default() : *files;
 }
 
-// Bytes of a slot; shorter at the end of the file.
-std::optional<std::string> ReadSlot(int fd, uint64_t slot) {
-  std::string bytes(kSlotBytes, '\0');
-  size_t have = 0;
-  while (have < kSlotBytes) {
-    const ssize_t done = pread(fd, bytes.data() + have, kSlotBytes - have,
-                               static_cast<off_t>(slot * kSlotBytes + have));
-    if (done < 0 && errno == EINTR) {
-      continue;
-    }
-    if (done < 0) {
-      return std::nullopt;
-    }
-    if (done == 0) {
-      break;
-    }
-    have += static_cast<size_t>(done);
-  }
-  bytes.resize(have);
-  return bytes;
+std::string PathIn(const std::string& folder) { return folder + "/" + std::string(kAnchorFile); }
+
+// Writes and syncs a new file.
+absl::Status WriteDraft(rocksdb::FileSystem& files, const std::string& path,
+                        const std::string& bytes) {
+  std::unique_ptr<rocksdb::FSWritableFile> file;
+  ONWARD_RETURN_IF_ERROR(
+      Checked(files.NewWritableFile(path, rocksdb::FileOptions(), &file, nullptr), "create"));
+  const rocksdb::IOOptions options;
+  ONWARD_RETURN_IF_ERROR(Checked(file->Append(bytes, options, nullptr), "write"));
+  AtKillPoint("create.anchor-drafted");
+  ONWARD_RETURN_IF_ERROR(Checked(file->Fsync(options, nullptr), "sync"));
+  AtKillPoint("create.anchor-synced");
+  return Checked(file->Close(options, nullptr), "close");
+}
+
+absl::Status SyncFolderIn(rocksdb::FileSystem& files, const std::string& folder) {
+  std::unique_ptr<rocksdb::FSDirectory> directory;
+  const rocksdb::IOOptions options;
+  ONWARD_RETURN_IF_ERROR(
+      Checked(files.NewDirectory(folder, options, &directory, nullptr), "open its folder"));
+  return Checked(directory->FsyncWithDirOptions(options, nullptr, rocksdb::DirFsyncOptions()),
+                 "sync its folder");
 }
 
 }  // namespace
 
-absl::Status Anchor::Create(const std::string& folder, const StoreState& state) {
-  const std::string path = folder + "/" + std::string(kAnchorFile);
+Anchor::Anchor(std::unique_ptr<rocksdb::FSRandomRWFile> file) : file_(std::move(file)) {}
+
+Anchor::~Anchor() = default;
+
+absl::Status Anchor::Create(const std::string& folder, const StoreState& state,
+                            rocksdb::FileSystem* files) {
+  rocksdb::FileSystem& on = FilesOr(files);
+  const std::string path = PathIn(folder);
   const std::string draft = path + ".new";
-  const int fd = open(draft.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) {
-    return Failed("create");
-  }
-  {
-    Anchor anchor(fd);
-    ONWARD_RETURN_IF_ERROR(anchor.WriteBoth(state));
-    if (fsync(fd) != 0) {
-      return Failed("sync");
-    }
-  }
-  if (std::rename(draft.c_str(), path.c_str()) != 0) {
-    return Failed("rename");
-  }
-  return SyncFolder(folder);
+  const std::string slot = EncodeSlot(state);
+  ONWARD_RETURN_IF_ERROR(WriteDraft(on, draft, slot + slot));
+  ONWARD_RETURN_IF_ERROR(
+      Checked(on.RenameFile(draft, path, rocksdb::IOOptions(), nullptr), "rename"));
+  AtKillPoint("create.anchor-renamed");
+  return SyncFolderIn(on, folder);
 }
 
-absl::StatusOr<std::unique_ptr<Anchor>> Anchor::Open(const std::string& folder) {
-  const std::string path = folder + "/" + std::string(kAnchorFile);
-  const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
-  if (fd < 0 && errno == ENOENT) {
+absl::StatusOr<std::unique_ptr<Anchor>> Anchor::Open(const std::string& folder,
+                                                     rocksdb::FileSystem* files) {
+  std::unique_ptr<rocksdb::FSRandomRWFile> file;
+  const rocksdb::IOStatus opened =
+      FilesOr(files).NewRandomRWFile(PathIn(folder), rocksdb::FileOptions(), &file, nullptr);
+  if (opened.IsPathNotFound() || opened.IsNotFound()) {
     return Corrupted(kAnchorFile, "the head anchor of store folder " + folder + " is missing");
   }
-  if (fd < 0) {
-    return Failed("open");
-  }
-  std::unique_ptr<Anchor> anchor(new Anchor(fd));
+  ONWARD_RETURN_IF_ERROR(Checked(opened, "open"));
+  std::unique_ptr<Anchor> anchor(new Anchor(std::move(file)));
   ONWARD_RETURN_IF_ERROR(anchor->Read());
   return anchor;
 }
 
-Anchor::~Anchor() { close(fd_); }
-
 absl::Status Anchor::Read() {
   bool any = false;
   for (uint64_t slot = 0; slot < 2; ++slot) {
-    const std::optional<std::string> bytes = ReadSlot(fd_, slot);
-    if (!bytes) {
-      return Failed("read");
-    }
-    const std::optional<StoreState> state = DecodeSlot(*bytes);
+    std::string scratch(kSlotBytes, '\0');
+    rocksdb::Slice bytes;
+    ONWARD_RETURN_IF_ERROR(Checked(file_->Read(slot * kSlotBytes, kSlotBytes, rocksdb::IOOptions(),
+                                               &bytes, scratch.data(), nullptr),
+                                   "read"));
+    const std::optional<StoreState> state = DecodeSlot(bytes.ToStringView());
     if (!state) {
       continue;
     }
@@ -152,22 +137,32 @@ absl::Status Anchor::Read() {
 }
 
 absl::Status Anchor::Write(const StoreState& state) {
-  ONWARD_RETURN_IF_ERROR(WriteSlot(state, state.sequence % 2));
+  const uint64_t slot = state.sequence % 2;
+  ONWARD_RETURN_IF_ERROR(WriteSlot(state, slot));
+  if (slot == 0) {
+    AtKillPoint("write.slot-0-written");
+  } else {
+    AtKillPoint("write.slot-1-written");
+  }
   return Sync();
 }
 
 absl::Status Anchor::WriteBoth(const StoreState& state) {
-  ONWARD_RETURN_IF_ERROR(Write(state));
+  ONWARD_RETURN_IF_ERROR(WriteSlot(state, state.sequence % 2));
+  AtKillPoint("open.slot-written");
+  ONWARD_RETURN_IF_ERROR(Sync());
+  AtKillPoint("open.slot-synced");
   ONWARD_RETURN_IF_ERROR(WriteSlot(state, 1 - state.sequence % 2));
   return Sync();
 }
 
 absl::Status Anchor::WriteSlot(const StoreState& state, uint64_t slot) const {
-  return WriteFully(fd_, EncodeSlot(state), slot * kSlotBytes) ? absl::OkStatus() : Failed("write");
+  return Checked(file_->Write(slot * kSlotBytes, EncodeSlot(state), rocksdb::IOOptions(), nullptr),
+                 "write");
 }
 
 absl::Status Anchor::Sync() const {
-  return fdatasync(fd_) == 0 ? absl::OkStatus() : Failed("sync");
+  return Checked(file_->Sync(rocksdb::IOOptions(), nullptr), "sync");
 }
 
 }  // namespace onward::storage

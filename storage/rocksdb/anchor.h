@@ -24,6 +24,11 @@
 #include "absl/status/statusor.h"
 #include "storage/schema.h"
 
+namespace rocksdb {
+class FileSystem;
+class FSRandomRWFile;
+}  // namespace rocksdb
+
 namespace onward::storage {
 
 inline constexpr std::string_view kAnchorFile = "ONWARD-HEAD";
@@ -31,10 +36,13 @@ inline constexpr std::string_view kAnchorFile = "ONWARD-HEAD";
 // Not thread-safe.
 class Anchor {
  public:
-  // Makes the file, whole or not at all, for a store whose batch `state` is the newest.
-  static absl::Status Create(const std::string& folder, const StoreState& state);
-  // Corrupted if the file is missing or neither slot can be read.
-  static absl::StatusOr<std::unique_ptr<Anchor>> Open(const std::string& folder);
+  // Makes the file, whole or not at all, for a store whose batch `state` is the newest. `files`: null is the
+  // system's.
+  static absl::Status Create(const std::string& folder, const StoreState& state,
+                             rocksdb::FileSystem* files = nullptr);
+  // Corrupted if the file is missing or neither slot can be read. `files` as above; outlives the anchor.
+  static absl::StatusOr<std::unique_ptr<Anchor>> Open(const std::string& folder,
+                                                      rocksdb::FileSystem* files = nullptr);
 
   Anchor(const Anchor&) = delete;
   Anchor& operator=(const Anchor&) = delete;
@@ -49,12 +57,12 @@ class Anchor {
   absl::Status WriteBoth(const StoreState& state);
 
  private:
-  explicit Anchor(int fd) : fd_(fd) {}
+  explicit Anchor(std::unique_ptr<rocksdb::FSRandomRWFile> file);
   absl::Status Read();
   absl::Status WriteSlot(const StoreState& state, uint64_t slot) const;
   absl::Status Sync() const;
 
-  int fd_;
+  const std::unique_ptr<rocksdb::FSRandomRWFile> file_;
   StoreState found_;
 };
 

@@ -6,6 +6,7 @@
 #include "graph/base/status_macros.h"
 #include "storage/digest.h"
 #include "storage/errors.h"
+#include "storage/kill_points.h"
 #include "storage/record.h"
 
 namespace onward::storage {
@@ -64,6 +65,7 @@ absl::StatusOr<LawInfo> Batch::PutLaw(const LawWrite& law) {
   state_.law_hash = entry.hash;
   laws.push_back(entry.info);
   laws_ = std::move(laws);
+  AtKillPoint("write.law-added");
   return entry.info;
 }
 
@@ -85,6 +87,7 @@ absl::StatusOr<StoredHead> Batch::Create(const InventoryHead& head) {
   StoredHead stored{head, state_.next_inventory, ChainStart(state_.incarnation, head)};
   ONWARD_RETURN_IF_ERROR(AddHead(stored));
   ++state_.next_inventory;
+  AtKillPoint("write.inventory-added");
   return stored;
 }
 
@@ -155,6 +158,7 @@ absl::StatusOr<StoredHead> Batch::MakeRevision(const StoredHead& before, const W
   }
   db_.Put(bytes_, Family::kChangelog, keys.Changelog(entry.info.revision), entry_bytes);
   AddRequest(after, op.meta);
+  AtKillPoint("write.commit-added");
   return after;
 }
 

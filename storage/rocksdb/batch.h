@@ -1,6 +1,7 @@
 // A group of commits as one write to the database.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,8 @@ struct ForgetWrite {
 
 // One caller's write: a new inventory, a law register, or something on an inventory.
 struct WriteOp {
+  // Set: called with no group at work, in place of a write; the rest is not looked at.
+  std::function<absl::Status()> alone;
   // Set: make this inventory; the rest is not looked at.
   std::optional<InventoryHead> create;
   // Set: put this register; what follows is not looked at.

@@ -1,13 +1,20 @@
 #include "storage/rocksdb/db.h"
 
+#include <atomic>
+#include <future>
 #include <utility>
 #include <vector>
 
 #include "graph/base/status_macros.h"
 #include "rocksdb/cache.h"
+#include "rocksdb/convenience.h"
+#include "rocksdb/env.h"
+#include "rocksdb/file_system.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
+#include "rocksdb/utilities/checkpoint.h"
 #include "storage/errors.h"
 #include "storage/rocksdb/status.h"
 
@@ -16,6 +23,37 @@ namespace {
 
 rocksdb::Slice S(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view V(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// The folder is locked as a whole (FolderLock), so RocksDB need not lock it too: it could not be opened again
+// beside a database that was given up.
+class EnvWithoutLock final : public rocksdb::EnvWrapper {
+ public:
+  explicit EnvWithoutLock(rocksdb::Env* target) : EnvWrapper(target) {
+    file_system_ = target->GetFileSystem();
+    system_clock_ = target->GetSystemClock();
+  }
+  rocksdb::Status LockFile(const std::string& /*name*/, rocksdb::FileLock** lock) override {
+    *lock = new NoLock;
+    return rocksdb::Status::OK();
+  }
+  rocksdb::Status UnlockFile(rocksdb::FileLock* lock) override {
+    delete lock;
+    return rocksdb::Status::OK();
+  }
+
+ private:
+  class NoLock final : public rocksdb::FileLock {};
+};
+
+// After an error the store is opened again as a whole (Writer::OpenAgain); a database that resumed by itself
+// would do so behind its back.
+class NoResume final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
 
 rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, Db::Mode mode) {
   rocksdb::DBOptions db;
@@ -30,9 +68,7 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, Db::Mode mode)
   db.max_open_files = -1;
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
-  if (options.env != nullptr) {
-    db.env = options.env;
-  }
+  db.listeners.push_back(std::make_shared<NoResume>());
   return db;
 }
 
@@ -52,6 +88,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> Families(const RocksDbOptions& opti
   return families;
 }
 
+rocksdb::Status Closed() { return rocksdb::Status::ShutdownInProgress("closed"); }
+
 void Note(DbBatch& batch, const rocksdb::Status& status) {
   if (batch.status.ok() && !status.ok()) {
     batch.status = status;
@@ -59,6 +97,81 @@ void Note(DbBatch& batch, const rocksdb::Status& status) {
 }
 
 }  // namespace
+
+class Db::Opened {
+ public:
+  Opened(std::unique_ptr<rocksdb::Env> env, rocksdb::DB* db,
+         std::vector<rocksdb::ColumnFamilyHandle*> handles)
+      : env_(std::move(env)), db_(db), handles_(std::move(handles)) {}
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+  ~Opened() {
+    if (failed_) {
+      GiveUp();
+    } else {
+      for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+        db_->DestroyColumnFamilyHandle(handle);
+      }
+      db_->Close().PermitUncheckedError();
+      db_.reset();
+    }
+    gone_.set_value();
+  }
+
+  rocksdb::DB* operator->() const { return db_.get(); }
+  rocksdb::ColumnFamilyHandle* Handle(Family family) const {
+    // The first is RocksDB's own.
+    return handles_.at(static_cast<size_t>(family) + 1);
+  }
+  std::future<void> Gone() { return gone_.get_future(); }
+  void StopScans() { stopping_ = true; }
+  void Failed() { failed_ = true; }
+  bool stopping() const { return stopping_; }
+
+ private:
+  // After a write that failed, RocksDB 7.8 may hold on to a column family for ever, and an assertion ends the
+  // process where the database is closed. So it is stopped, and stays in memory until the process ends.
+  void GiveUp() {
+    rocksdb::CancelAllBackgroundWork(db_.get(), true);
+    static Mutex mutex;
+    static auto* const given_up = new std::vector<std::pair<rocksdb::Env*, rocksdb::DB*>>;
+    const MutexLock lock(mutex);
+    given_up->emplace_back(env_.release(), db_.release());
+  }
+
+  std::unique_ptr<rocksdb::Env> env_;
+  std::unique_ptr<rocksdb::DB> db_;
+  const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  std::promise<void> gone_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> failed_{false};
+};
+
+absl::StatusOr<Db::Pin> Db::Use() const {
+  const MutexLock lock(mutex_);
+  if (opened_ == nullptr) {
+    return IoFailed("store folder " + folder_ + " is being opened again after an error");
+  }
+  return opened_;
+}
+
+Db::Pin Db::Exchange(Pin next) {
+  const MutexLock lock(mutex_);
+  return std::exchange(opened_, std::move(next));
+}
+
+void Db::Close() {
+  Pin last = Exchange(nullptr);
+  if (last == nullptr) {
+    return;
+  }
+  const std::future<void> gone = last->Gone();
+  last->StopScans();
+  last.reset();
+  gone.wait();
+}
+
+void Db::TakeOver(Db& other) { Exchange(other.Exchange(nullptr)); }
 
 absl::Status Db::Translate(const rocksdb::Status& status) const {
   return FromRocksDb(status, folder_, "store folder " + folder_);
@@ -70,6 +183,9 @@ absl::StatusOr<std::unique_ptr<Db>> Db::Open(const std::string& folder,
   std::unique_ptr<Db> db(new Db(folder, logger));
   rocksdb::DBOptions database = DatabaseOptions(options, mode);
   database.info_log = logger;
+  auto env = std::make_unique<EnvWithoutLock>(options.env == nullptr ? rocksdb::Env::Default()
+                                                                     : options.env);
+  database.env = env.get();
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = Families(options);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* raw = nullptr;
@@ -80,37 +196,26 @@ absl::StatusOr<std::unique_ptr<Db>> Db::Open(const std::string& folder,
   if (!status.ok()) {
     return FromRocksDb(status, folder, "MANIFEST of store folder " + folder);
   }
-  db->db_.reset(raw);
-  db->default_handle_ = handles.at(0);
-  for (size_t i = 0; i < db->handles_.size(); ++i) {
-    db->handles_.at(i) = handles.at(i + 1);
-  }
+  db->Exchange(std::make_shared<Opened>(std::move(env), raw, std::move(handles)));
   return db;
 }
 
-Db::~Db() {
-  if (db_ == nullptr) {
-    return;
-  }
-  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
-    db_->DestroyColumnFamilyHandle(handle);
-  }
-  db_->DestroyColumnFamilyHandle(default_handle_);
-  db_->Close().PermitUncheckedError();
-}
-
 Db::Snapshot Db::TakeSnapshot() const {
-  rocksdb::DB* db = db_.get();
-  return {db->GetSnapshot(),
-          [db](const rocksdb::Snapshot* snapshot) { db->ReleaseSnapshot(snapshot); }};
+  const absl::StatusOr<Pin> pin = Use();
+  if (!pin.ok()) {
+    return {nullptr, [](const rocksdb::Snapshot*) {}};
+  }
+  return {(**pin)->GetSnapshot(),
+          [held = *pin](const rocksdb::Snapshot* snapshot) { (*held)->ReleaseSnapshot(snapshot); }};
 }
 
 absl::StatusOr<std::optional<std::string>> Db::Get(Family family, const std::string& key,
                                                    const Snapshot& snapshot) const {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
   rocksdb::ReadOptions options;
   options.snapshot = snapshot.get();
   std::string value;
-  const rocksdb::Status status = db_->Get(options, Handle(family), S(key), &value);
+  const rocksdb::Status status = (*db)->Get(options, db->Handle(family), S(key), &value);
   if (status.IsNotFound()) {
     return std::optional<std::string>();
   }
@@ -120,6 +225,7 @@ absl::StatusOr<std::optional<std::string>> Db::Get(Family family, const std::str
 
 absl::Status Db::Scan(Family family, const keys::Range& range, const Snapshot& snapshot,
                       const Visit& visit) const {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
   const rocksdb::Slice from = S(range.from);
   const rocksdb::Slice until = S(range.until);
   rocksdb::ReadOptions options;
@@ -127,8 +233,11 @@ absl::Status Db::Scan(Family family, const keys::Range& range, const Snapshot& s
   options.iterate_lower_bound = &from;
   options.iterate_upper_bound = &until;
   options.total_order_seek = true;
-  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options, Handle(family)));
+  const std::unique_ptr<rocksdb::Iterator> it((*db)->NewIterator(options, db->Handle(family)));
   for (it->Seek(from); it->Valid(); it->Next()) {
+    if (db->stopping()) {
+      return IoFailed("store folder " + folder_ + " is being opened again after an error");
+    }
     const std::string_view key = V(it->key());
     if (key < range.from || key >= range.until) {
       return Corrupted("store folder " + folder_, "a scan left its range");
@@ -142,33 +251,54 @@ absl::Status Db::Scan(Family family, const keys::Range& range, const Snapshot& s
 }
 
 void Db::Put(DbBatch& batch, Family family, const std::string& key, std::string_view value) const {
-  Note(batch, batch.bytes.Put(Handle(family), S(key), S(value)));
+  const absl::StatusOr<Pin> db = Use();
+  Note(batch, db.ok() ? batch.bytes.Put((*db)->Handle(family), S(key), S(value)) : Closed());
 }
 
 void Db::Delete(DbBatch& batch, Family family, const std::string& key) const {
-  Note(batch, batch.bytes.Delete(Handle(family), S(key)));
+  const absl::StatusOr<Pin> db = Use();
+  Note(batch, db.ok() ? batch.bytes.Delete((*db)->Handle(family), S(key)) : Closed());
 }
 
 absl::Status Db::Write(DbBatch& batch) {
   ONWARD_RETURN_IF_ERROR(Translate(batch.status));
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
   rocksdb::WriteOptions options;
   options.sync = true;
-  return Translate(db_->Write(options, &batch.bytes));
+  const rocksdb::Status written = (*db)->Write(options, &batch.bytes);
+  if (!written.ok()) {
+    db->Failed();
+  }
+  return Translate(written);
 }
 
 absl::Status Db::Rewrite(Family family, const keys::Range& range) {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
   rocksdb::CompactRangeOptions options;
   options.exclusive_manual_compaction = false;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   const rocksdb::Slice from = S(range.from);
   const rocksdb::Slice until = S(range.until);
-  return Translate(db_->CompactRange(options, Handle(family), &from, &until));
+  return Translate((*db)->CompactRange(options, db->Handle(family), &from, &until));
+}
+
+absl::Status Db::Checkpoint(const std::string& to) const {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
+  rocksdb::Checkpoint* raw = nullptr;
+  ONWARD_RETURN_IF_ERROR(Translate(rocksdb::Checkpoint::Create(db->operator->(), &raw)));
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(raw);
+  // What is in memory goes to table files first: those are not copied again by the next backup.
+  return Translate(checkpoint->CreateCheckpoint(to, /*log_size_for_flush=*/0));
 }
 
 std::vector<std::string> Db::LiveTables() const {
   std::vector<rocksdb::LiveFileMetaData> files;
-  db_->GetLiveFilesMetaData(&files);
   std::vector<std::string> names;
+  const absl::StatusOr<Pin> db = Use();
+  if (!db.ok()) {
+    return names;
+  }
+  (**db)->GetLiveFilesMetaData(&files);
   names.reserve(files.size());
   for (const rocksdb::LiveFileMetaData& file : files) {
     // With a slash before it.
@@ -178,14 +308,16 @@ std::vector<std::string> Db::LiveTables() const {
 }
 
 absl::Status Db::VerifyBlocks(uint64_t bytes_max) const {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
   uint64_t total = 0;
-  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+  for (size_t family = 0; family < kFamilyNames.size(); ++family) {
     uint64_t bytes = 0;
-    if (db_->GetIntProperty(handle, rocksdb::DB::Properties::kTotalSstFilesSize, &bytes)) {
+    if ((*db)->GetIntProperty(db->Handle(static_cast<Family>(family)),
+                              rocksdb::DB::Properties::kTotalSstFilesSize, &bytes)) {
       total += bytes;
     }
   }
-  return total > bytes_max ? absl::OkStatus() : Translate(db_->VerifyChecksum());
+  return total > bytes_max ? absl::OkStatus() : Translate((*db)->VerifyChecksum());
 }
 
 }  // namespace onward::storage

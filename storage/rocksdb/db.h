@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "graph/base/mutex.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
 #include "storage/keys.h"
@@ -27,7 +29,8 @@ struct DbBatch {
   rocksdb::Status status;
 };
 
-// Thread-safe, but for Write: one call at a time.
+// Thread-safe, but for Write, Close and TakeOver: one call at a time. Between Close and TakeOver every call
+// fails with IoFailed.
 class Db {
  public:
   enum class Mode {
@@ -41,9 +44,14 @@ class Db {
                                                   const RocksDbOptions& options, Mode mode);
   Db(const Db&) = delete;
   Db& operator=(const Db&) = delete;
-  ~Db();
+  ~Db() = default;
 
-  // One state of the database, as long as it lives; not longer than the Db.
+  // Lets the files go, once calls under way have ended; a scan ends with an error.
+  void Close();
+  // Goes on with the database that another holds, which is closed then.
+  void TakeOver(Db& other);
+
+  // One state of the database, as long as it lives: Close waits for it. Null where the database is closed.
   using Snapshot =
       std::unique_ptr<const rocksdb::Snapshot, std::function<void(const rocksdb::Snapshot*)>>;
   Snapshot TakeSnapshot() const;
@@ -66,6 +74,11 @@ class Db {
   // Drops, from the files, what was written over or deleted in a range.
   absl::Status Rewrite(Family family, const keys::Range& range);
 
+  const std::string& folder() const { return folder_; }
+  // Makes the folder `to`, which must not exist, with the files of one moment: a database of its own. Table
+  // files are hard links where the volume has them. Writes go on.
+  absl::Status Checkpoint(const std::string& to) const;
+
   // Reads every block of every table file and compares checksums, if they hold at most `bytes_max`.
   absl::Status VerifyBlocks(uint64_t bytes_max) const;
   // Names of the table files that belong to the database.
@@ -74,18 +87,21 @@ class Db {
   std::string damaged_wal() const { return logger_->damaged_wal(); }
 
  private:
+  // The open files. What uses them holds a pin; the last one to go closes them.
+  class Opened;
+  using Pin = std::shared_ptr<Opened>;
+
   Db(std::string folder, std::shared_ptr<ForwardingLogger> logger)
       : folder_(std::move(folder)), logger_(std::move(logger)) {}
-  rocksdb::ColumnFamilyHandle* Handle(Family family) const {
-    return handles_.at(static_cast<size_t>(family));
-  }
+  // IoFailed while closed.
+  absl::StatusOr<Pin> Use() const ONWARD_EXCLUDES(mutex_);
+  Pin Exchange(Pin next) ONWARD_EXCLUDES(mutex_);
   absl::Status Translate(const rocksdb::Status& status) const;
 
   const std::string folder_;
   const std::shared_ptr<ForwardingLogger> logger_;
-  std::unique_ptr<rocksdb::DB> db_;
-  std::array<rocksdb::ColumnFamilyHandle*, kFamilyNames.size()> handles_{};
-  rocksdb::ColumnFamilyHandle* default_handle_ = nullptr;
+  mutable Mutex mutex_;
+  Pin opened_ ONWARD_GUARDED_BY(mutex_);
 };
 
 }  // namespace onward::storage

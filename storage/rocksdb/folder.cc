@@ -12,6 +12,7 @@
 #include "graph/base/status_macros.h"
 #include "storage/errors.h"
 #include "storage/rocksdb/anchor.h"
+#include "storage/rocksdb/space.h"
 
 namespace onward::storage {
 namespace {
@@ -26,7 +27,7 @@ std::error_code LastError() { return {errno, std::generic_category()}; }
 
 // Left behind by file systems and by a first start that was cut short.
 bool MayBeInAnEmptyFolder(const std::string& name) {
-  return name == "lost+found" || name == std::string(kAnchorFile) + ".new";
+  return name == "lost+found" || name == std::string(kAnchorFile) + ".new" || name == kBallastFile;
 }
 
 absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& folder) {

@@ -4,8 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
+#include "rocksdb/env.h"
 #include "storage/errors.h"
+#include "storage/kill_points.h"
 #include "storage/rocksdb/forgotten_tables.h"
+#include "storage/rocksdb/space.h"
 
 namespace onward::storage {
 namespace {
@@ -161,11 +164,20 @@ absl::Status Inspect(const std::string& folder, const RocksDbOptions& options,
   return db->VerifyBlocks(options.verify_at_open_bytes_max);
 }
 
-absl::Status CreateIfNew(const std::string& folder) {
+// Where the store's files are made: null is the system's.
+rocksdb::FileSystem* FilesOf(const RocksDbOptions& options) {
+  return options.env == nullptr ? nullptr : options.env->GetFileSystem().get();
+}
+
+absl::Status CreateIfNew(const std::string& folder, const RocksDbOptions& options) {
   ONWARD_ASSIGN_OR_RETURN(const FolderContent content, ContentOf(folder));
   switch (content) {
     case FolderContent::kNothing:
-      return Anchor::Create(folder, NewState(NewIncarnation()));
+      AtKillPoint("create.folder-locked");
+      ONWARD_RETURN_IF_ERROR(
+          Anchor::Create(folder, NewState(NewIncarnation()), FilesOf(options)));
+      AtKillPoint("create.anchor-kept");
+      return absl::OkStatus();
     case FolderContent::kStore:
       return absl::OkStatus();
     case FolderContent::kDatabaseOnly:
@@ -182,11 +194,13 @@ absl::StatusOr<std::unique_ptr<Db>> FinishCreation(const std::string& folder,
                                                    const RocksDbOptions& options,
                                                    const StoreState& anchor) {
   ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<Db> db, Db::Open(folder, options, Db::Mode::kCreate));
+  AtKillPoint("create.database-made");
   ONWARD_ASSIGN_OR_RETURN(const auto state, db->Get(Family::kMeta, keys::StoreState()));
   if (!state) {
     DbBatch batch;
     db->Put(batch, Family::kMeta, keys::StoreState(), EncodeState(NewState(anchor.incarnation)));
     ONWARD_RETURN_IF_ERROR(db->Write(batch));
+    AtKillPoint("create.state-written");
   }
   return db;
 }
@@ -194,23 +208,36 @@ absl::StatusOr<std::unique_ptr<Db>> FinishCreation(const std::string& folder,
 }  // namespace
 
 absl::StatusOr<OpenFolder> Open(const std::string& folder, const RocksDbOptions& options) {
+  ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<FolderLock> lock, FolderLock::Take(folder));
+  ONWARD_RETURN_IF_ERROR(CreateIfNew(folder, options));
+  DropBallastIfFull(folder, options);
+  ONWARD_ASSIGN_OR_RETURN(OpenFolder open, OpenLocked(folder, options));
+  open.lock = std::move(lock);
+  MakeBallastIfRoom(folder, options);
+  return open;
+}
+
+absl::StatusOr<OpenFolder> OpenLocked(const std::string& folder, const RocksDbOptions& options) {
   OpenFolder open;
-  ONWARD_ASSIGN_OR_RETURN(open.lock, FolderLock::Take(folder));
-  ONWARD_RETURN_IF_ERROR(CreateIfNew(folder));
-  ONWARD_ASSIGN_OR_RETURN(open.anchor, Anchor::Open(folder));
+  ONWARD_ASSIGN_OR_RETURN(open.anchor, Anchor::Open(folder, FilesOf(options)));
+  AtKillPoint("open.anchor-read");
   const StoreState anchor = open.anchor->found();
   ONWARD_RETURN_IF_ERROR(CheckFormat(folder, anchor.format));
   if (anchor.sequence == 0) {
     ONWARD_ASSIGN_OR_RETURN(open.db, FinishCreation(folder, options, anchor));
   } else {
     ONWARD_RETURN_IF_ERROR(Inspect(folder, options, anchor));
+    AtKillPoint("open.inspected");
     ONWARD_ASSIGN_OR_RETURN(open.db, Db::Open(folder, options, Db::Mode::kExisting));
   }
+  AtKillPoint("open.database-open");
   ONWARD_ASSIGN_OR_RETURN(Content content, ReadContent(*open.db, folder));
   ONWARD_RETURN_IF_ERROR(CheckAnchor(*open.db, folder, anchor, content.state));
+  AtKillPoint("open.content-read");
   // A batch that was cut before its anchor can be read from now on, so it must not be lost any
   // more.
   ONWARD_RETURN_IF_ERROR(open.anchor->WriteBoth(content.state));
+  AtKillPoint("open.anchor-written");
   open.state = std::move(content.state);
   open.heads = std::move(content.heads);
   open.laws = std::move(content.laws);

@@ -28,5 +28,7 @@ struct OpenFolder {
 
 // Errors: as OpenRocksDb.
 absl::StatusOr<OpenFolder> Open(const std::string& folder, const RocksDbOptions& options);
+// The same for a folder that holds a store and that the caller has locked; without the lock.
+absl::StatusOr<OpenFolder> OpenLocked(const std::string& folder, const RocksDbOptions& options);
 
 }  // namespace onward::storage

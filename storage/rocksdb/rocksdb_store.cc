@@ -7,7 +7,9 @@
 #include "storage/errors.h"
 #include "storage/record.h"
 #include "storage/rocksdb/forget.h"
+#include "storage/rocksdb/healer.h"
 #include "storage/rocksdb/open.h"
+#include "storage/rocksdb/space.h"
 #include "storage/rocksdb/writer.h"
 
 namespace onward::storage {
@@ -17,11 +19,14 @@ using keys::InventoryKeys;
 
 class RocksDbStore final : public Store {
  public:
-  RocksDbStore(OpenFolder open, const RocksDbOptions& options)
-      : lock_(std::move(open.lock)),
+  RocksDbStore(OpenFolder open, const std::string& folder, const RocksDbOptions& options)
+      : folder_(folder),
+        options_(options),
+        lock_(std::move(open.lock)),
         db_(std::move(open.db)),
         incarnation_(open.state.incarnation),
-        writer_(*db_, heads_, laws_, std::move(open.anchor), open.state, options) {
+        writer_(*db_, heads_, laws_, std::move(open.anchor), open.state, folder, options),
+        healer_(writer_, folder, options) {
     heads_.Publish(open.heads);
     laws_.Publish(std::move(open.laws));
   }
@@ -114,6 +119,9 @@ class RocksDbStore final : public Store {
   std::string incarnation() const override { return incarnation_; }
   std::string_view backend() const override { return "rocksdb"; }
   absl::Status Writable() const override { return writer_.Writable(); }
+  StoreSpace Space() const override {
+    return {FreeBytes(folder_, options_).value_or(0), options_.free_bytes_min, BytesOf(folder_)};
+  }
 
  private:
   absl::StatusOr<std::optional<StoredRecord>> GetFromHistory(const InventoryKeys& keys,
@@ -132,6 +140,8 @@ class RocksDbStore final : public Store {
   absl::StatusOr<RevisionInfo> EntryAt(const InventoryKeys& keys, const std::string& inventory,
                                        uint64_t revision) const;
 
+  const std::string folder_;
+  const RocksDbOptions options_;
   // In this order: the database is closed before the lock is let go.
   const std::unique_ptr<FolderLock> lock_;
   const std::unique_ptr<Db> db_;
@@ -139,6 +149,7 @@ class RocksDbStore final : public Store {
   Heads heads_;
   Laws laws_;
   Writer writer_;
+  const Healer healer_;
 };
 
 absl::StatusOr<StoredLaw> RocksDbStore::GetLaw(const std::string& version) const {
@@ -352,7 +363,7 @@ absl::StatusOr<std::vector<RevisionInfo>> RocksDbStore::History(
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDb(const std::string& folder,
                                                    const RocksDbOptions& options) {
   ONWARD_ASSIGN_OR_RETURN(OpenFolder open, Open(folder, options));
-  return std::unique_ptr<Store>(std::make_unique<RocksDbStore>(std::move(open), options));
+  return std::unique_ptr<Store>(std::make_unique<RocksDbStore>(std::move(open), folder, options));
 }
 
 }  // namespace onward::storage

@@ -4,6 +4,9 @@
 // compares the two: a folder that has lost something acknowledged, whatever was cut, damaged or
 // deleted, is refused with Corrupted naming the file, and is left as it was found. Waiting commits
 // share one sync.
+//
+// The first storage error seals writes. While the store is opened again in place, reads that need it answer
+// IoFailed; the heads are those from before until it is open.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +38,15 @@ struct RocksDbOptions {
   // Commits that share a sync: at most so many, and at most so many bytes.
   uint64_t group_commits_max = 256;
   uint64_t group_bytes_max = 4ULL << 20;
+
+  // Writes wait with StoreFull while the volume has fewer free bytes; 0: it is not looked at.
+  uint64_t free_bytes_min = 0;
+  // Size of a file that reserves room for opening the store again once the volume was full: at least
+  // wal_bytes_max; 0: there is none.
+  uint64_t ballast_bytes = 0;
+  // After a storage error that may pass, this often is tried whether the volume takes writes again; then
+  // the store is opened again in place. 0: writes stay sealed until the store is opened anew.
+  uint64_t heal_every_ms = 0;
 
   // For tests. Not owned; null: the system's files.
   rocksdb::Env* env = nullptr;
