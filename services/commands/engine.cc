@@ -79,11 +79,14 @@ LawPtr Engine::law() const {
 }
 
 void Engine::SetLaw(LawPtr law) {
-  const MutexLock lock(law_mutex_);
-  if (!past_laws_.Find(law_->version())) {
-    past_laws_.Add(law_->version(), law_);
+  {
+    const MutexLock lock(law_mutex_);
+    if (!past_laws_.Find(law_->version())) {
+      past_laws_.Add(law_->version(), law_);
+    }
+    law_ = std::move(law);
   }
-  law_ = std::move(law);
+  changes_.Notify();
 }
 
 absl::StatusOr<LawPtr> Engine::FindLaw(const std::string& version) const {
@@ -137,7 +140,7 @@ std::shared_ptr<InventoryRuntime> Engine::MakeRuntime(const storage::InventoryHe
                                                       SnapshotPtr snapshot) const {
   return std::make_shared<InventoryRuntime>(InventoryIdentity{head.id, store().incarnation()},
                                             std::move(snapshot), options_.past_snapshots_max,
-                                            options_.judged_dates_max);
+                                            options_.judged_dates_max, &changes_);
 }
 
 void Engine::FoldIfDue(const std::shared_ptr<InventoryRuntime>& inventory) {

@@ -43,6 +43,10 @@ struct EngineOptions {
   size_t judged_dates_max = 8;
   // Calls that may wait for a revision at the same time; further ones are NOT_FRESH_ENOUGH at once.
   size_t waiters_max = 4;
+  // Open watches, of all inventories.
+  size_t watches_max = 4'096;
+  // Records, changes of verdicts and findings that may wait for one watcher that has caught up.
+  size_t watch_items_max = 100'000;
 };
 
 // The inventory that exists from the start.
@@ -140,6 +144,8 @@ class Engine {
   // LawGate::Put.
   void SetLaw(LawPtr law) ONWARD_EXCLUDES(law_mutex_);
   LawGate& law_gate() { return law_gate_; }
+  // Tells each newer head of an inventory, and each law that takes effect.
+  ChangeSignal& changes() { return changes_; }
   // Held by whoever puts a law register. Before the gate.
   Mutex& put_mutex() { return put_mutex_; }
 
@@ -203,6 +209,7 @@ class Engine {
   const EngineOptions options_;
   const storage::Time started_at_;
   std::atomic<size_t> waiters_{0};
+  mutable ChangeSignal changes_;
 
   Mutex put_mutex_;
   LawGate law_gate_;

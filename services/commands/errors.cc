@@ -133,6 +133,12 @@ absl::Status ForeignToken(const std::string& inventory) {
                {{"inventory", inventory}});
 }
 
+absl::Status SlowConsumer(uint64_t revision) {
+  return Error(absl::StatusCode::kResourceExhausted, "SLOW_CONSUMER",
+               absl::StrCat("the watcher did not keep up; it may go on from revision ", revision),
+               {{"revision", absl::StrCat(revision)}});
+}
+
 absl::Status DeadlineExceeded() {
   return absl::DeadlineExceededError("the deadline passed before the answer was complete");
 }

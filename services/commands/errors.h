@@ -38,6 +38,8 @@ absl::Status LimitExceeded(std::string_view limit, uint64_t max, uint64_t actual
 absl::Status NotFreshEnough(uint64_t revision, uint64_t head);
 // ABORTED, FOREIGN_TOKEN.
 absl::Status ForeignToken(const std::string& inventory);
+// RESOURCE_EXHAUSTED, SLOW_CONSUMER: a watcher may go on from this revision.
+absl::Status SlowConsumer(uint64_t revision);
 // DEADLINE_EXCEEDED and CANCELLED, without a reason of our own.
 absl::Status DeadlineExceeded();
 absl::Status Cancelled();

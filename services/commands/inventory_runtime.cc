@@ -49,8 +49,10 @@ IdentifierIndex IdentifiersOf(const Snapshot& snapshot) {
 }
 
 InventoryRuntime::InventoryRuntime(InventoryIdentity identity, SnapshotPtr head,
-                                   size_t past_snapshots_max, size_t judged_dates_max)
+                                   size_t past_snapshots_max, size_t judged_dates_max,
+                                   ChangeSignal* changes)
     : identity_(std::move(identity)),
+      changes_(changes),
       head_(std::move(head)),
       past_(past_snapshots_max),
       judged_(judged_dates_max) {}
@@ -70,6 +72,9 @@ void InventoryRuntime::Swap(SnapshotPtr next, bool keep_past) {
     }
   }
   published_.notify_all();
+  if (changes_ != nullptr) {
+    changes_->Notify();
+  }
 }
 
 // The former head stays for readers between two pages.

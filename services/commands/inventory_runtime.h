@@ -19,6 +19,7 @@
 #include "graph/base/mutex.h"
 #include "graph/query/judgements.h"
 #include "graph/snapshot.h"
+#include "services/commands/change_signal.h"
 #include "services/commands/context.h"
 #include "services/commands/law_version.h"
 #include "storage/store.h"
@@ -79,8 +80,9 @@ class RecentlyUsed {
 // Thread-safe. Lock order: write_mutex before the inner ones; no two inner ones at once.
 class InventoryRuntime {
  public:
+  // `changes`, where there is one, is told of each newer head; it must outlive this.
   InventoryRuntime(InventoryIdentity identity, SnapshotPtr head, size_t past_snapshots_max,
-                   size_t judged_dates_max);
+                   size_t judged_dates_max, ChangeSignal* changes = nullptr);
 
   const InventoryIdentity& identity() const { return identity_; }
 
@@ -113,6 +115,10 @@ class InventoryRuntime {
   absl::StatusOr<query::JudgementsPtr> Judged(
       const JudgementKey& key, const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute)
       ONWARD_EXCLUDES(judged_mutex_);
+
+  // How many watches are open; kept by the WatchHub.
+  std::atomic<uint64_t>& watches() { return watches_; }
+  uint64_t watches() const { return watches_.load(); }
 
   // How many sets of verdicts are at hand or being computed.
   size_t kept_verdicts() const ONWARD_EXCLUDES(judged_mutex_);
@@ -150,6 +156,8 @@ class InventoryRuntime {
   std::shared_ptr<JudgedSlot> SlotOf(const JudgementKey& key) ONWARD_EXCLUDES(judged_mutex_);
 
   const InventoryIdentity identity_;
+  ChangeSignal* const changes_;
+  std::atomic<uint64_t> watches_{0};
 
   // Guards what readers see.
   mutable Mutex publish_mutex_;

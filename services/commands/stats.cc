@@ -17,7 +17,8 @@ InventoryNumbers NumbersOf(const InventoryRuntime& inventory) {
           head->memory(),
           head->unfolded(),
           inventory.folds(),
-          inventory.kept_verdicts()};
+          inventory.kept_verdicts(),
+          inventory.watches()};
 }
 
 }  // namespace

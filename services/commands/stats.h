@@ -23,6 +23,8 @@ struct InventoryNumbers {
   uint64_t folds = 0;
   // Sets of verdicts that are kept, a date each.
   uint64_t kept_verdicts = 0;
+  // Watches that are open.
+  uint64_t watches = 0;
 };
 
 struct StatsResult {
