@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -121,6 +122,8 @@ struct StoreSpace {
   uint64_t used = 0;
 };
 
+class AuditSource;
+
 // Thread-safe. Reads never wait for writes; commits to one inventory are serialised.
 class Store {
  public:
@@ -196,6 +199,11 @@ class Store {
   virtual absl::StatusOr<std::vector<RevisionInfo>> History(
       const std::string& inventory, const std::optional<model::RecordRef>& ref, uint64_t before,
       size_t limit) const = 0;
+
+  // What a verification of the inventory's chain reads (storage/audit_source.h): every entry with its
+  // digests and hashes, and the versions of records, as of one moment. The store must outlive it.
+  // InventoryNotFound.
+  virtual absl::StatusOr<std::unique_ptr<AuditSource>> Audit(const std::string& inventory) const = 0;
 
   // Keeps a law register as the one put last. Registers belong to the store, not to an inventory; their
   // bytes are not looked into. When it returns, the register survives a crash of process or machine; it

@@ -6,10 +6,13 @@
 
 #include "graph/base/mutex.h"
 #include "graph/base/status_macros.h"
+#include "storage/audit_source.h"
+#include "storage/changelog.h"
 #include "storage/checks.h"
 #include "storage/digest.h"
 #include "storage/errors.h"
 #include "storage/law_log.h"
+#include "storage/record.h"
 #include "storage/schema.h"
 
 namespace onward::storage {
@@ -28,8 +31,10 @@ using Versions = std::vector<Version>;
 struct Inventory {
   InventoryHead head;
   std::map<model::RecordRef, Versions> records;
+  // Hash of the chain's start.
+  std::string start;
   // Entry of revision n at n - 1.
-  std::vector<RevisionInfo> changelog;
+  std::vector<ChangelogEntry> changelog;
   std::map<std::string, RequestResult> requests;
 };
 
@@ -57,15 +62,108 @@ bool Changes(const RevisionInfo& entry, const model::RecordRef& ref) {
                      [&ref](const RevisionInfo::Item& item) { return item.ref == ref; });
 }
 
-RevisionInfo EntryOf(uint64_t revision, const std::vector<RecordWrite>& writes,
-                     const CommitMeta& meta) {
-  RevisionInfo entry{revision, meta.committed_at, meta.author, meta.comment, meta.request_id, {},
-                     0};
-  for (const RecordWrite& write : writes) {
-    entry.changes.push_back({write.ref, !write.record.has_value()});
+ChangelogEntry EntryOf(const Inventory& in, const std::vector<EncodedWrite>& writes,
+                       const CommitMeta& meta, uint64_t oldest) {
+  ChangelogEntry entry;
+  entry.info = {in.head.revision + 1, meta.committed_at, meta.author,
+                meta.comment,         meta.request_id,   {}};
+  entry.info.oldest = oldest;
+  for (const EncodedWrite& write : writes) {
+    entry.info.changes.push_back({write.ref, !write.bytes.has_value()});
+    entry.digests.push_back(write.bytes ? Sha256(*write.bytes) : std::string());
   }
+  entry.previous_hash = in.changelog.empty() ? in.start : in.changelog.back().hash;
+  entry.hash = HashOf(entry);
   return entry;
 }
+
+// A copy of an inventory.
+class MemoryAudit final : public AuditSource {
+ public:
+  MemoryAudit(Inventory in, const std::string& incarnation)
+      : in_(std::move(in)),
+        chain_{in_.head, in_.changelog.empty() ? in_.start : in_.changelog.back().hash, in_.start,
+               incarnation} {}
+
+  const Chain& chain() const override { return chain_; }
+
+  absl::Status VisitEntries(uint64_t after, const VisitEntry& visit) const override {
+    for (uint64_t i = after; i < in_.changelog.size(); ++i) {
+      ONWARD_ASSIGN_OR_RETURN(const bool more, visit(i + 1, in_.changelog[i]));
+      if (!more) {
+        break;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<KeptVersion> VersionOf(const model::RecordRef& ref,
+                                        uint64_t revision) const override {
+    const auto found = in_.records.find(ref);
+    const Version* const version =
+        found == in_.records.end() ? nullptr : VersionAt(found->second, revision);
+    if (version != nullptr && version->revision == revision) {
+      return Kept(*version);
+    }
+    if (revision == 0 || revision >= in_.head.oldest) {
+      return KeptVersion();
+    }
+    for (const RevisionInfo::Item& change : in_.changelog[revision - 1].info.changes) {
+      if (change.ref == ref) {
+        return KeptVersion{
+            change.deleted ? KeptVersion::State::kDeleted : KeptVersion::State::kForgotten, ""};
+      }
+    }
+    return KeptVersion();
+  }
+
+  // Those that were forgotten too: the changelog knows them all.
+  absl::Status VisitVersions(const VisitVersion& visit) const override {
+    std::map<model::RecordRef, std::vector<uint64_t>> revisions;
+    for (const ChangelogEntry& entry : in_.changelog) {
+      for (const RevisionInfo::Item& change : entry.info.changes) {
+        revisions[change.ref].push_back(entry.info.revision);
+      }
+    }
+    for (const auto& [ref, all] : revisions) {
+      for (auto revision = all.rbegin(); revision != all.rend(); ++revision) {
+        ONWARD_ASSIGN_OR_RETURN(const KeptVersion version, VersionOf(ref, *revision));
+        ONWARD_ASSIGN_OR_RETURN(
+            const bool more, visit(ref, *revision, version.state == KeptVersion::State::kRecord));
+        if (!more) {
+          return absl::OkStatus();
+        }
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status VisitCurrent(const VisitRecord& visit) const override {
+    for (const auto& [ref, versions] : in_.records) {
+      if (versions.empty() || versions.back().record == nullptr) {
+        continue;
+      }
+      ONWARD_ASSIGN_OR_RETURN(const KeptVersion kept, Kept(versions.back()));
+      ONWARD_ASSIGN_OR_RETURN(const bool more, visit(ref, versions.back().revision, kept.digest));
+      if (!more) {
+        break;
+      }
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  static absl::StatusOr<KeptVersion> Kept(const Version& version) {
+    if (version.record == nullptr) {
+      return KeptVersion{KeptVersion::State::kDeleted, ""};
+    }
+    ONWARD_ASSIGN_OR_RETURN(const std::string bytes, EncodeRecord(*version.record));
+    return KeptVersion{KeptVersion::State::kRecord, Sha256(bytes)};
+  }
+
+  const Inventory in_;
+  const Chain chain_;
+};
 
 class MemoryStore final : public Store {
  public:
@@ -79,6 +177,7 @@ class MemoryStore final : public Store {
     }
     const InventoryHead head{id, display_name, 0, created_at};
     inventories_[id].head = head;
+    inventories_[id].start = ChainStart(incarnation_, head);
     return head;
   }
 
@@ -100,16 +199,16 @@ class MemoryStore final : public Store {
   absl::StatusOr<uint64_t> Commit(const std::string& inventory, uint64_t expected_head,
                                   const std::vector<RecordWrite>& writes,
                                   const CommitMeta& meta) override {
-    ONWARD_RETURN_IF_ERROR(EncodeWrites(writes).status());
+    ONWARD_ASSIGN_OR_RETURN(const std::vector<EncodedWrite> encoded, EncodeWrites(writes));
     ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
     const MutexLock lock(mutex_);
     ONWARD_ASSIGN_OR_RETURN(Inventory* const in, FindForWrite(inventory, expected_head, meta));
+    in->changelog.push_back(EntryOf(*in, encoded, meta, 0));
     const uint64_t revision = ++in->head.revision;
     for (const RecordWrite& write : writes) {
       in->records[write.ref].push_back(
           {revision, write.record ? std::make_shared<model::Record>(*write.record) : nullptr});
     }
-    in->changelog.push_back(EntryOf(revision, writes, meta));
     KeepId(*in, meta);
     return revision;
   }
@@ -131,8 +230,8 @@ class MemoryStore final : public Store {
     ONWARD_ASSIGN_OR_RETURN(Inventory* const in, FindForWrite(inventory, expected_head, meta));
     ONWARD_RETURN_IF_ERROR(CheckOldest(in->head, oldest));
     in->head.oldest = oldest;
-    in->changelog.push_back(EntryOf(++in->head.revision, {}, meta));
-    in->changelog.back().oldest = oldest;
+    in->changelog.push_back(EntryOf(*in, {}, meta, oldest));
+    ++in->head.revision;
     KeepId(*in, meta);
     return in->head.revision;
   }
@@ -220,7 +319,7 @@ class MemoryStore final : public Store {
       revision = std::min(revision, before - 1);
     }
     for (; revision > 0 && entries.size() < limit; --revision) {
-      const RevisionInfo& entry = in->changelog[revision - 1];
+      const RevisionInfo& entry = in->changelog[revision - 1].info;
       if (!ref || Changes(entry, *ref)) {
         entries.push_back(entry);
       }
@@ -250,6 +349,12 @@ class MemoryStore final : public Store {
       return RegisterVersionNotFound(version);
     }
     return StoredLaw{*found, law_bytes_.at(found->digest)};
+  }
+
+  absl::StatusOr<std::unique_ptr<AuditSource>> Audit(const std::string& inventory) const override {
+    const MutexLock lock(mutex_);
+    ONWARD_ASSIGN_OR_RETURN(const Inventory* in, Find(inventory));
+    return std::unique_ptr<AuditSource>(std::make_unique<MemoryAudit>(*in, incarnation_));
   }
 
   std::string incarnation() const override { return incarnation_; }

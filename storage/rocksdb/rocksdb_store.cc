@@ -6,6 +6,7 @@
 #include "graph/base/status_macros.h"
 #include "storage/errors.h"
 #include "storage/record.h"
+#include "storage/rocksdb/audit_reader.h"
 #include "storage/rocksdb/forget.h"
 #include "storage/rocksdb/healer.h"
 #include "storage/rocksdb/open.h"
@@ -101,6 +102,11 @@ class RocksDbStore final : public Store {
   absl::StatusOr<std::vector<RevisionInfo>> History(const std::string& inventory,
                                                     const std::optional<model::RecordRef>& ref,
                                                     uint64_t before, size_t limit) const override;
+
+  absl::StatusOr<std::unique_ptr<AuditSource>> Audit(const std::string& inventory) const override {
+    ONWARD_RETURN_IF_ERROR(heads_.Get(inventory).status());
+    return AuditInventory(*db_, db_->TakeSnapshot(), inventory);
+  }
 
   absl::StatusOr<LawInfo> PutLaw(const std::string& bytes, const LawMeta& meta) override {
     ONWARD_RETURN_IF_ERROR(CheckLaw(bytes, meta));
