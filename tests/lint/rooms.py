@@ -24,6 +24,7 @@ ROOMS = {
     "storage/postgres/": ["storage/", "graph/", "onward/store/v1/"],
     "storage/conformance/": ["storage/", "graph/", "tests/support/"],
     "services/": ["graph/", "storage/", "onward/v1/", "google/rpc/", "services/"],
+    "services/audit/": ["graph/", "storage/"],
     "services/commands/": ["graph/", "storage/"],
     "services/law_register/": ["graph/", "onward/v1/", "services/law_register.h"],
     "services/rpc/": ["graph/", "storage/", "onward/v1/", "google/rpc/", "services/"],
@@ -52,6 +53,7 @@ NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/server_te
 
 # Outside headers that belong to few rooms: prefix -> rooms that may include it.
 OUTSIDE = {
+    "curl/": ("services/audit/",),
     "rocksdb/": ("storage/rocksdb/", "tests/"),
     "grpc": ("services/rpc/", "services/identity/", "services/server", "services/offline", "services/main",
              "clients/", "tests/"),
