@@ -134,7 +134,7 @@ void ArrivalSteps::Record(Date day, const ArrivalJudge& judge, uint32_t flow) {
 }
 
 const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow,
-                                                           const verdict::Prepared* prepared) {
+                                                           const PreparedSince* prepared) {
   const auto [at, is_new] = under_.try_emplace(flow);
   if (!is_new) {
     return at->second;
@@ -154,7 +154,7 @@ const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow,
 
 // Every change to how a flow's data came, in order of day.
 std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow,
-                                                          const verdict::Prepared* prepared) {
+                                                          const PreparedSince* prepared) {
   std::vector<Change> changes = changes_[flow];
   std::vector<uint32_t> givers;
   givers.reserve(changes.size());
@@ -173,7 +173,7 @@ std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow,
   return changes;
 }
 
-std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow, const verdict::Prepared* prepared) {
+std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow, const PreparedSince* prepared) {
   std::vector<ArrivalStep> steps(1);
   const std::vector<Manner>& manners = manners_[flow];
   const std::vector<Change> changes =

@@ -61,7 +61,7 @@ class ArrivalSteps {
   ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at);
 
   // The first at Date::Min(); two neighbours differ. `prepared` is as of UnderAdequacy.
-  std::vector<ArrivalStep> Of(uint32_t flow, const verdict::Prepared* prepared);
+  std::vector<ArrivalStep> Of(uint32_t flow, const PreparedSince* prepared);
   // What happens on a day to flows and copies themselves.
   std::span<const FlowEvent> EventsOn(Date day) const;
 
@@ -84,8 +84,8 @@ class ArrivalSteps {
   using UnderSteps = std::vector<std::pair<Date, bool>>;
 
   void Record(Date day, const ArrivalJudge& judge, uint32_t flow);
-  const UnderSteps& UnderStepsOf(uint32_t flow, const verdict::Prepared* prepared);
-  std::vector<Change> ChangesOf(uint32_t flow, const verdict::Prepared* prepared);
+  const UnderSteps& UnderStepsOf(uint32_t flow, const PreparedSince* prepared);
+  std::vector<Change> ChangesOf(uint32_t flow, const PreparedSince* prepared);
 
   const Snapshot& graph_;
   const law::Register& law_;

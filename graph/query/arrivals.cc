@@ -116,7 +116,7 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
 std::unique_ptr<const Arrivals> Arrivals::Compute(const Snapshot& snapshot,
                                                   const law::Register& law,
                                                   const verdict::Question& question,
-                                                  const verdict::Prepared* prepared,
+                                                  const PreparedSince* prepared,
                                                   const std::function<bool()>& stop) {
   std::unique_ptr<Arrivals> made(new Arrivals(snapshot));  // private constructor
   Arrivals& arrivals = *made;

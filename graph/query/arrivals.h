@@ -13,9 +13,10 @@
 #include "graph/query/category_bits.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
-#include "graph/verdict/prepared.h"
 
 namespace onward::query {
+
+class PreparedSince;
 
 // Categories by origin class. Origins that no flow is limited to (on_behalf_of) share class 0.
 using Load = std::map<uint32_t, Bits>;
@@ -43,7 +44,7 @@ class Arrivals {
   // then) said so.
   static std::unique_ptr<const Arrivals> Compute(const Snapshot& snapshot, const law::Register& law,
                                                  const verdict::Question& question,
-                                                 const verdict::Prepared* prepared = nullptr,
+                                                 const PreparedSince* prepared = nullptr,
                                                  const std::function<bool()>& stop = {});
 
   // How the data came that a flow hands on; nothing is set where the exporter is bound.

@@ -10,7 +10,7 @@
 
 #include "graph/query/arrivals.h"
 #include "graph/query/components.h"
-#include "graph/verdict/prepared.h"
+#include "graph/query/prepared_since.h"
 
 namespace onward::query {
 
@@ -141,6 +141,6 @@ class ArrivalJudge {
 // if it has ended by then, on its last one. `prepared`: all flows of the snapshot, known at the same day;
 // null: the flow is judged.
 bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
-                   verdict::Question when, const verdict::Prepared* prepared = nullptr);
+                   verdict::Question when, const PreparedSince* prepared = nullptr);
 
 }  // namespace onward::query

@@ -88,7 +88,7 @@ std::vector<uint32_t> ArrivalJudge::GiversOf(uint32_t flow) const {
 }
 
 bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
-                   verdict::Question when, const verdict::Prepared* prepared) {
+                   verdict::Question when, const PreparedSince* prepared) {
   const model::Flow record = snapshot.FlowAt(flow);
   const model::Party* const importer = snapshot.FindParty(record.importer);
   if (importer == nullptr || law.DecisionsFor(importer->establishment).empty()) {

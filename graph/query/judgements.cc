@@ -3,14 +3,13 @@
 #include <utility>
 
 #include "graph/query/findings.h"
+#include "graph/query/looks.h"
 #include "graph/query/over_time.h"
+#include "graph/query/prepared_since.h"
 #include "graph/verdict/brief.h"
 
 namespace onward::query {
 namespace {
-
-// Flows between two looks at who might want an end.
-constexpr uint32_t kFlowsPerLook = 4'096;
 
 std::vector<DestinationOutcome> OutcomesOf(const verdict::HopVerdict& hop) {
   std::vector<DestinationOutcome> outcomes;
@@ -50,15 +49,9 @@ absl::StatusOr<JudgementsPtr> Judgements::Make(SnapshotPtr snapshot, law::Regist
                                                const JudgeOptions& options) {
   std::shared_ptr<Judgements> made(
       new Judgements(std::move(snapshot), std::move(law), question));  // private constructor
-  absl::Status ended;
-  const auto stop = [&] {
-    if (options.check && ended.ok()) {
-      ended = options.check();
-    }
-    return !ended.ok();
-  };
-  if (!made->Judge(stop, options.singly_max)) {
-    return ended;
+  Looks looks(options);
+  if (!made->Judge([&looks] { return looks.Stop(); }, options.singly_max)) {
+    return looks.ended();
   }
   return JudgementsPtr(std::move(made));
 }
@@ -78,8 +71,7 @@ bool Judgements::Judge(const std::function<bool()>& stop, size_t singly_max) {
   } else {
     prepared_ = over_time_->AtHand();
   }
-  arrivals_ = Arrivals::Compute(*snapshot_, *law_, question_, prepared_, stop);
-  if (arrivals_ == nullptr) {
+  if (!FindArrivals(stop)) {
     return false;
   }
   verdicts_.resize(flows, 0);
@@ -93,6 +85,12 @@ bool Judgements::Judge(const std::function<bool()>& stop, size_t singly_max) {
     }
   }
   return true;
+}
+
+bool Judgements::FindArrivals(const std::function<bool()>& stop) {
+  arrivals_ = Arrivals::Compute(*snapshot_, *law_, question_, prepared_, stop);
+  arrivals_of_ = snapshot_;
+  return arrivals_ != nullptr;
 }
 
 verdict::Verdict Judgements::JudgeFlow(uint32_t flow) {

@@ -14,13 +14,13 @@
 #include "graph/query/memo.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
-#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 
 class Judgements;
 class OverTime;
 class FindingMemo;
+class PreparedSince;
 using JudgementsPtr = std::shared_ptr<const Judgements>;
 using ProofPtr = std::shared_ptr<const verdict::HopVerdict>;
 
@@ -57,6 +57,12 @@ class Judgements {
   static absl::StatusOr<JudgementsPtr> Make(SnapshotPtr snapshot, law::RegisterPtr law,
                                             const verdict::Question& question,
                                             const JudgeOptions& options);
+  // Of a later snapshot, which came from that of `before` by Snapshot::With of `mutations` (those of several
+  // writes one after the other), under the same law and on the same date: judges what they touch, and all
+  // flows only where that cannot be bounded. Answers as Make does.
+  static absl::StatusOr<JudgementsPtr> After(const Judgements& before, SnapshotPtr after,
+                                             const std::vector<model::Mutation>& mutations,
+                                             const JudgeOptions& options);
   // To the end.
   static JudgementsPtr Make(SnapshotPtr snapshot, law::RegisterPtr law,
                             const verdict::Question& question);
@@ -91,6 +97,10 @@ class Judgements {
 
   // False: stopped, since `stop` said so.
   bool Judge(const std::function<bool()>& stop, size_t singly_max);
+  // The same after a write that touched some flows.
+  bool JudgeAfter(const Judgements& before, const std::vector<uint32_t>& touched,
+                  const std::function<bool()>& stop);
+  bool FindArrivals(const std::function<bool()>& stop);
   verdict::Verdict JudgeFlow(uint32_t flow);
 
   SnapshotPtr snapshot_;
@@ -98,8 +108,10 @@ class Judgements {
   verdict::Question question_;
   std::shared_ptr<OverTime> over_time_;
   // Null: flows are judged one by one.
-  const verdict::Prepared* prepared_ = nullptr;
-  std::unique_ptr<const Arrivals> arrivals_;
+  const PreparedSince* prepared_ = nullptr;
+  std::shared_ptr<const Arrivals> arrivals_;
+  // The snapshot that the arrivals refer to: this one, or an earlier one in which data moved the same way.
+  SnapshotPtr arrivals_of_;
   // By flow.
   std::vector<uint8_t> verdicts_;
   // By flow, without prepared verdicts.

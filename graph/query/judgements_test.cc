@@ -15,7 +15,7 @@
 namespace onward::query {
 namespace {
 
-constexpr uint64_t kWorlds = 120;
+constexpr uint64_t kWorlds = 60;
 constexpr int kDays = 6;
 constexpr size_t kAlways = 0;
 constexpr size_t kNever = std::numeric_limits<size_t>::max();

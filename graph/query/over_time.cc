@@ -6,7 +6,6 @@
 #include "graph/query/prepare.h"
 #include "graph/verdict/boundaries.h"
 #include "graph/verdict/brief.h"
-#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 namespace {
@@ -52,7 +51,10 @@ VerdictStep StepOf(const std::vector<verdict::DestinationBrief>& briefs, const V
 // With what it refers to.
 struct OverTime::Held {
   Held(SnapshotPtr of, law::RegisterPtr under, Date law_known_at)
-      : snapshot(std::move(of)), law(std::move(under)), over_time(*snapshot, *law, law_known_at) {}
+      : snapshot(std::move(of)), law(std::move(under)), over_time(*snapshot, *law, law_known_at) {
+    over_time.keeps_ =
+        std::make_shared<const std::pair<SnapshotPtr, law::RegisterPtr>>(snapshot, law);
+  }
 
   SnapshotPtr snapshot;
   law::RegisterPtr law;
@@ -95,29 +97,38 @@ std::shared_ptr<OverTime> OverTime::Shared(const SnapshotPtr& snapshot, const la
   return {found, &found->over_time};
 }
 
-const verdict::Prepared* OverTime::MakePrepared(const std::function<bool()>& stop) {
-  if (!prepared_.has_value()) {
+const PreparedSince* OverTime::MakePrepared(const std::function<bool()>& stop) {
+  if (prepared_ == nullptr) {
     std::optional<verdict::Prepared> made = query::Prepare(graph_, law_, law_known_at_, stop);
     if (made.has_value()) {
-      prepared_.emplace(*std::move(made));
+      prepared_ = std::make_shared<const PreparedSince>(*std::move(made), graph_, law_,
+                                                        law_known_at_, keeps_);
     }
   }
-  return prepared_.has_value() ? &*prepared_ : nullptr;
+  return prepared_.get();
 }
 
-const verdict::Prepared* OverTime::Prepare() {
+const PreparedSince* OverTime::Offer(PreparedSince prepared) {
   const MutexLock lock(mutex_);
-  return prepared_.has_value() || ++asked_ > singly_max_ ? MakePrepared({}) : nullptr;
+  if (prepared_ == nullptr) {
+    prepared_ = std::make_shared<const PreparedSince>(std::move(prepared));
+  }
+  return prepared_.get();
 }
 
-const verdict::Prepared* OverTime::PrepareAll(const std::function<bool()>& stop) {
+const PreparedSince* OverTime::Prepare() {
+  const MutexLock lock(mutex_);
+  return prepared_ != nullptr || ++asked_ > singly_max_ ? MakePrepared({}) : nullptr;
+}
+
+const PreparedSince* OverTime::PrepareAll(const std::function<bool()>& stop) {
   const MutexLock lock(mutex_);
   return MakePrepared(stop);
 }
 
-const verdict::Prepared* OverTime::AtHand() {
+const PreparedSince* OverTime::AtHand() {
   const MutexLock lock(mutex_);
-  return prepared_.has_value() ? &*prepared_ : nullptr;
+  return prepared_.get();
 }
 
 ArrivalSteps& OverTime::Arriving() {
@@ -152,7 +163,7 @@ FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
 
 std::vector<DestinationOutcome> OverTime::OutcomesOn(uint32_t flow, Date day) {
   const FlowStepsPtr steps = StepsOf(flow);
-  const verdict::Prepared* const prepared = AtHand();
+  const PreparedSince* const prepared = AtHand();
   std::vector<DestinationOutcome> outcomes;
   if (prepared == nullptr) {
     const verdict::HopVerdict hop = verdict::JudgeWithoutProof(
@@ -176,7 +187,7 @@ bool OverTime::AlwaysBound(const model::Flow& flow) const {
   return bound(flow.interval.from) && std::all_of(days.begin(), days.end(), bound);
 }
 
-std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow, const verdict::Prepared* prepared) {
+std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow, const PreparedSince* prepared) {
   if (AlwaysBound(graph_.FlowAt(flow))) {
     return std::vector<ArrivalStep>(1);
   }
@@ -186,7 +197,7 @@ std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow, const verdict::Prep
 
 FlowSteps OverTime::Compute(uint32_t flow) {
   const model::Flow record = graph_.FlowAt(flow);
-  const verdict::Prepared* const prepared = Prepare();
+  const PreparedSince* const prepared = Prepare();
   FlowSteps steps;
   steps.arrivals = ArrivalsOf(flow, prepared);
   std::vector<Date> dates = verdict::Boundaries(record, graph_, law_, law_known_at_);
@@ -203,7 +214,7 @@ FlowSteps OverTime::Compute(uint32_t flow) {
   return steps;
 }
 
-void OverTime::AddDay(uint32_t flow, Date day, const verdict::Prepared* prepared,
+void OverTime::AddDay(uint32_t flow, Date day, const PreparedSince* prepared,
                       FlowSteps& steps) const {
   const verdict::Arrival& arrival = steps.ArrivalOn(day);
   std::vector<verdict::DestinationBrief> briefs;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +12,9 @@
 #include "graph/law/register.h"
 #include "graph/query/arrival_steps.h"
 #include "graph/query/judgements.h"
+#include "graph/query/prepared_since.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
-#include "graph/verdict/prepared.h"
 
 namespace onward::query {
 
@@ -61,9 +60,11 @@ class OverTime {
 
   // The verdicts of all flows on every date; made when they are first asked for. Null: stopped, since `stop`
   // (asked every few thousand flows) said so.
-  const verdict::Prepared* PrepareAll(const std::function<bool()>& stop) ONWARD_EXCLUDES(mutex_);
+  const PreparedSince* PrepareAll(const std::function<bool()>& stop) ONWARD_EXCLUDES(mutex_);
+  // Takes what came about write by write, unless something is at hand; what is at hand then.
+  const PreparedSince* Offer(PreparedSince prepared) ONWARD_EXCLUDES(mutex_);
   // Null: they were not made so far.
-  const verdict::Prepared* AtHand() ONWARD_EXCLUDES(mutex_);
+  const PreparedSince* AtHand() ONWARD_EXCLUDES(mutex_);
 
   FlowStepsPtr StepsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   // The verdict on each destination on a day on which the flow takes place, with the mechanism that decides, in
@@ -77,23 +78,25 @@ class OverTime {
 
   ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
   // Null: judge singly.
-  const verdict::Prepared* Prepare() ONWARD_EXCLUDES(mutex_);
-  const verdict::Prepared* MakePrepared(const std::function<bool()>& stop) ONWARD_REQUIRES(mutex_);
+  const PreparedSince* Prepare() ONWARD_EXCLUDES(mutex_);
+  const PreparedSince* MakePrepared(const std::function<bool()>& stop) ONWARD_REQUIRES(mutex_);
   FlowStepsPtr Find(uint32_t flow) ONWARD_EXCLUDES(mutex_);
-  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow, const verdict::Prepared* prepared)
+  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow, const PreparedSince* prepared)
       ONWARD_EXCLUDES(mutex_);
   bool AlwaysBound(const model::Flow& flow) const;
   FlowSteps Compute(uint32_t flow) ONWARD_EXCLUDES(mutex_);
-  void AddDay(uint32_t flow, Date day, const verdict::Prepared* prepared, FlowSteps& steps) const;
+  void AddDay(uint32_t flow, Date day, const PreparedSince* prepared, FlowSteps& steps) const;
 
   const Snapshot& graph_;
   const law::Register& law_;
   const Date law_known_at_;
   const size_t singly_max_;
+  // Snapshot and law; null where the owner of this keeps them.
+  std::shared_ptr<const void> keeps_;
   Mutex mutex_;
   size_t asked_ ONWARD_GUARDED_BY(mutex_) = 0;
   // Made once, then constant.
-  std::optional<const verdict::Prepared> prepared_ ONWARD_GUARDED_BY(mutex_);
+  std::shared_ptr<const PreparedSince> prepared_ ONWARD_GUARDED_BY(mutex_);
   // Null until a flow is asked about whose exporter is not always bound.
   std::unique_ptr<ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
   std::vector<FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);

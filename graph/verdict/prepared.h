@@ -99,6 +99,8 @@ class Prepared {
   }
   // Id of a decision or instrument; empty for 0.
   const std::string& MechanismId(uint16_t mechanism) const { return mechanisms_[mechanism]; }
+  // 0: neither a decision nor an instrument.
+  uint16_t NumberOf(std::string_view mechanism) const;
   const Stats& stats() const { return stats_; }
 
  private:
@@ -137,7 +139,6 @@ class Prepared {
   std::vector<DestinationBrief> AllAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   Brief BriefAnew(uint32_t flow, Date day, const Arrival& arrival) const;
   HopVerdict JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const;
-  uint16_t NumberOf(std::string_view mechanism) const;
 
   const InventoryView* inventory_;
   const law::Register* law_;

@@ -1,0 +1,169 @@
+#include "graph/query/dependents.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "graph/query/test_inventory.h"
+
+namespace onward::query {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+model::Flow FlowOf(const std::string& id, const std::string& exporter, const std::string& importer,
+                   model::Role exporter_role) {
+  model::Flow flow;
+  flow.id = id;
+  flow.exporter = exporter;
+  flow.importer = importer;
+  flow.exporter_role = exporter_role;
+  flow.importer_role = model::Role::kProcessor;
+  flow.data_categories = {"contact"};
+  return flow;
+}
+
+// acme -> vendor -> sub -> deep along processors; far -> away apart; vendor's data lie at a site of "host" and
+// at a location of "lessor"; "branch" of sub.
+std::vector<model::Record> World() {
+  std::vector<model::Record> records;
+  for (const char* id :
+       {"acme", "away", "branch", "deep", "far", "host", "lessor", "sub", "vendor"}) {
+    model::Party party;
+    party.id = id;
+    party.establishment = "US";
+    party.branch_of = party.id == "branch" ? "sub" : "";
+    records.emplace_back(party);
+  }
+  model::Location location;
+  location.id = "hall";
+  location.country = "US";
+  location.operator_party = "lessor";
+  records.emplace_back(location);
+  model::Flow first = FlowOf("f1", "acme", "vendor", model::Role::kController);
+  first.sites = {{"", "US", "host", model::SiteOperation::kUnspecified},
+                 {"hall", "", "", model::SiteOperation::kUnspecified}};
+  records.emplace_back(first);
+  records.emplace_back(FlowOf("f2", "vendor", "sub", model::Role::kProcessor));
+  records.emplace_back(FlowOf("f3", "sub", "deep", model::Role::kProcessor));
+  records.emplace_back(FlowOf("f4", "vendor", "host", model::Role::kProcessor));
+  records.emplace_back(FlowOf("f5", "far", "branch", model::Role::kController));
+  records.emplace_back(FlowOf("f6", "far", "away", model::Role::kController));
+  model::Flow named = FlowOf("f7", "far", "away", model::Role::kProcessor);
+  named.on_behalf_of = {"deep"};
+  named.agreements = {"paper"};
+  records.emplace_back(named);
+  model::Agreement paper;
+  paper.id = "paper";
+  paper.parties = {"lessor", "host"};
+  records.emplace_back(paper);
+  return records;
+}
+
+// Ids of what a new version of a record touches.
+std::vector<std::string> TouchedBy(model::Record record) {
+  const SnapshotPtr before = Snapshot::Build(1, World());
+  Dependents dependents(*before);
+  const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
+  const std::vector<model::Mutation> mutations = {{ref, std::move(record), {}, false}};
+  const SnapshotPtr after = before->With(2, mutations);
+  const auto touched = dependents.Touch(*before, *after, mutations);
+  std::vector<std::string> ids;
+  if (!touched.has_value()) {
+    ids.emplace_back("not bounded");
+    return ids;
+  }
+  for (const uint32_t flow : *touched) {
+    ids.emplace_back(after->FlowId(flow));
+  }
+  return ids;
+}
+
+TEST(Dependents, AFlowTouchesThoseForWhomItsImporterActs) {
+  EXPECT_THAT(TouchedBy(FlowOf("f1", "far", "vendor", model::Role::kController)),
+              ElementsAre("f1", "f2", "f3", "f4"));
+  EXPECT_THAT(TouchedBy(FlowOf("f6", "far", "away", model::Role::kProcessor)), ElementsAre("f6"));
+}
+
+TEST(Dependents, AFlowTouchesThoseWhoseSiteItsImporterRuns) {
+  EXPECT_THAT(TouchedBy(FlowOf("f4", "vendor", "host", model::Role::kController)),
+              ElementsAre("f1", "f4"));
+}
+
+TEST(Dependents, ANewFlowIsTouched) {
+  EXPECT_THAT(TouchedBy(FlowOf("f0", "far", "away", model::Role::kController)), ElementsAre("f0"));
+}
+
+TEST(Dependents, APartyTouchesItsFlowsItsBranchesAndWhoActsForIt) {
+  const auto changed = [](const char* id) {
+    model::Party party;
+    party.id = id;
+    party.establishment = "JP";
+    return TouchedBy(party);
+  };
+  // vendor's flow to sub might be to one who runs a site of f1.
+  EXPECT_THAT(changed("sub"), ElementsAre("f1", "f2", "f3", "f5"));
+  EXPECT_THAT(changed("acme"), ElementsAre("f1", "f2", "f3", "f4"));
+  EXPECT_THAT(changed("deep"), ElementsAre("f3", "f7"));
+  EXPECT_THAT(changed("lessor"), ElementsAre("f1"));
+  EXPECT_THAT(changed("host"), ElementsAre("f1", "f4"));
+}
+
+TEST(Dependents, AnAgreementTouchesWhoseImporterItNamesAndWhoNamesIt) {
+  model::Agreement paper;
+  paper.id = "paper";
+  paper.parties = {"acme", "sub"};
+  EXPECT_THAT(TouchedBy(paper), ElementsAre("f1", "f2", "f4", "f5", "f7"));
+}
+
+TEST(Dependents, ALocationTouchesWhatLiesThere) {
+  model::Location location;
+  location.id = "hall";
+  location.country = "JP";
+  EXPECT_THAT(TouchedBy(location), ElementsAre("f1"));
+}
+
+TEST(Dependents, WhatNoJudgementReadsTouchesNothing) {
+  model::Activity activity;
+  activity.id = "payroll";
+  activity.controllers = {"acme"};
+  EXPECT_THAT(TouchedBy(activity), IsEmpty());
+}
+
+TEST(Dependents, APolicyIsNotBounded) {
+  model::Policy policy;
+  policy.id = std::string(model::kPolicyId);
+  EXPECT_THAT(TouchedBy(policy), ElementsAre("not bounded"));
+}
+
+TEST(Dependents, NumbersOfAnotherBuildAreNotBounded) {
+  const SnapshotPtr before = Snapshot::Build(1, World());
+  const SnapshotPtr other = Snapshot::Build(2, World());
+  EXPECT_FALSE(Dependents(*before).Touch(*before, *other, {}).has_value());
+}
+
+TEST(Dependents, WhatAWriteBeforeNamesCounts) {
+  const SnapshotPtr before = Snapshot::Build(1, World());
+  Dependents dependents(*before);
+  model::Flow moved = FlowOf("f6", "far", "away", model::Role::kController);
+  moved.agreements = {"paper"};
+  const std::vector<model::Mutation> first = {{{model::RecordKind::kFlow, "f6"}, moved, {}, false}};
+  const SnapshotPtr between = before->With(2, first);
+  ASSERT_TRUE(dependents.Touch(*before, *between, first).has_value());
+  model::Agreement paper;
+  paper.id = "paper";
+  paper.parties = {"acme", "lessor"};
+  const std::vector<model::Mutation> second = {
+      {{model::RecordKind::kAgreement, "paper"}, paper, {}, false}};
+  const SnapshotPtr after = between->With(3, second);
+  const auto touched = dependents.Touch(*between, *after, second);
+  ASSERT_TRUE(touched.has_value());
+  EXPECT_THAT(*touched, ::testing::Contains(after->FlowNumber("f6").value()));
+}
+
+}  // namespace
+}  // namespace onward::query

@@ -1,0 +1,248 @@
+// Judgements that were brought up to date write by write say what those made of the records at once say, on
+// random sequences of writes; the seed is in the trace.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "graph/query/judgements.h"
+#include "graph/query/over_time.h"
+#include "graph/query/random_inventory.h"
+#include "tests/support/law.h"
+
+namespace onward::query {
+namespace {
+
+constexpr uint64_t kWorlds = 80;
+constexpr int kWrites = 10;
+
+using Records = std::map<model::RecordRef, model::Record>;
+
+Records RecordsOf(const Snapshot& snapshot) {
+  Records records;
+  for (int32_t kind = 1; kind <= static_cast<int32_t>(model::RecordKind::kLast); ++kind) {
+    for (const model::Record* record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
+      records.emplace(model::RecordRef{model::KindOf(*record), model::IdOf(*record)}, *record);
+    }
+  }
+  return records;
+}
+
+// Draws writes: records of another random inventory with the same ids, with what that does not draw added.
+class Writer {
+ public:
+  explicit Writer(uint64_t seed) : random_(seed) {}
+
+  // Never a reference that does not resolve in `now`, which has all parties.
+  model::Mutation Next(const Records& now, const Records& other) {
+    if (Below(12) == 0) {
+      return Location();
+    }
+    if (Below(12) == 0) {
+      return Activity(now);
+    }
+    if (Below(6) == 0) {
+      return Removal(now);
+    }
+    auto at = other.begin();
+    std::advance(at, static_cast<ptrdiff_t>(Below(other.size())));
+    model::Record record = at->second;
+    if (auto* const flow = std::get_if<model::Flow>(&record)) {
+      Decorate(now, *flow);
+    } else if (auto* const party = std::get_if<model::Party>(&record)) {
+      if (Below(4) == 0) {
+        party->branch_of = PartyOf(now);
+      }
+    }
+    return {at->first, std::move(record), {}, false};
+  }
+
+  static std::string LocationId(size_t number) { return "l" + std::to_string(number); }
+  static model::Location LocationAt(size_t number, const std::string& operated_by) {
+    model::Location location;
+    location.id = LocationId(number);
+    location.country = number == 0 ? "US" : "DE";
+    location.operator_party = operated_by;
+    return location;
+  }
+
+ private:
+  size_t Below(size_t max) { return std::uniform_int_distribution<size_t>(0, max - 1)(random_); }
+
+  std::string AnyOf(const Records& now, model::RecordKind kind) {
+    std::vector<std::string> ids;
+    for (const auto& [ref, record] : now) {
+      if (ref.kind == kind) {
+        ids.push_back(ref.id);
+      }
+    }
+    return ids.empty() ? "" : ids[Below(ids.size())];
+  }
+  std::string PartyOf(const Records& now) { return AnyOf(now, model::RecordKind::kParty); }
+
+  void Decorate(const Records& now, model::Flow& flow) {
+    flow.exporter = PartyOf(now);
+    flow.importer = PartyOf(now);
+    flow.on_behalf_of.clear();
+    if (Below(5) == 0) {
+      flow.on_behalf_of = {PartyOf(now)};
+    }
+    if (Below(3) == 0) {
+      model::Site site;
+      if (Below(2) == 0) {
+        site.location = LocationId(Below(2));
+      } else {
+        site.country = "IN";
+        site.operator_party = Below(2) == 0 ? PartyOf(now) : "";
+      }
+      flow.sites = {site};
+    }
+    const std::string agreement = AnyOf(now, model::RecordKind::kAgreement);
+    if (!agreement.empty() && Below(6) == 0) {
+      flow.agreements = {agreement};
+    }
+  }
+
+  model::Mutation Location() {
+    const size_t number = Below(2);
+    model::Location location =
+        LocationAt(number, Below(2) == 0 ? std::string(1, static_cast<char>('a' + Below(3))) : "");
+    location.country = Below(2) == 0 ? "US" : "SE";
+    return {{model::RecordKind::kLocation, location.id}, location, {}, false};
+  }
+
+  model::Mutation Activity(const Records& now) {
+    model::Activity activity;
+    activity.id = "activity" + std::to_string(Below(2));
+    activity.controllers = {PartyOf(now)};
+    activity.data_categories = {Below(2) == 0 ? "contact" : "financial"};
+    return {{model::RecordKind::kActivity, activity.id}, activity, {}, false};
+  }
+
+  // Of a flow, or of an agreement.
+  model::Mutation Removal(const Records& now) {
+    const std::string agreement = AnyOf(now, model::RecordKind::kAgreement);
+    if (Below(3) == 0 && !agreement.empty()) {
+      return {{model::RecordKind::kAgreement, agreement}, std::nullopt, {}, false};
+    }
+    return {
+        {model::RecordKind::kFlow, AnyOf(now, model::RecordKind::kFlow)}, std::nullopt, {}, false};
+  }
+
+  std::mt19937_64 random_;
+};
+
+std::string Text(const std::vector<DestinationOutcome>& outcomes) {
+  std::string text;
+  for (const DestinationOutcome& outcome : outcomes) {
+    text += " " + outcome.destination + " " + std::string(Name(outcome.verdict)) + " " +
+            std::string(Name(outcome.reason)) + " " + outcome.mechanism;
+  }
+  return text;
+}
+
+std::string Text(const CategorySet& categories) {
+  std::string text = categories.all ? " all" : "";
+  for (const std::string& id : categories.ids) {
+    text += " " + id;
+  }
+  return text;
+}
+
+// Everything that judgements say, in order of the flows' ids.
+std::string Said(const Judgements& judged) {
+  std::string text;
+  const Arrivals& arrivals = judged.arrivals();
+  for (const uint32_t flow : judged.snapshot().FlowsInOrder()) {
+    const verdict::Arrival& came = arrivals.Of(flow);
+    text += std::string(judged.snapshot().FlowId(flow)) + ":" +
+            std::string(Name(judged.VerdictOf(flow))) + Text({judged.BriefOf(flow)}) + ";" +
+            Text(judged.DestinationsOf(flow)) + ";" + (came.restricted ? " restricted" : "") +
+            (came.only_under_adequacy ? " under" : "") +
+            (came.only_from_importer ? " returned" : "") + (arrivals.Held(flow) ? " held" : "") +
+            ";" + Text(arrivals.Received(flow)) + ";";
+    for (const std::string& origin : arrivals.OriginsOf(flow)) {
+      text += " " + origin;
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+JudgementsPtr Anew(const SnapshotPtr& snapshot, const verdict::Question& question,
+                   size_t singly_max) {
+  JudgeOptions options;
+  options.singly_max = singly_max;
+  return *Judgements::Make(snapshot, ::onward::testing::TheRegister(), question, options);
+}
+
+struct Tally {
+  size_t writes = 0;
+  size_t derived = 0;
+  size_t arrivals_stood = 0;
+};
+
+void ExpectAsAnew(uint64_t seed, Tally& tally) {
+  RandomInventory random(seed);
+  Writer writer(seed);
+  std::vector<model::Record> first;
+  for (auto& [ref, record] : RecordsOf(*random.Next().Take())) {
+    first.push_back(std::move(record));
+  }
+  first.emplace_back(Writer::LocationAt(0, ""));
+  first.emplace_back(Writer::LocationAt(1, "a"));
+  SnapshotPtr snapshot = Snapshot::Build(1, std::move(first));
+  const verdict::Question question{random.NextDay(), Date::Max()};
+  JudgementsPtr judged = Anew(snapshot, question, 0);
+  for (int write = 0; write < kWrites; ++write) {
+    SCOPED_TRACE("write " + std::to_string(write));
+    const Records now = RecordsOf(*snapshot);
+    const Records other = RecordsOf(*random.Next().Take());
+    std::vector<model::Mutation> mutations = {writer.Next(now, other)};
+    SnapshotPtr next = snapshot->With(2 + static_cast<uint64_t>(write), mutations);
+    // Several writes one after the other.
+    if (write % 3 == 2) {
+      const model::Mutation more = writer.Next(RecordsOf(*next), other);
+      next = next->With(next->revision() + 1, {more});
+      mutations.push_back(more);
+    }
+    const absl::StatusOr<JudgementsPtr> derived = Judgements::After(*judged, next, mutations, {});
+    ASSERT_TRUE(derived.ok());
+    ++tally.writes;
+    tally.derived += (*derived)->over_time().AtHand() != nullptr &&
+                             !(*derived)->over_time().AtHand()->touched().empty()
+                         ? 1
+                         : 0;
+    tally.arrivals_stood += &(*derived)->arrivals() == &judged->arrivals() ? 1 : 0;
+    const JudgementsPtr anew = Anew(Snapshot::Build(1,
+                                                    [&next] {
+                                                      std::vector<model::Record> records;
+                                                      for (auto& [ref, record] : RecordsOf(*next)) {
+                                                        records.push_back(std::move(record));
+                                                      }
+                                                      return records;
+                                                    }()),
+                                    question, std::numeric_limits<size_t>::max());
+    ASSERT_EQ(Said(**derived), Said(*anew)) << "after " << model::ToString(mutations.front().ref)
+                                            << " and " << mutations.size() - 1 << " more";
+    judged = (*derived)->over_time().AtHand() == nullptr ? Anew(next, question, 0) : *derived;
+    snapshot = next;
+  }
+}
+
+TEST(JudgementsProperty, AfterWritesAsAnew) {
+  Tally tally;
+  for (uint64_t seed = 0; seed < kWorlds && !::testing::Test::HasFatalFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    ExpectAsAnew(seed, tally);
+  }
+  EXPECT_GT(tally.derived, tally.writes / 2);
+  EXPECT_GT(tally.arrivals_stood, tally.writes / 20);
+}
+
+}  // namespace
+}  // namespace onward::query
