@@ -1,7 +1,7 @@
 // P1, P2: an operation on a file fails (EIO, a short write, a failed sync, no space, a read error), at the n-th
 // one: after the first failed write or sync nothing more is acknowledged until the store was opened again,
-// nothing acknowledged is lost, reads go on, the process lives. ONWARD_IO_ERRORS: up to which n;
-// ONWARD_SEED repeats a run.
+// nothing acknowledged is lost, reads go on, the process lives. ONWARD_IO_ERRORS_FROM, ONWARD_IO_ERRORS: from and
+// up to which n; ONWARD_SEED repeats a run.
 #include <gmock/gmock.h>
 
 #include <chrono>
@@ -93,9 +93,10 @@ class IoErrorTest : public ::testing::Test {
 
 TEST_F(IoErrorTest, TheNthOperationFails) {
   const uint64_t most = ::onward::testing::NumberFromEnv("ONWARD_IO_ERRORS", 25);
+  const uint64_t first = ::onward::testing::NumberFromEnv("ONWARD_IO_ERRORS_FROM", 1);
   SCOPED_TRACE("ONWARD_SEED=" + std::to_string(seed_));
   uint64_t acknowledged = 0;
-  for (uint64_t n = 1; n <= most; ++n) {
+  for (uint64_t n = first; n <= most; ++n) {
     const auto outcome = static_cast<Outcome>(1 + random_() % 3);
     const bool for_good = random_() % 2 == 0;
     const bool reads = n % 5 == 0;
@@ -127,7 +128,8 @@ TEST_F(IoErrorTest, TheNthOperationFails) {
     }
   }
   std::printf("%s runs, %s writes acknowledged, %zu kinds of operation failed\n",
-              std::to_string(most).c_str(), std::to_string(acknowledged).c_str(), failed_.size());
+              std::to_string(most + 1 - first).c_str(), std::to_string(acknowledged).c_str(),
+              failed_.size());
 }
 
 // Without being opened anew by anybody.
