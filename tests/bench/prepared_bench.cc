@@ -86,7 +86,7 @@ void PrepareInventory(benchmark::State& state) {
   const law::RegisterPtr law = testing::TheRegister();
   verdict::Prepared::Stats stats;
   for (auto step : state) {
-    const auto prepared = query::Prepare(snapshot, *law, Date::Max(), {});
+    const verdict::Prepared prepared = *query::Prepare(snapshot, *law, Date::Max(), {});
     stats = prepared.stats();
     benchmark::DoNotOptimize(prepared);
   }
@@ -158,6 +158,31 @@ void JudgeDate(benchmark::State& state, bool first) {
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(snapshot->FlowCount()));
 }
+// One changed flow, from the write to the verdicts on a date: the next snapshot, and the judgements brought up to date.
+// `moves`: the flow carries other data than before; else it says something else of itself.
+void JudgeWrite(benchmark::State& state, bool moves) {
+  GeneratorOptions size = Size();
+  size.flows_max = std::min<size_t>(size.flows_max, static_cast<size_t>(state.range(0)) * 1'000);
+  const SnapshotPtr snapshot = Snapshot::Build(1, GenerateRecords(size));
+  const query::JudgementsPtr before = query::Judgements::Make(snapshot, testing::TheRegister(),
+                                                              {Date::Of(2024, 6, 2), Date::Max()});
+  std::mt19937 random(1);
+  for (auto step : state) {
+    model::Flow flow = snapshot->FlowAt(static_cast<uint32_t>(random() % snapshot->FlowCount()));
+    flow.purposes = {"changed"};
+    if (moves) {
+      flow.data_categories.clear();
+    }
+    const std::vector<model::Mutation> writes = {
+        {{model::RecordKind::kFlow, flow.id}, flow, {}, false}};
+    benchmark::DoNotOptimize(
+        query::Judgements::After(*before, snapshot->With(2, writes), writes, {}));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK_CAPTURE(JudgeWrite, Terms, false)->Arg(100)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(JudgeWrite, Moves, true)->Arg(100)->Unit(benchmark::kMicrosecond);
+
 BENCHMARK_CAPTURE(JudgeDate, First, true)->Arg(100)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(JudgeDate, Next, false)->Arg(100)->Unit(benchmark::kMillisecond);
 
