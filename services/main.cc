@@ -29,6 +29,9 @@ namespace {
 // What each way to end means to whoever started the program.
 enum ExitCode : int { kStopped = 0, kUsage = 2, kDamaged = 3, kConflict = 5, kUnavailable = 6 };
 
+// After a storage error, this often is tried whether the volume takes writes again.
+constexpr uint64_t kHealEveryMs = 1'000;
+
 int ExitCodeOf(const absl::Status& status) {
   if (absl::IsInvalidArgument(status)) {
     return kUsage;
@@ -86,7 +89,11 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const Options& options
     return storage::NewMemoryStore();
   }
   ONWARD_RETURN_IF_ERROR(MakeFolder(options.data));
-  return storage::OpenRocksDb(options.data, storage::RocksDbOptions());
+  storage::RocksDbOptions store;
+  store.free_bytes_min = options.store_free_bytes_min;
+  store.ballast_bytes = options.store_ballast_bytes;
+  store.heal_every_ms = kHealEveryMs;
+  return storage::OpenRocksDb(options.data, store);
 }
 
 // The first signal ends the calls under way in good order; a second one ends the program at once.

@@ -20,6 +20,10 @@ struct Options {
   std::string store = "rocksdb";
   // Folder of the store; required for rocksdb, unused for memory.
   std::string data;
+  // Writes wait while the store's volume has fewer free bytes; 0: it is not looked at.
+  uint64_t store_free_bytes_min = 256ULL << 20;
+  // A file beside the store that reserves room for starting again once the volume was full; 0: none.
+  uint64_t store_ballast_bytes = 64ULL << 20;
   // HOST:PORT (port 0: any free one) or unix:PATH. Empty, in code only: in-process channels alone.
   std::string listen = "127.0.0.1:7430";
   bool insecure_allow_remote = false;

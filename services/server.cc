@@ -22,11 +22,17 @@
 #include "services/rpc/inventory_service.h"
 #include "services/rpc/law_service.h"
 #include "services/rpc/transfers_service.h"
+#include "services/store_watch.h"
 
 namespace onward::services {
 namespace {
 
 constexpr size_t kInventoryLogBytesMax = 128;
+
+// Health, besides that of each service: whether writes are accepted.
+constexpr const char* kWritesHealth = "onward.v1.Inventory/writes";
+// How often it is looked whether the store takes writes.
+constexpr std::chrono::milliseconds kStoreLook(250);
 
 size_t Cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -174,6 +180,7 @@ struct Server::Impl {
   explicit Impl(commands::Engine* an_engine) : engine(an_engine) {}
 
   absl::Status Listen(const Options& options, const ListenAddress& listen);
+  void WatchStore(const Log* log);
   void Build(const Options& options, const ListenAddress& listen, int* port);
 
   std::unique_ptr<commands::Engine> engine;
@@ -186,6 +193,7 @@ struct Server::Impl {
   std::string address;
   std::unique_ptr<grpc::Server> server;
   std::atomic<bool> stopping{false};
+  std::unique_ptr<StoreWatch> store_watch;
 };
 
 void Server::Impl::Build(const Options& options, const ListenAddress& listen, int* port) {
@@ -230,6 +238,15 @@ absl::Status Server::Impl::Listen(const Options& options, const ListenAddress& l
   return absl::OkStatus();
 }
 
+void Server::Impl::WatchStore(const Log* log) {
+  const auto tell = [this](bool writable) {
+    if (auto* health = server->GetHealthCheckService(); health != nullptr) {
+      health->SetServingStatus(kWritesHealth, writable);
+    }
+  };
+  store_watch = std::make_unique<StoreWatch>(*engine, log, tell, kStoreLook);
+}
+
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
@@ -253,6 +270,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
     impl->env.observe = [log = deps.log](const rpc::CallRecord& call) { LogCall(*log, call); };
   }
   ONWARD_RETURN_IF_ERROR(impl->Listen(options, listen));
+  impl->WatchStore(deps.log);
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
@@ -270,6 +288,8 @@ void Server::Shutdown(std::chrono::milliseconds drain) {
   if (impl_->stopping.exchange(true)) {
     return;
   }
+  // Before health: it would say that writes are accepted.
+  impl_->store_watch.reset();
   if (auto* health = impl_->server->GetHealthCheckService(); health != nullptr) {
     health->SetServingStatus(false);
   }

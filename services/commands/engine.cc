@@ -66,10 +66,15 @@ absl::Status Engine::LoadLaw() {
   }
   ONWARD_ASSIGN_OR_RETURN(const storage::StoredLaw stored,
                           store().GetLaw(laws.front().meta.version));
-  if (stored.info.digest != built_in_law()->digest) {
-    ONWARD_ASSIGN_OR_RETURN(LawPtr law, deps_.load_law(stored.bytes));
-    SetLaw(std::move(law));
+  if (stored.info.digest == law()->digest) {
+    return absl::OkStatus();
   }
+  if (stored.info.digest == built_in_law()->digest) {
+    SetLaw(built_in_law());
+    return absl::OkStatus();
+  }
+  ONWARD_ASSIGN_OR_RETURN(LawPtr law, deps_.load_law(stored.bytes));
+  SetLaw(std::move(law));
   return absl::OkStatus();
 }
 
@@ -209,6 +214,27 @@ absl::Status Engine::Reload(InventoryRuntime& inventory) {
   }
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
   inventory.Replace(std::move(snapshot));
+  inventory.ForgetIdentifiers();
+  return absl::OkStatus();
+}
+
+absl::Status Engine::TakeIn() {
+  {
+    const MutexLock one_put(put_mutex_);
+    const LawGate::Put gate(law_gate_);
+    ONWARD_RETURN_IF_ERROR(LoadLaw());
+  }
+  ONWARD_ASSIGN_OR_RETURN(const std::vector<storage::InventoryHead> heads,
+                          store().ListInventories());
+  for (const storage::InventoryHead& head : heads) {
+    const absl::StatusOr<std::shared_ptr<InventoryRuntime>> known = Find(head.id);
+    if (!known.ok()) {
+      Add(head);
+    }
+    ONWARD_ASSIGN_OR_RETURN(const std::shared_ptr<InventoryRuntime> inventory, Find(head.id));
+    const MutexLock lock(inventory->write_mutex());
+    ONWARD_RETURN_IF_ERROR(Reload(*inventory));
+  }
   return absl::OkStatus();
 }
 

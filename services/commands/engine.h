@@ -161,6 +161,9 @@ class Engine {
       ONWARD_EXCLUDES(inventories_mutex_);
   // How many inventories there are.
   size_t inventories() const ONWARD_EXCLUDES(inventories_mutex_);
+  // Takes in what the store holds beyond what is known here: inventories, revisions and the law register that
+  // was put last. After errors whose outcome was unknown, once the store takes writes again.
+  absl::Status TakeIn() ONWARD_EXCLUDES(inventories_mutex_, put_mutex_);
   // Reads the newest state from the store again, after a commit whose outcome is unknown. Under the
   // inventory's write_mutex.
   absl::Status Reload(InventoryRuntime& inventory);

@@ -29,7 +29,10 @@ StatsResult Stats(const Engine& engine) {
   result.law_version = law->version();
   result.law_knowledge_cutoff = law->domain->knowledge_cutoff();
   result.store_backend = std::string(engine.store().backend());
-  result.writable = engine.store().Writable().ok();
+  const absl::Status writable = engine.store().Writable();
+  result.writable = writable.ok();
+  result.sealed_because = std::string(writable.message().data(), writable.message().size());
+  result.space = engine.store().Space();
   result.started_at = engine.started_at();
   for (const auto& inventory : engine.Runtimes(kInventoriesMax)) {
     result.inventories.push_back(NumbersOf(*inventory));

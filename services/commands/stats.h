@@ -32,6 +32,9 @@ struct StatsResult {
   Date law_knowledge_cutoff;
   std::string store_backend;
   bool writable = false;
+  // Why writes are not accepted; empty: they are.
+  std::string sealed_because;
+  storage::StoreSpace space;
   storage::Time started_at;
   // In order of id, the first 1,000.
   std::vector<InventoryNumbers> inventories;

@@ -56,6 +56,10 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
   response->set_law_knowledge_cutoff(stats.law_knowledge_cutoff.ToString());
   response->set_store_backend(stats.store_backend);
   response->set_writable(stats.writable);
+  response->set_sealed_because(stats.sealed_because);
+  response->set_store_free_bytes(stats.space.free);
+  response->set_store_free_bytes_min(stats.space.free_min);
+  response->set_store_bytes(stats.space.used);
   ToProto(std::chrono::system_clock::time_point(stats.started_at), response->mutable_started_at());
   for (const commands::InventoryNumbers& numbers : stats.inventories) {
     v1::InventoryStats* out = response->add_inventories();

@@ -25,13 +25,14 @@ struct Extra {
   // Delay of the RetryInfo; 0: none.
   int retry_ms = 0;
 };
-constexpr std::array<Extra, 6> kExtras = {{
+constexpr std::array<Extra, 7> kExtras = {{
     {"PRECONDITION_FAILED", "RECORD_STATE", 0},
     {"DUPLICATE_IDENTIFIER", "IDENTIFIER", 0},
     {"HEAD_MOVED", "HEAD_REVISION", 0},
     {"REGISTER_MOVED", "LAW_REGISTER", 0},
     {"NOT_FRESH_ENOUGH", "", 100},
     {"STORE_SEALED", "", 5'000},
+    {"STORE_FULL", "", 5'000},
 }};
 
 std::string Clipped(const std::string& text, size_t max) {

@@ -57,6 +57,21 @@ Table MemoryTable(const v1::StatsResponse& stats) {
   return table;
 }
 
+// rocksdb, writable; 1.5 MB in files, 60 GB free, writes stop below 268 MB
+std::string StoreLine(const v1::StatsResponse& stats) {
+  std::string line = stats.store_backend() + (stats.writable() ? ", writable" : ", READ-ONLY");
+  if (stats.store_bytes() > 0) {
+    line += "; " + Bytes(stats.store_bytes()) + " in files";
+  }
+  if (stats.store_free_bytes() > 0) {
+    line += ", " + Bytes(stats.store_free_bytes()) + " free";
+  }
+  if (stats.store_free_bytes_min() > 0) {
+    line += ", writes stop below " + Bytes(stats.store_free_bytes_min());
+  }
+  return line;
+}
+
 Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
                 const Environment& environment) {
   Answer answer;
@@ -70,8 +85,10 @@ Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
   add("started", answer.document["startedAt"].is_string()
                      ? answer.document["startedAt"].get<std::string>()
                      : "not known");
-  add("store",
-      stats.store_backend() + (stats.writable() ? ", writable" : ", READ-ONLY: writes are sealed"));
+  add("store", StoreLine(stats));
+  if (!stats.writable()) {
+    add("writes", "REFUSED: " + stats.sealed_because());
+  }
   add("law", "version " + stats.law_version() + ", checked up to " + stats.law_knowledge_cutoff());
   const auto width = static_cast<size_t>(environment.columns);
   answer.text += "\n" + TableText(answer.table, width, environment.utf8);
