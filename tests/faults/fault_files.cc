@@ -209,7 +209,7 @@ IOStatus Wrapped(IOStatus status, std::unique_ptr<Base> opened, const std::strin
 class FaultEnv final : public rocksdb::EnvWrapper {
  public:
   explicit FaultEnv(const std::shared_ptr<FaultFiles>& files)
-      : EnvWrapper(rocksdb::Env::Default()) {
+      : EnvWrapper(rocksdb::NewCompositeEnv(files)) {
     file_system_ = files;
   }
   void SleepForMicroseconds(int micros) override {
