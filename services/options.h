@@ -55,6 +55,8 @@ struct Options {
   uint64_t inventories_max = 10'000;
   uint64_t past_snapshots_max = 4;
   uint64_t judged_dates_max = 8;
+  uint64_t watches_max = 4'096;
+  uint64_t watch_items_max = 100'000;
 
   // text or json.
   std::string log_format = "text";

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
 #include "services/commands/engine.h"
+#include "services/commands/watch_hub.h"
 #include "services/law_version.h"
 #include "services/listen_address.h"
 #include "services/logging.h"
@@ -48,6 +49,8 @@ commands::EngineOptions EngineOptionsOf(const Options& options) {
   engine.inventories_max = options.inventories_max;
   engine.past_snapshots_max = options.past_snapshots_max;
   engine.judged_dates_max = options.judged_dates_max;
+  engine.watches_max = options.watches_max;
+  engine.watch_items_max = options.watch_items_max;
   // Waiting must leave workers for the writes that are waited for.
   engine.waiters_max = WorkersOf(options) / 2;
   return engine;
@@ -185,6 +188,7 @@ struct Server::Impl {
 
   std::unique_ptr<commands::Engine> engine;
   std::unique_ptr<rpc::WorkerPool> workers;
+  std::unique_ptr<commands::WatchHub> watches;
   rpc::ServiceEnv env;
   rpc::InventoryService inventory{env};
   rpc::TransfersService transfers{env};
@@ -261,6 +265,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   impl->workers = std::make_unique<rpc::WorkerPool>(WorkersOf(options), options.worker_queue_max);
   impl->env.engine = impl->engine.get();
   impl->env.workers = impl->workers.get();
+  impl->watches = std::make_unique<commands::WatchHub>(*impl->engine);
+  impl->env.watches = impl->watches.get();
   impl->env.default_deadline = std::chrono::seconds(options.default_deadline_seconds);
   impl->env.server_version = ONWARD_VERSION;
   impl->env.error_details_bytes_max = options.error_details_bytes_max;
@@ -293,6 +299,8 @@ void Server::Shutdown(std::chrono::milliseconds drain) {
   if (auto* health = impl_->server->GetHealthCheckService(); health != nullptr) {
     health->SetServingStatus(false);
   }
+  // They would last as long as their callers like.
+  impl_->watches->Stop();
   impl_->server->Shutdown(std::chrono::system_clock::now() + drain);
   impl_->server->Wait();
 }

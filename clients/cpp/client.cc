@@ -46,9 +46,14 @@ std::string NewRequestId() {
 }  // namespace
 
 struct Client::Stubs {
-  explicit Stubs(const std::shared_ptr<grpc::ChannelInterface>& channel)
-      : inventory(channel), transfers(channel), law(channel), admin(channel) {}
+  explicit Stubs(const std::shared_ptr<grpc::ChannelInterface>& a_channel)
+      : channel(a_channel),
+        inventory(a_channel),
+        transfers(a_channel),
+        law(a_channel),
+        admin(a_channel) {}
 
+  std::shared_ptr<grpc::ChannelInterface> channel;
   v1::Inventory::Stub inventory;
   v1::Transfers::Stub transfers;
   v1::Law::Stub law;
@@ -176,6 +181,11 @@ absl::StatusOr<v1::ListResponse> Client::List(v1::ListRequest request) {
 absl::StatusOr<v1::HistoryResponse> Client::History(const v1::HistoryRequest& request) {
   return Call(request, options_.attempts_max,
               Bind(stubs_->inventory, &v1::Inventory::Stub::History));
+}
+
+std::unique_ptr<Watcher> Client::Watch(v1::WatchRequest request, WatchOptions options) {
+  options.first_wait = options_.deadline;
+  return std::make_unique<Watcher>(stubs_->channel, std::move(request), std::move(options));
 }
 
 absl::StatusOr<v1::CheckResponse> Client::Check(v1::CheckRequest request) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "clients/cpp/watch.h"
 #include "onward/v1/admin_service.pb.h"
 #include "onward/v1/inventory_service.pb.h"
 #include "onward/v1/law_service.pb.h"
@@ -49,6 +50,9 @@ class Client {
   absl::StatusOr<v1::GetResponse> Get(v1::GetRequest request);
   absl::StatusOr<v1::ListResponse> List(v1::ListRequest request);
   absl::StatusOr<v1::HistoryResponse> History(const v1::HistoryRequest& request);
+  // Changes as they happen; goes on by itself when the connection is lost. The first answer must come within
+  // the deadline; the rest has none.
+  std::unique_ptr<Watcher> Watch(v1::WatchRequest request, WatchOptions options = {});
 
   absl::StatusOr<v1::CheckResponse> Check(v1::CheckRequest request);
   absl::StatusOr<v1::BatchCheckResponse> BatchCheck(v1::BatchCheckRequest request);

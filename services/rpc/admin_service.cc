@@ -72,6 +72,7 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
     out->set_unfolded_records(numbers.unfolded);
     out->set_folds(numbers.folds);
     out->set_kept_verdicts(numbers.kept_verdicts);
+    out->set_watches(numbers.watches);
     v1::MemoryUse* const memory = out->mutable_memory();
     memory->set_records(numbers.memory.records);
     memory->set_names(numbers.memory.names);

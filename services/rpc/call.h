@@ -19,6 +19,10 @@
 #include "services/rpc/status.h"
 #include "services/rpc/worker_pool.h"
 
+namespace onward::commands {
+class WatchHub;
+}  // namespace onward::commands
+
 namespace onward::rpc {
 
 // What there is to say about a call that has ended.
@@ -35,6 +39,7 @@ struct CallRecord {
 struct ServiceEnv {
   commands::Engine* engine = nullptr;
   WorkerPool* workers = nullptr;
+  commands::WatchHub* watches = nullptr;
   // For calls without a deadline; zero: none.
   std::chrono::milliseconds default_deadline{0};
   std::string server_version;

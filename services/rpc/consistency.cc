@@ -20,6 +20,7 @@ constexpr size_t kTokenBytesMax = 2'048;
 constexpr char kVersion = 1;
 constexpr char kRevisionKind = 'r';
 constexpr char kPageKind = 'q';
+constexpr char kWatchKind = 'w';
 
 class Writer {
  public:
@@ -93,18 +94,28 @@ bool Same(const commands::InventoryIdentity& a, const commands::InventoryIdentit
   return a.id == b.id && a.incarnation == b.incarnation;
 }
 
-absl::StatusOr<uint64_t> ReadRevisionToken(const std::string& token,
-                                           const commands::InventoryIdentity& inventory) {
-  Reader reader(token, kRevisionKind);
-  const commands::InventoryIdentity identity = ReadIdentity(reader);
-  const uint64_t revision = reader.Number();
-  if (!reader.Ok()) {
-    return commands::InvalidRequest("consistency.at_least_as_fresh", "is not a revision token");
+// A token of a revision or of a watch.
+absl::StatusOr<commands::WatchPosition> ReadPosition(const std::string& token,
+                                                     const commands::InventoryIdentity& inventory,
+                                                     const char* field) {
+  commands::WatchPosition position;
+  Reader plain(token, kRevisionKind);
+  commands::InventoryIdentity identity = ReadIdentity(plain);
+  position.revision = plain.Number();
+  if (!plain.Ok()) {
+    Reader watch(token, kWatchKind);
+    identity = ReadIdentity(watch);
+    position.revision = watch.Number();
+    position.day = Date(static_cast<int32_t>(static_cast<uint32_t>(watch.Number())));
+    position.law_version = watch.Text();
+    if (!watch.Ok()) {
+      return commands::InvalidRequest(field, "is not a revision token");
+    }
   }
   if (!Same(identity, inventory)) {
     return commands::ForeignToken(inventory.id);
   }
-  return revision;
+  return position;
 }
 
 absl::Status MustBeTrue(const char* field) {
@@ -121,6 +132,23 @@ std::string RevisionToken(const commands::InventoryIdentity& inventory, uint64_t
       .Encoded();
 }
 
+std::string WatchToken(const commands::InventoryIdentity& inventory,
+                       const commands::WatchPosition& position) {
+  const int32_t day = position.day.value_or(Date()).days();
+  return Writer(kWatchKind)
+      .Text(inventory.id)
+      .Text(inventory.incarnation)
+      .Number(position.revision)
+      .Number(static_cast<uint32_t>(day))
+      .Text(position.law_version)
+      .Encoded();
+}
+
+absl::StatusOr<commands::WatchPosition> WatchPositionOf(
+    const std::string& token, const commands::InventoryIdentity& inventory) {
+  return ReadPosition(token, inventory, "after_token");
+}
+
 absl::StatusOr<commands::Freshness> FreshnessOf(const v1::Consistency& consistency,
                                                 const commands::InventoryIdentity& inventory) {
   switch (consistency.requirement_case()) {
@@ -130,9 +158,10 @@ absl::StatusOr<commands::Freshness> FreshnessOf(const v1::Consistency& consisten
       }
       return commands::MinimizeLatency();
     case v1::Consistency::kAtLeastAsFresh: {
-      ONWARD_ASSIGN_OR_RETURN(const uint64_t revision,
-                              ReadRevisionToken(consistency.at_least_as_fresh(), inventory));
-      return commands::AtLeast{revision};
+      ONWARD_ASSIGN_OR_RETURN(const commands::WatchPosition position,
+                              ReadPosition(consistency.at_least_as_fresh(), inventory,
+                                           "consistency.at_least_as_fresh"));
+      return commands::AtLeast{position.revision};
     }
     case v1::Consistency::kAtRevision:
       if (consistency.at_revision() == 0) {

@@ -10,11 +10,20 @@
 #include "onward/v1/consistency.pb.h"
 #include "services/commands/engine.h"
 #include "services/commands/page.h"
+#include "services/commands/watch.h"
 
 namespace onward::rpc {
 
 // The token of a revision.
 std::string RevisionToken(const commands::InventoryIdentity& inventory, uint64_t revision);
+
+// The token of a revision that also names the law and the day of a watch of verdicts. It is good for
+// whatever RevisionToken is good for.
+std::string WatchToken(const commands::InventoryIdentity& inventory,
+                       const commands::WatchPosition& position);
+// Reads either token. INVALID_REQUEST (after_token), FOREIGN_TOKEN.
+absl::StatusOr<commands::WatchPosition> WatchPositionOf(
+    const std::string& token, const commands::InventoryIdentity& inventory);
 
 // What a request asks for. INVALID_REQUEST: not a token. FOREIGN_TOKEN: of another inventory or store.
 absl::StatusOr<commands::Freshness> FreshnessOf(const v1::Consistency& consistency,

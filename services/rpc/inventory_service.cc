@@ -9,6 +9,7 @@
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
 #include "services/rpc/validate.h"
+#include "services/rpc/watch.h"
 
 namespace onward::rpc {
 namespace {
@@ -142,6 +143,11 @@ grpc::ServerUnaryReactor* InventoryService::History(grpc::CallbackServerContext*
                                                     const v1::HistoryRequest* request,
                                                     v1::HistoryResponse* response) {
   return OnWorker(env_, context, "Inventory.History", request, response, &DoHistory);
+}
+
+grpc::ServerWriteReactor<v1::WatchResponse>* InventoryService::Watch(
+    grpc::CallbackServerContext* context, const v1::WatchRequest* request) {
+  return StartWatch(env_, context, request);
 }
 
 }  // namespace onward::rpc

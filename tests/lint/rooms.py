@@ -49,7 +49,7 @@ EXCEPTIONS = {
 # The only places that may name a backend of the storage port.
 BACKENDS = ("storage/memory/", "storage/rocksdb/", "storage/postgres/")
 NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/server_test.cc",
-                  "services/server_law_test.cc", "tests/")
+                  "services/server_law_test.cc", "services/server_watch_test.cc", "tests/")
 
 # Outside headers that belong to few rooms: prefix -> rooms that may include it.
 OUTSIDE = {
