@@ -132,6 +132,8 @@ absl::Status Engine::Load(const Progress& progress) {
   size_t done = 0;
   for (const storage::InventoryHead& head : heads) {
     ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
+    // What a compaction that was cut short left; where that cannot be written now, the next start tries again.
+    store().Forget(head.id, {}).status().IgnoreError();
     const MutexLock lock(inventories_mutex_);
     inventories_.emplace(head.id, MakeRuntime(head, std::move(snapshot)));
     if (progress) {
@@ -214,7 +216,6 @@ absl::Status Engine::Reload(InventoryRuntime& inventory) {
   }
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
   inventory.Replace(std::move(snapshot));
-  inventory.ForgetIdentifiers();
   return absl::OkStatus();
 }
 
@@ -246,6 +247,12 @@ absl::StatusOr<SnapshotPtr> Engine::At(InventoryRuntime& inventory, uint64_t rev
   }
   if (revision > head->revision()) {
     return storage::RevisionInFuture(inventory.identity().id, revision, head->revision());
+  }
+  ONWARD_ASSIGN_OR_RETURN(const storage::InventoryHead stored,
+                          store().GetHead(inventory.identity().id));
+  if (revision > 0 && revision < stored.oldest) {
+    // It may still be in memory.
+    return storage::RevisionCompacted(stored.id, revision, stored.oldest);
   }
   if (SnapshotPtr past = inventory.FindPast(revision); past != nullptr) {
     return past;

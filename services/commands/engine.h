@@ -114,7 +114,7 @@ class Engine {
   absl::StatusOr<std::shared_ptr<InventoryRuntime>> Find(const std::string& inventory) const
       ONWARD_EXCLUDES(inventories_mutex_);
   // What `freshness` asks for, what it assumes included. INVENTORY_NOT_FOUND, NOT_FRESH_ENOUGH,
-  // REVISION_IN_FUTURE, and the errors of Imagine.
+  // REVISION_IN_FUTURE, REVISION_COMPACTED, and the errors of Imagine.
   absl::StatusOr<Reading> Read(const std::string& inventory, const Freshness& freshness,
                                const CallContext& call);
   // The same for a page: a further one goes on with the revision and the law of the first.
@@ -125,7 +125,8 @@ class Engine {
   // fields begin with what_if.
   absl::StatusOr<Reading> Imagine(const Reading& stored, const WhatIfPtr& what_if,
                                   const CallContext& call) ONWARD_EXCLUDES(what_if_mutex_);
-  // The snapshot of one revision, from memory or rebuilt from the store.
+  // The snapshot of one revision, from memory or rebuilt from the store. REVISION_IN_FUTURE,
+  // REVISION_COMPACTED.
   absl::StatusOr<SnapshotPtr> At(InventoryRuntime& inventory, uint64_t revision,
                                  const CallContext& call);
   // The verdicts of all flows: kept for the dates that are asked about most.

@@ -87,6 +87,7 @@ void InventoryRuntime::Publish(SnapshotPtr next, const std::vector<model::Mutati
 
 void InventoryRuntime::Replace(SnapshotPtr next) {
   later_.reset();
+  identifiers_.reset();
   Swap(std::move(next), true);
 }
 

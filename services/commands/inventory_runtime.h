@@ -91,7 +91,7 @@ class InventoryRuntime {
   // Makes `next` the newest and wakes who waits for it. `writes` made it from the newest so far.
   void Publish(SnapshotPtr next, const std::vector<model::Mutation>& writes)
       ONWARD_REQUIRES(write_mutex_) ONWARD_EXCLUDES(publish_mutex_);
-  // The same for a snapshot that was read from the store.
+  // The same for a snapshot that was read from the store. Identifiers are found anew.
   void Replace(SnapshotPtr next) ONWARD_REQUIRES(write_mutex_) ONWARD_EXCLUDES(publish_mutex_);
   // Puts a folded snapshot, of the same revision and with the same answers, in the place of the newest.
   // Readers and writers go on meanwhile; what is written is written again on the folded one, and writers
@@ -131,8 +131,6 @@ class InventoryRuntime {
   // Brings the index from `before` to `after` for one changed party; null: not there.
   void UpdateIdentifiers(const model::Party* before, const model::Party* after)
       ONWARD_REQUIRES(write_mutex_);
-  // Drops the index, to be built anew.
-  void ForgetIdentifiers() ONWARD_REQUIRES(write_mutex_) { identifiers_.reset(); }
 
  private:
   struct JudgedSlot {

@@ -5,11 +5,13 @@ namespace {
 
 constexpr size_t kInventoriesMax = 1'000;
 
-InventoryNumbers NumbersOf(const InventoryRuntime& inventory) {
+InventoryNumbers NumbersOf(const Engine& engine, const InventoryRuntime& inventory) {
   const SnapshotPtr head = inventory.head();
+  const auto stored = engine.store().GetHead(inventory.identity().id);
   const auto count = [&](model::RecordKind kind) { return head->RecordCount(kind); };
   return {inventory.identity().id,
           head->revision(),
+          stored.ok() ? stored->oldest : 1,
           count(model::RecordKind::kParty),
           count(model::RecordKind::kFlow),
           count(model::RecordKind::kAgreement),
@@ -35,7 +37,7 @@ StatsResult Stats(const Engine& engine) {
   result.space = engine.store().Space();
   result.started_at = engine.started_at();
   for (const auto& inventory : engine.Runtimes(kInventoriesMax)) {
-    result.inventories.push_back(NumbersOf(*inventory));
+    result.inventories.push_back(NumbersOf(engine, *inventory));
   }
   return result;
 }

@@ -12,6 +12,8 @@ namespace onward::commands {
 struct InventoryNumbers {
   std::string id;
   uint64_t head_revision = 0;
+  // That can be read.
+  uint64_t oldest_revision = 1;
   uint64_t parties = 0;
   uint64_t flows = 0;
   uint64_t agreements = 0;

@@ -12,6 +12,7 @@
 #include "services/commands/apply.h"
 #include "services/commands/engine.h"
 #include "services/commands/errors.h"
+#include "services/commands/lossy_store.h"
 #include "services/law_register.h"
 #include "services/law_version.h"
 #include "storage/memory/memory_store.h"
@@ -70,6 +71,8 @@ class EngineTest : public ::testing::Test {
 
   Engine& engine() { return *engine_; }
   storage::Store& store() { return *store_; }
+  // See LossyStore.
+  void LoseNextAnswer() { store_->LoseNext(); }
   testing::FakeClock& clock() { return clock_; }
 
   // A request with an id of its own.
@@ -91,7 +94,7 @@ class EngineTest : public ::testing::Test {
   uint64_t Head() { return engine().Find(kDefaultInventory).value()->head()->revision(); }
 
  private:
-  std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
+  std::unique_ptr<LossyStore> store_ = std::make_unique<LossyStore>(storage::NewMemoryStore());
   testing::FakeClock clock_{Date::Of(2026, 11, 22)};
   std::unique_ptr<Engine> engine_;
   int requests_ = 0;
