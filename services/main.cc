@@ -21,6 +21,7 @@
 #include "services/options.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
+#include "storage/rocksdb/backup.h"
 #include "storage/rocksdb/rocksdb_store.h"
 
 namespace onward::services {
@@ -96,6 +97,14 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const Options& options
   return storage::OpenRocksDb(options.data, store);
 }
 
+absl::StatusOr<std::unique_ptr<storage::Backups>> OpenBackupFolder(const Options& options,
+                                                                   storage::Store& store) {
+  if (options.store == "memory") {
+    return absl::InvalidArgumentError("--backup-dir: a store in memory has no backups");
+  }
+  return storage::OpenBackups(&store, options.backup_dir);
+}
+
 // The first signal ends the calls under way in good order; a second one ends the program at once.
 void StopOnSignal(Server& server, const Options& options, const Log& log) {
   const int signal = WaitForStop();
@@ -109,7 +118,12 @@ absl::Status Serve(const Options& options, const Log& log) {
   const SystemClock clock;
   ONWARD_ASSIGN_OR_RETURN(LoadedRegister law, BuiltInRegister());
   ONWARD_ASSIGN_OR_RETURN(const std::unique_ptr<storage::Store> store, OpenStore(options));
+  std::unique_ptr<storage::Backups> backups;
+  if (!options.backup_dir.empty()) {
+    ONWARD_ASSIGN_OR_RETURN(backups, OpenBackupFolder(options, *store));
+  }
   ServerDeps deps;
+  deps.backups = backups.get();
   deps.store = store.get();
   deps.clock = &clock;
   deps.law = law;

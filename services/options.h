@@ -20,6 +20,8 @@ struct Options {
   std::string store = "rocksdb";
   // Folder of the store; required for rocksdb, unused for memory.
   std::string data;
+  // Folder of the backups; empty: none can be made.
+  std::string backup_dir;
   // Writes wait while the store's volume has fewer free bytes; 0: it is not looked at.
   uint64_t store_free_bytes_min = 256ULL << 20;
   // A file beside the store that reserves room for starting again once the volume was full; 0: none.

@@ -267,11 +267,17 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   impl->env.workers = impl->workers.get();
   impl->watches = std::make_unique<commands::WatchHub>(*impl->engine);
   impl->env.watches = impl->watches.get();
+  impl->env.backups = deps.backups;
   impl->env.default_deadline = std::chrono::seconds(options.default_deadline_seconds);
   impl->env.server_version = ONWARD_VERSION;
   impl->env.error_details_bytes_max = options.error_details_bytes_max;
   if (deps.log != nullptr) {
     LogLaw(*deps.log, *impl->engine);
+    impl->env.backup_progress = [log = deps.log](const std::string& step, uint64_t done,
+                                                 uint64_t total) {
+      log->Write(LogLevel::kInfo, "backup",
+                 {{"step", step}, {"done", absl::StrCat(done, "/", total)}});
+    };
     impl->env.observe_successes = [log = deps.log] { return log->Enabled(LogLevel::kDebug); };
     impl->env.observe = [log = deps.log](const rpc::CallRecord& call) { LogCall(*log, call); };
   }

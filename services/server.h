@@ -11,6 +11,7 @@
 #include "graph/base/clock.h"
 #include "services/law_register.h"
 #include "services/options.h"
+#include "storage/backup.h"
 #include "storage/store.h"
 
 namespace grpc {
@@ -27,6 +28,8 @@ struct ServerDeps {
   const Clock* clock = nullptr;
   // The built-in register: in effect where the store holds none.
   LoadedRegister law;
+  // Null: it has no folder for backups. Must outlive the server too.
+  storage::Backups* backups = nullptr;
   // Null: nothing is logged.
   const Log* log = nullptr;
   // Called while snapshots are loaded, with inventories done and their number; may be empty.

@@ -326,4 +326,18 @@ absl::StatusOr<v1::StatsResponse> Client::Stats() {
               Bind(stubs_->admin, &v1::Admin::Stub::Stats));
 }
 
+absl::StatusOr<v1::CreateBackupResponse> Client::CreateBackup(
+    const v1::CreateBackupRequest& request) {
+  return Call(request, 1, Bind(stubs_->admin, &v1::Admin::Stub::CreateBackup));
+}
+
+absl::StatusOr<v1::ListBackupsResponse> Client::ListBackups(const v1::ListBackupsRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::ListBackups));
+}
+
+absl::StatusOr<v1::VerifyBackupResponse> Client::VerifyBackup(
+    const v1::VerifyBackupRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::VerifyBackup));
+}
+
 }  // namespace onward::client

@@ -92,6 +92,11 @@ class Client {
       const v1::ListInventoriesRequest& request);
   absl::StatusOr<v1::StatsResponse> Stats();
 
+  // Never repeated: each makes a backup.
+  absl::StatusOr<v1::CreateBackupResponse> CreateBackup(const v1::CreateBackupRequest& request);
+  absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest& request);
+  absl::StatusOr<v1::VerifyBackupResponse> VerifyBackup(const v1::VerifyBackupRequest& request);
+
  private:
   struct Stubs;
 

@@ -3,6 +3,7 @@
 #include "graph/base/status_macros.h"
 #include "services/commands/inventories.h"
 #include "services/commands/stats.h"
+#include "services/rpc/backups.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
 #include "services/rpc/validate.h"
@@ -102,6 +103,24 @@ grpc::ServerUnaryReactor* AdminService::Stats(grpc::CallbackServerContext* conte
                                               const v1::StatsRequest* request,
                                               v1::StatsResponse* response) {
   return AtOnce(env_, context, "Admin.Stats", request, response, &DoStats);
+}
+
+grpc::ServerUnaryReactor* AdminService::CreateBackup(grpc::CallbackServerContext* context,
+                                                     const v1::CreateBackupRequest* request,
+                                                     v1::CreateBackupResponse* response) {
+  return OnWorker(env_, context, "Admin.CreateBackup", request, response, &DoCreateBackup);
+}
+
+grpc::ServerUnaryReactor* AdminService::ListBackups(grpc::CallbackServerContext* context,
+                                                    const v1::ListBackupsRequest* request,
+                                                    v1::ListBackupsResponse* response) {
+  return OnWorker(env_, context, "Admin.ListBackups", request, response, &DoListBackups);
+}
+
+grpc::ServerUnaryReactor* AdminService::VerifyBackup(grpc::CallbackServerContext* context,
+                                                     const v1::VerifyBackupRequest* request,
+                                                     v1::VerifyBackupResponse* response) {
+  return OnWorker(env_, context, "Admin.VerifyBackup", request, response, &DoVerifyBackup);
 }
 
 }  // namespace onward::rpc

@@ -23,6 +23,10 @@ namespace onward::commands {
 class WatchHub;
 }  // namespace onward::commands
 
+namespace onward::storage {
+class Backups;
+}  // namespace onward::storage
+
 namespace onward::rpc {
 
 // What there is to say about a call that has ended.
@@ -39,6 +43,10 @@ struct CallRecord {
 struct ServiceEnv {
   commands::Engine* engine = nullptr;
   WorkerPool* workers = nullptr;
+  // Null: the server has no folder for them.
+  storage::Backups* backups = nullptr;
+  // Told how far a backup is; may be empty.
+  std::function<void(const std::string& step, uint64_t done, uint64_t total)> backup_progress;
   commands::WatchHub* watches = nullptr;
   // For calls without a deadline; zero: none.
   std::chrono::milliseconds default_deadline{0};

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Fuzzes each decoder with libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer, for a number of seconds
+# each. What was found worth keeping stays in build/fuzz/corpus; a crash ends it and leaves its bytes beside it.
+#   scripts/fuzz.sh [SECONDS] [TARGET...]
+set -euo pipefail
+cd "${0%/*}/.."
+
+readonly SECONDS_EACH=${1:-60}
+readonly RSS_MIB_MAX=2048
+shift || true
+# The libraries of Debian are not instrumented: what they put into our containers looks foreign.
+export ASAN_OPTIONS=detect_container_overflow=0
+
+cmake --preset fuzz >/dev/null
+cmake --build --preset fuzz --target onward_fuzzer
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then
+  mapfile -t targets < <(ONWARD_FUZZ_TARGET='' build/fuzz/bin/onward_fuzzer 2>&1 -runs=0 | tail -n +2)
+fi
+for target in "${targets[@]}"; do
+  corpus=build/fuzz/corpus/$target
+  mkdir -p "$corpus"
+  echo "== $target"
+  ONWARD_FUZZ_TARGET=$target build/fuzz/bin/onward_fuzzer -max_total_time="$SECONDS_EACH" -timeout=1 \
+    -rss_limit_mb="$RSS_MIB_MAX" -artifact_prefix="$corpus-" -print_final_stats=1 "$corpus" 2>&1 |
+    grep -E 'stat::number_of_executed|ERROR|SUMMARY|does not hold' || true
+  if ls "$corpus"-crash-* >/dev/null 2>&1; then
+    echo "fuzz: $target crashed; its bytes: $(ls "$corpus"-crash-*)" >&2
+    exit 1
+  fi
+done
