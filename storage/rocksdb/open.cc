@@ -174,8 +174,7 @@ absl::Status CreateIfNew(const std::string& folder, const RocksDbOptions& option
   switch (content) {
     case FolderContent::kNothing:
       AtKillPoint("create.folder-locked");
-      ONWARD_RETURN_IF_ERROR(
-          Anchor::Create(folder, NewState(NewIncarnation()), FilesOf(options)));
+      ONWARD_RETURN_IF_ERROR(Anchor::Create(folder, NewState(NewIncarnation()), FilesOf(options)));
       AtKillPoint("create.anchor-kept");
       return absl::OkStatus();
     case FolderContent::kStore:
