@@ -6,6 +6,7 @@
 #include "services/rpc/backups.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
+#include "services/rpc/revisions.h"
 #include "services/rpc/validate.h"
 
 namespace onward::rpc {
@@ -66,6 +67,7 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
     v1::InventoryStats* out = response->add_inventories();
     out->set_id(numbers.id);
     out->set_head_revision(numbers.head_revision);
+    out->set_oldest_revision(numbers.oldest_revision);
     out->set_parties(numbers.parties);
     out->set_flows(numbers.flows);
     out->set_agreements(numbers.agreements);
@@ -103,6 +105,12 @@ grpc::ServerUnaryReactor* AdminService::Stats(grpc::CallbackServerContext* conte
                                               const v1::StatsRequest* request,
                                               v1::StatsResponse* response) {
   return AtOnce(env_, context, "Admin.Stats", request, response, &DoStats);
+}
+
+grpc::ServerUnaryReactor* AdminService::CompactHistory(grpc::CallbackServerContext* context,
+                                                       const v1::CompactHistoryRequest* request,
+                                                       v1::CompactHistoryResponse* response) {
+  return OnWorker(env_, context, "Admin.CompactHistory", request, response, &DoCompactHistory);
 }
 
 grpc::ServerUnaryReactor* AdminService::CreateBackup(grpc::CallbackServerContext* context,

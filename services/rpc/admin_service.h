@@ -20,6 +20,9 @@ class AdminService final : public v1::Admin::CallbackService {
   grpc::ServerUnaryReactor* Stats(grpc::CallbackServerContext* context,
                                   const v1::StatsRequest* request,
                                   v1::StatsResponse* response) override;
+  grpc::ServerUnaryReactor* CompactHistory(grpc::CallbackServerContext* context,
+                                           const v1::CompactHistoryRequest* request,
+                                           v1::CompactHistoryResponse* response) override;
   grpc::ServerUnaryReactor* CreateBackup(grpc::CallbackServerContext* context,
                                          const v1::CreateBackupRequest* request,
                                          v1::CreateBackupResponse* response) override;

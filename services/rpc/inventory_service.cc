@@ -8,6 +8,7 @@
 #include "services/commands/list.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
+#include "services/rpc/revisions.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/watch.h"
 
@@ -143,6 +144,18 @@ grpc::ServerUnaryReactor* InventoryService::History(grpc::CallbackServerContext*
                                                     const v1::HistoryRequest* request,
                                                     v1::HistoryResponse* response) {
   return OnWorker(env_, context, "Inventory.History", request, response, &DoHistory);
+}
+
+grpc::ServerUnaryReactor* InventoryService::Diff(grpc::CallbackServerContext* context,
+                                                 const v1::DiffRequest* request,
+                                                 v1::DiffResponse* response) {
+  return OnWorker(env_, context, "Inventory.Diff", request, response, &DoDiff);
+}
+
+grpc::ServerUnaryReactor* InventoryService::Revert(grpc::CallbackServerContext* context,
+                                                   const v1::RevertRequest* request,
+                                                   v1::RevertResponse* response) {
+  return OnWorker(env_, context, "Inventory.Revert", request, response, &DoRevert);
 }
 
 grpc::ServerWriteReactor<v1::WatchResponse>* InventoryService::Watch(

@@ -22,6 +22,12 @@ class InventoryService final : public v1::Inventory::CallbackService {
   grpc::ServerUnaryReactor* History(grpc::CallbackServerContext* context,
                                     const v1::HistoryRequest* request,
                                     v1::HistoryResponse* response) override;
+  grpc::ServerUnaryReactor* Diff(grpc::CallbackServerContext* context,
+                                 const v1::DiffRequest* request,
+                                 v1::DiffResponse* response) override;
+  grpc::ServerUnaryReactor* Revert(grpc::CallbackServerContext* context,
+                                   const v1::RevertRequest* request,
+                                   v1::RevertResponse* response) override;
   grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* context,
                                                      const v1::WatchRequest* request) override;
 
