@@ -188,6 +188,20 @@ std::unique_ptr<Watcher> Client::Watch(v1::WatchRequest request, WatchOptions op
   return std::make_unique<Watcher>(stubs_->channel, std::move(request), std::move(options));
 }
 
+absl::StatusOr<v1::DiffResponse> Client::Diff(const v1::DiffRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->inventory, &v1::Inventory::Stub::Diff));
+}
+
+absl::StatusOr<v1::RevertResponse> Client::Revert(v1::RevertRequest request) {
+  if (request.request_id().empty()) {
+    request.set_request_id(NewRequestId());
+  }
+  auto response =
+      Call(request, options_.attempts_max, Bind(stubs_->inventory, &v1::Inventory::Stub::Revert));
+  Remember(request.inventory(), response);
+  return response;
+}
+
 absl::StatusOr<v1::CheckResponse> Client::Check(v1::CheckRequest request) {
   return Read(std::move(request), Bind(stubs_->transfers, &v1::Transfers::Stub::Check));
 }
@@ -319,6 +333,12 @@ absl::StatusOr<v1::ListInventoriesResponse> Client::ListInventories(
     const v1::ListInventoriesRequest& request) {
   return Call(request, options_.attempts_max,
               Bind(stubs_->admin, &v1::Admin::Stub::ListInventories));
+}
+
+absl::StatusOr<v1::CompactHistoryResponse> Client::CompactHistory(
+    const v1::CompactHistoryRequest& request) {
+  return Call(request, options_.attempts_max,
+              Bind(stubs_->admin, &v1::Admin::Stub::CompactHistory));
 }
 
 absl::StatusOr<v1::StatsResponse> Client::Stats() {

@@ -50,6 +50,9 @@ class Client {
   absl::StatusOr<v1::GetResponse> Get(v1::GetRequest request);
   absl::StatusOr<v1::ListResponse> List(v1::ListRequest request);
   absl::StatusOr<v1::HistoryResponse> History(const v1::HistoryRequest& request);
+  absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest& request);
+  // As Apply.
+  absl::StatusOr<v1::RevertResponse> Revert(v1::RevertRequest request);
   // Changes as they happen; goes on by itself when the connection is lost. The first answer must come within
   // the deadline; the rest has none.
   std::unique_ptr<Watcher> Watch(v1::WatchRequest request, WatchOptions options = {});
@@ -91,6 +94,9 @@ class Client {
   absl::StatusOr<v1::ListInventoriesResponse> ListInventories(
       const v1::ListInventoriesRequest& request);
   absl::StatusOr<v1::StatsResponse> Stats();
+  // May be repeated: what is forgotten is not forgotten again.
+  absl::StatusOr<v1::CompactHistoryResponse> CompactHistory(
+      const v1::CompactHistoryRequest& request);
 
   // Never repeated: each makes a backup.
   absl::StatusOr<v1::CreateBackupResponse> CreateBackup(const v1::CreateBackupRequest& request);
