@@ -78,7 +78,6 @@ const std::map<std::string, std::string>& WithoutARevision() {
       {"history", "lists revisions"},
       {"diff", "has --from and --to"},
       {"watch", "has --from"},
-      {"concentration", "counts over what the head says"},
       {"law", "is of no inventory"},
       {"inventories", "is of no inventory"},
       {"backup", "is of the whole store"},
