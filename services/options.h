@@ -60,6 +60,14 @@ struct Options {
   uint64_t watches_max = 4'096;
   uint64_t watch_items_max = 100'000;
 
+  // PEM file of the Ed25519 key that signs checkpoints; empty: nothing is signed.
+  std::string audit_key;
+  // What the origins of checkpoints begin with; empty: made of the store's id.
+  std::string audit_name;
+  uint64_t audit_checkpoint_seconds = 300;
+  // Separated by commas: stdout, file:PATH, http://..., https://...; empty: none.
+  std::string audit_sink;
+
   // text or json.
   std::string log_format = "text";
   // trace, debug, info, warn, error, off.

@@ -13,7 +13,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "graph/base/status_macros.h"
+#include "services/audit/auditor.h"
+#include "services/audit/key_file.h"
 #include "services/commands/engine.h"
 #include "services/commands/watch_hub.h"
 #include "services/law_version.h"
@@ -172,6 +175,31 @@ absl::StatusOr<ListenAddress> AddressOf(const Options& options) {
   return address;
 }
 
+absl::StatusOr<std::unique_ptr<audit::Auditor>> MakeAuditor(const Options& options,
+                                                             const ServerDeps& deps) {
+  audit::AuditorOptions auditor;
+  auditor.name = options.audit_name;
+  auditor.interval = std::chrono::seconds(options.audit_checkpoint_seconds);
+  if (!options.audit_key.empty()) {
+    ONWARD_ASSIGN_OR_RETURN(auditor.key, audit::ReadKeyFile(options.audit_key));
+  }
+  std::vector<std::unique_ptr<audit::Sink>> sinks;
+  const std::vector<std::string> specs =
+      absl::StrSplit(options.audit_sink, ',', absl::SkipEmpty());
+  for (const std::string& spec : specs) {
+    ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<audit::Sink> sink, audit::MakeSink(spec));
+    sinks.push_back(std::move(sink));
+  }
+  audit::Auditor::OnError on_error;
+  if (deps.log != nullptr) {
+    on_error = [log = deps.log](const std::string& what) {
+      log->Write(LogLevel::kWarn, "checkpoint failed", {{"error", what}});
+    };
+  }
+  return audit::Auditor::Make(deps.store, deps.clock, std::move(auditor), std::move(sinks),
+                              std::move(on_error));
+}
+
 bool WantsReflection(const Options& options, const ListenAddress& address) {
   return options.reflection == "on" || (options.reflection == "auto" && address.IsLocal());
 }
@@ -189,6 +217,7 @@ struct Server::Impl {
   std::unique_ptr<commands::Engine> engine;
   std::unique_ptr<rpc::WorkerPool> workers;
   std::unique_ptr<commands::WatchHub> watches;
+  std::unique_ptr<audit::Auditor> auditor;
   rpc::ServiceEnv env;
   rpc::InventoryService inventory{env};
   rpc::TransfersService transfers{env};
@@ -267,6 +296,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   impl->env.workers = impl->workers.get();
   impl->watches = std::make_unique<commands::WatchHub>(*impl->engine);
   impl->env.watches = impl->watches.get();
+  ONWARD_ASSIGN_OR_RETURN(impl->auditor, MakeAuditor(options, deps));
+  impl->env.auditor = impl->auditor.get();
   impl->env.backups = deps.backups;
   impl->env.default_deadline = std::chrono::seconds(options.default_deadline_seconds);
   impl->env.server_version = ONWARD_VERSION;
@@ -283,6 +314,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   }
   ONWARD_RETURN_IF_ERROR(impl->Listen(options, listen));
   impl->WatchStore(deps.log);
+  impl->auditor->Start();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
@@ -309,6 +341,7 @@ void Server::Shutdown(std::chrono::milliseconds drain) {
   impl_->watches->Stop();
   impl_->server->Shutdown(std::chrono::system_clock::now() + drain);
   impl_->server->Wait();
+  impl_->auditor->Stop();
 }
 
 }  // namespace onward::services

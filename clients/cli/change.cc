@@ -26,40 +26,6 @@ std::string Step(v1::Verdict verdict, v1::VerdictReason reason, const Style& sty
   return style.Symbol(verdict) + " " + VerdictWord(verdict) + " (" + ReasonWords(reason) + ")";
 }
 
-// Worst outcome first.
-std::vector<v1::VerdictChange> Sorted(const v1::ApplyResponse& response) {
-  std::vector<v1::VerdictChange> changes(response.verdict_changes().begin(),
-                                         response.verdict_changes().end());
-  std::stable_sort(changes.begin(), changes.end(), [](const auto& a, const auto& b) {
-    return Severity(a.after()) > Severity(b.after());
-  });
-  return changes;
-}
-
-Table ChangesTable(const v1::ApplyResponse& response, const Style& style) {
-  Table table{{"flow", "place", "before", "after"}, {}};
-  for (const v1::VerdictChange& change : Sorted(response)) {
-    table.rows.push_back({change.flow(), change.destination(),
-                          Step(change.before(), change.reason_before(), style),
-                          Step(change.after(), change.reason_after(), style)});
-  }
-  return table;
-}
-
-Answer AnswerOf(const v1::ApplyResponse& response, const Style& style, size_t width) {
-  Answer answer;
-  answer.document = exchange::ToJson(response, exchange::EmptyFields::kKeep);
-  answer.lines = {answer.document};
-  answer.text = ChangeText(response, style, width);
-  answer.table.columns = {"flow", "destination", "before", "reasonBefore", "after", "reasonAfter"};
-  for (const v1::VerdictChange& change : response.verdict_changes()) {
-    answer.table.rows.push_back({change.flow(), change.destination(), NameOf(change.before()),
-                                 NameOf(change.reason_before()), NameOf(change.after()),
-                                 NameOf(change.reason_after())});
-  }
-  return answer;
-}
-
 // Reads one line; only y and yes are a yes.
 bool AskYes(const std::string& question, const Environment& environment) {
   environment.err << question << " [y/N] " << std::flush;
@@ -96,13 +62,49 @@ void AddChangeFlags(CLI::App& app, ChangeFlags& flags) {
   AddAsOfFlag(app, flags.as_of, "day of the shown verdicts (today, UTC)");
 }
 
+Table VerdictChangesText(const google::protobuf::RepeatedPtrField<v1::VerdictChange>& changes,
+                         const Style& style) {
+  std::vector<v1::VerdictChange> sorted(changes.begin(), changes.end());
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return Severity(a.after()) > Severity(b.after());
+  });
+  Table table{{"flow", "place", "before", "after"}, {}};
+  for (const v1::VerdictChange& change : sorted) {
+    table.rows.push_back({change.flow(), change.destination(),
+                          Step(change.before(), change.reason_before(), style),
+                          Step(change.after(), change.reason_after(), style)});
+  }
+  return table;
+}
+
+Table VerdictChangesTable(const google::protobuf::RepeatedPtrField<v1::VerdictChange>& changes) {
+  Table table{{"flow", "destination", "before", "reasonBefore", "after", "reasonAfter"}, {}};
+  for (const v1::VerdictChange& change : changes) {
+    table.rows.push_back({change.flow(), change.destination(), NameOf(change.before()),
+                          NameOf(change.reason_before()), NameOf(change.after()),
+                          NameOf(change.reason_after())});
+  }
+  return table;
+}
+
+Answer ChangeAnswer(const v1::ApplyResponse& response, const Style& style, size_t width) {
+  Answer answer;
+  answer.document = exchange::ToJson(response, exchange::EmptyFields::kKeep);
+  answer.lines = {answer.document};
+  answer.text = ChangeText(response, style, width);
+  answer.table = VerdictChangesTable(response.verdict_changes());
+  return answer;
+}
+
 std::string ChangeText(const v1::ApplyResponse& response, const Style& style, size_t width) {
   const auto number = [](uint64_t n, const char* what) { return std::to_string(n) + " " + what; };
   std::string text =
       number(response.created(), "created, ") + number(response.updated(), "updated, ") +
       number(response.unchanged(), "unchanged, ") + number(response.deleted(), "deleted") + "\n";
   if (!response.verdict_changes().empty()) {
-    text += "\n" + TableText(ChangesTable(response, style), width, style.utf8) + "\n";
+    text += "\n" +
+            TableText(VerdictChangesText(response.verdict_changes(), style), width, style.utf8) +
+            "\n";
   } else if (ChangesSomething(response) && response.dry_run()) {
     text += "No verdict changes.\n";
   }
@@ -123,7 +125,7 @@ absl::StatusOr<int> Change(client::Client& client, v1::ApplyRequest request,
     return preview.status();
   }
   if (flags.dry_run || !ChangesSomething(*preview)) {
-    Print(AnswerOf(*preview, style, width), output.Parsed(), environment);
+    Print(ChangeAnswer(*preview, style, width), output.Parsed(), environment);
     return flags.dry_run && ChangesSomething(*preview) ? kExitFindings : kExitOk;
   }
   if (!flags.yes) {
@@ -143,7 +145,7 @@ absl::StatusOr<int> Change(client::Client& client, v1::ApplyRequest request,
     return response.status();
   }
   AddPreviewed(*preview, *response);
-  Print(AnswerOf(*response, style, width), output.Parsed(), environment);
+  Print(ChangeAnswer(*response, style, width), output.Parsed(), environment);
   return kExitOk;
 }
 

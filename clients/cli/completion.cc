@@ -22,6 +22,9 @@ struct OptionWords {
 };
 
 std::vector<std::string> ValuesOf(const std::string& long_name, const std::string& command) {
+  if (long_name == "output" && command == "watch") {
+    return {"table", "json", "jsonl"};
+  }
   if (long_name == "output") {
     return FormatNames();
   }

@@ -346,6 +346,36 @@ absl::StatusOr<v1::StatsResponse> Client::Stats() {
               Bind(stubs_->admin, &v1::Admin::Stub::Stats));
 }
 
+absl::StatusOr<v1::VerifyAuditResponse> Client::VerifyAudit(
+    const v1::VerifyAuditRequest& request) {
+  return Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::VerifyAudit));
+}
+
+absl::StatusOr<v1::ListAuditEntriesResponse> Client::ListAuditEntries(
+    const v1::ListAuditEntriesRequest& request) {
+  return Call(request, options_.attempts_max,
+              Bind(stubs_->admin, &v1::Admin::Stub::ListAuditEntries));
+}
+
+absl::StatusOr<v1::AuditCheckpoint> Client::GetCheckpoint(
+    const v1::GetCheckpointRequest& request) {
+  auto response =
+      Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::GetCheckpoint));
+  if (!response.ok()) {
+    return std::move(response).status();
+  }
+  return std::move(*response->mutable_checkpoint());
+}
+
+absl::StatusOr<v1::AuditProof> Client::ProveEntry(const v1::ProveEntryRequest& request) {
+  auto response =
+      Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::ProveEntry));
+  if (!response.ok()) {
+    return std::move(response).status();
+  }
+  return std::move(*response->mutable_proof());
+}
+
 absl::StatusOr<v1::CreateBackupResponse> Client::CreateBackup(
     const v1::CreateBackupRequest& request) {
   return Call(request, 1, Bind(stubs_->admin, &v1::Admin::Stub::CreateBackup));

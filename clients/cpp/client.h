@@ -94,6 +94,12 @@ class Client {
   absl::StatusOr<v1::ListInventoriesResponse> ListInventories(
       const v1::ListInventoriesRequest& request);
   absl::StatusOr<v1::StatsResponse> Stats();
+
+  absl::StatusOr<v1::VerifyAuditResponse> VerifyAudit(const v1::VerifyAuditRequest& request);
+  absl::StatusOr<v1::ListAuditEntriesResponse> ListAuditEntries(
+      const v1::ListAuditEntriesRequest& request);
+  absl::StatusOr<v1::AuditCheckpoint> GetCheckpoint(const v1::GetCheckpointRequest& request);
+  absl::StatusOr<v1::AuditProof> ProveEntry(const v1::ProveEntryRequest& request);
   // May be repeated: what is forgotten is not forgotten again.
   absl::StatusOr<v1::CompactHistoryResponse> CompactHistory(
       const v1::CompactHistoryRequest& request);

@@ -3,6 +3,7 @@
 #include "graph/base/status_macros.h"
 #include "services/commands/inventories.h"
 #include "services/commands/stats.h"
+#include "services/rpc/audit.h"
 #include "services/rpc/backups.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
@@ -63,6 +64,7 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
   response->set_store_free_bytes_min(stats.space.free_min);
   response->set_store_bytes(stats.space.used);
   ToProto(std::chrono::system_clock::time_point(stats.started_at), response->mutable_started_at());
+  ToProto(env.auditor->stats(), response->mutable_audit());
   for (const commands::InventoryNumbers& numbers : stats.inventories) {
     v1::InventoryStats* out = response->add_inventories();
     out->set_id(numbers.id);
@@ -129,6 +131,30 @@ grpc::ServerUnaryReactor* AdminService::VerifyBackup(grpc::CallbackServerContext
                                                      const v1::VerifyBackupRequest* request,
                                                      v1::VerifyBackupResponse* response) {
   return OnWorker(env_, context, "Admin.VerifyBackup", request, response, &DoVerifyBackup);
+}
+
+grpc::ServerUnaryReactor* AdminService::VerifyAudit(grpc::CallbackServerContext* context,
+                                                    const v1::VerifyAuditRequest* request,
+                                                    v1::VerifyAuditResponse* response) {
+  return OnWorker(env_, context, "Admin.VerifyAudit", request, response, &DoVerifyAudit);
+}
+
+grpc::ServerUnaryReactor* AdminService::ListAuditEntries(grpc::CallbackServerContext* context,
+                                                         const v1::ListAuditEntriesRequest* request,
+                                                         v1::ListAuditEntriesResponse* response) {
+  return OnWorker(env_, context, "Admin.ListAuditEntries", request, response, &DoListAuditEntries);
+}
+
+grpc::ServerUnaryReactor* AdminService::GetCheckpoint(grpc::CallbackServerContext* context,
+                                                      const v1::GetCheckpointRequest* request,
+                                                      v1::GetCheckpointResponse* response) {
+  return OnWorker(env_, context, "Admin.GetCheckpoint", request, response, &DoGetCheckpoint);
+}
+
+grpc::ServerUnaryReactor* AdminService::ProveEntry(grpc::CallbackServerContext* context,
+                                                   const v1::ProveEntryRequest* request,
+                                                   v1::ProveEntryResponse* response) {
+  return OnWorker(env_, context, "Admin.ProveEntry", request, response, &DoProveEntry);
 }
 
 }  // namespace onward::rpc

@@ -32,6 +32,18 @@ class AdminService final : public v1::Admin::CallbackService {
   grpc::ServerUnaryReactor* VerifyBackup(grpc::CallbackServerContext* context,
                                          const v1::VerifyBackupRequest* request,
                                          v1::VerifyBackupResponse* response) override;
+  grpc::ServerUnaryReactor* VerifyAudit(grpc::CallbackServerContext* context,
+                                        const v1::VerifyAuditRequest* request,
+                                        v1::VerifyAuditResponse* response) override;
+  grpc::ServerUnaryReactor* ListAuditEntries(grpc::CallbackServerContext* context,
+                                             const v1::ListAuditEntriesRequest* request,
+                                             v1::ListAuditEntriesResponse* response) override;
+  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
+                                          const v1::GetCheckpointRequest* request,
+                                          v1::GetCheckpointResponse* response) override;
+  grpc::ServerUnaryReactor* ProveEntry(grpc::CallbackServerContext* context,
+                                       const v1::ProveEntryRequest* request,
+                                       v1::ProveEntryResponse* response) override;
 
  private:
   const ServiceEnv& env_;

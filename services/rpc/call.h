@@ -19,6 +19,10 @@
 #include "services/rpc/status.h"
 #include "services/rpc/worker_pool.h"
 
+namespace onward::audit {
+class Auditor;
+}  // namespace onward::audit
+
 namespace onward::commands {
 class WatchHub;
 }  // namespace onward::commands
@@ -48,6 +52,7 @@ struct ServiceEnv {
   // Told how far a backup is; may be empty.
   std::function<void(const std::string& step, uint64_t done, uint64_t total)> backup_progress;
   commands::WatchHub* watches = nullptr;
+  audit::Auditor* auditor = nullptr;
   // For calls without a deadline; zero: none.
   std::chrono::milliseconds default_deadline{0};
   std::string server_version;

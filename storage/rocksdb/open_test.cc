@@ -136,7 +136,9 @@ void PutLaws(const std::string& folder) {
   ONWARD_ASSERT_OK((*store)->PutLaw("new", {"2026-12-02", "", Time(), "", ""}));
 }
 
-TEST(OpenTest, AStoreOfTheFirstFormatIsReadAndRaisedByTheFirstWrite) {
+class OldFormatTest : public ::testing::TestWithParam<uint32_t> {};
+
+TEST_P(OldFormatTest, IsReadAndRaisedByTheFirstWrite) {
   const TempFolder folder;
   {
     const auto store = OpenRocksDb(folder.path(), {});
@@ -145,7 +147,7 @@ TEST(OpenTest, AStoreOfTheFirstFormatIsReadAndRaisedByTheFirstWrite) {
     ONWARD_ASSERT_OK((*store)->Commit("a", 0, {Put("one")}, {}));
   }
   StoreState first = StateIn(folder.path());
-  first.format = 1;
+  first.format = GetParam();
   Overwrite(folder.path(), keys::StoreState(), EncodeState(first));
   ONWARD_ASSERT_OK((*Anchor::Open(folder.path()))->WriteBoth(first));
   {
@@ -153,7 +155,8 @@ TEST(OpenTest, AStoreOfTheFirstFormatIsReadAndRaisedByTheFirstWrite) {
     ONWARD_ASSERT_OK(store);
     EXPECT_TRUE(Has(**store, "one", 1));
     EXPECT_TRUE((*store)->ListLaws()->empty());
-    EXPECT_EQ((*Anchor::Open(folder.path()))->found().format, 1U);
+    EXPECT_EQ((*Anchor::Open(folder.path()))->found().format, GetParam());
+    EXPECT_EQ((*store)->GetHead("a")->oldest, 1U);
     ONWARD_ASSERT_OK((*store)->PutLaw("law", {"2026-12-01", "", Time(), "", ""}));
   }
   EXPECT_EQ(StateIn(folder.path()).format, kFormat);
@@ -161,6 +164,76 @@ TEST(OpenTest, AStoreOfTheFirstFormatIsReadAndRaisedByTheFirstWrite) {
   const auto store = OpenRocksDb(folder.path(), {});
   ONWARD_ASSERT_OK(store);
   EXPECT_EQ((*store)->GetLaw("2026-12-01")->bytes, "law");
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, OldFormatTest, ::testing::Range(1U, kFormat));
+
+// One party in revisions 1 to `count`.
+void WriteVersions(Store& store, uint64_t count) {
+  ONWARD_ASSERT_OK(store.CreateInventory("a", "", Time()));
+  for (uint64_t head = 0; head < count; ++head) {
+    ONWARD_ASSERT_OK(store.Commit("a", head, {Put("one")}, {}));
+  }
+}
+
+TEST(OpenTest, ATableThatIsLeftFromBeforeACompactionIsHarmless) {
+  const TempFolder folder;
+  WriteVersions(**OpenRocksDb(folder.path(), {}), 3);
+  // Opening again writes what the log holds to tables.
+  ONWARD_ASSERT_OK(OpenRocksDb(folder.path(), {}));
+  const TempFolder kept;
+  for (const auto& entry : fs::directory_iterator(folder.path())) {
+    if (entry.path().extension() == ".sst") {
+      fs::copy(entry.path(), kept.path() + "/" + entry.path().filename().string());
+    }
+  }
+  {
+    const auto store = OpenRocksDb(folder.path(), {});
+    ONWARD_ASSERT_OK(store);
+    ONWARD_ASSERT_OK((*store)->Compact("a", 3, 3, {}));
+    EXPECT_EQ(*(*store)->Forget("a", {}), 2U);
+  }
+  size_t left = 0;
+  for (const auto& entry : fs::directory_iterator(kept.path())) {
+    const fs::path back = fs::path(folder.path()) / entry.path().filename();
+    left += fs::copy_file(entry.path(), back, fs::copy_options::skip_existing) ? 1 : 0;
+  }
+  EXPECT_GT(left, 0U);
+  const auto store = OpenRocksDb(folder.path(), {});
+  ONWARD_ASSERT_OK(store);
+  EXPECT_TRUE(Has(**store, "one", 3));
+  EXPECT_THAT((*store)->Get("a", {model::RecordKind::kParty, "one"}, 2),
+              StatusIs(absl::StatusCode::kOutOfRange, _));
+}
+
+TEST(OpenTest, WhatACompactionLeftWhenItWasCutIsForgottenLater) {
+  for (const char* const step : {"wal", "anchor", "publish"}) {
+    const TempFolder folder;
+    std::atomic<bool> failing{false};
+    RocksDbOptions options;
+    options.before_step = [&](std::string_view at) {
+      return failing && at == step ? absl::UnavailableError("cut") : absl::OkStatus();
+    };
+    {
+      const auto store = OpenRocksDb(folder.path(), options);
+      ONWARD_ASSERT_OK(store);
+      WriteVersions(**store, 3);
+      ONWARD_ASSERT_OK((*store)->Compact("a", 3, 3, {}));
+      failing = true;
+      EXPECT_THAT((*store)->Forget("a", {}), StatusIs(absl::StatusCode::kUnavailable, _));
+      failing = false;
+      EXPECT_TRUE(Has(**store, "one", 4));
+    }
+    const auto store = OpenRocksDb(folder.path(), {});
+    ONWARD_ASSERT_OK(store);
+    EXPECT_EQ((*store)->GetHead("a")->oldest, 3U);
+    // Where the write was kept although its caller was told otherwise, none are left.
+    const auto rest = (*store)->Forget("a", {});
+    ONWARD_ASSERT_OK(rest);
+    EXPECT_EQ(*rest, std::string(step) == "wal" ? 2U : 0U);
+    EXPECT_TRUE(Has(**store, "one", 3));
+    EXPECT_EQ(*(*store)->Forget("a", {}), 0U);
+  }
 }
 
 TEST(OpenTest, ADamagedLogOfLawRegistersIsRefusedByName) {

@@ -31,7 +31,7 @@ ROOMS = {
     "services/exchange/": ["graph/", "storage/", "onward/v1/", "services/commands/", "services/law_register"],
     "clients/": ["onward/v1/", "google/rpc/"],
     # The command line reads manifests, serves itself offline and needs dates and the clock for both.
-    "clients/cli/": ["onward/v1/", "google/rpc/", "clients/", "services/offline.h", "services/offline_storage.h",
+    "clients/cli/": ["onward/v1/", "google/rpc/", "clients/", "services/offline.h", "services/offline_audit.h", "services/offline_storage.h",
                      "services/exchange/",
                      "graph/base/"],
     "tests/": ["graph/", "storage/", "services/", "clients/", "onward/", "google/rpc/"],
@@ -49,7 +49,8 @@ EXCEPTIONS = {
 
 # The only places that may name a backend of the storage port.
 BACKENDS = ("storage/memory/", "storage/rocksdb/", "storage/postgres/")
-NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/offline_storage.cc", "services/server_test.cc",
+NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/offline_audit.cc",
+                  "services/offline_evidence.cc", "services/offline_storage.cc", "services/server_test.cc",
                   "services/server_law_test.cc", "services/server_watch_test.cc", "tests/")
 
 # Outside headers that belong to few rooms: prefix -> rooms that may include it.

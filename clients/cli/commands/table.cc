@@ -8,8 +8,10 @@ const std::vector<Command>& Commands() {
       FindingsCommand(),    TimelineCommand(),    ExposureCommand(),      PathsCommand(),
       ImpactCommand(),      ChokepointsCommand(), ConcentrationCommand(), RepairCommand(),
       WhatIfCommand(),      SummaryCommand(),     ApplyCommand(),         GetCommand(),
-      ListCommand(),        HistoryCommand(),     DeleteCommand(),        LawCommand(),
-      InventoriesCommand(), StatusCommand(),      CompletionCommand(),    VersionCommand()};
+      ListCommand(),        HistoryCommand(),     DiffCommand(),          RevertCommand(),
+      CompactCommand(),     WatchCommand(),       DeleteCommand(),        LawCommand(),
+      InventoriesCommand(), BackupCommand(),      StorageCommand(),       AuditCommand(),
+      EvidenceCommand(),    StatusCommand(),      CompletionCommand(),    VersionCommand()};
   return kCommands;
 }
 

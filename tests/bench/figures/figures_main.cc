@@ -16,11 +16,10 @@ namespace {
 using Group = void (*)(const Settings&, const Report&);
 
 const std::map<std::string, Group>& Groups() {
-  static const std::map<std::string, Group> groups = {{"check", &TakeCheckFigures},
-                                                      {"inventory", &TakeInventoryFigures},
-                                                      {"program", &TakeProgramFigures},
-                                                      {"reach", &TakeReachFigures},
-                                                      {"storage", &TakeStorageFigures}};
+  static const std::map<std::string, Group> groups = {
+      {"check", &TakeCheckFigures},     {"inventory", &TakeInventoryFigures},
+      {"program", &TakeProgramFigures}, {"reach", &TakeReachFigures},
+      {"storage", &TakeStorageFigures}, {"watch", &TakeWatchFigures}};
   return groups;
 }
 
@@ -44,7 +43,8 @@ int Main(int argc, char** argv) {
       ->check(CLI::Range(1e-4, 1.0))
       ->capture_default_str();
   app.add_option("--seed", settings.seed, "of the made inventories")->capture_default_str();
-  app.add_option("--only", only, "check, inventory, program, reach or storage; may be given again")
+  app.add_option("--only", only,
+                 "check, inventory, program, reach, storage or watch; may be given again")
       ->check(CLI::IsMember(Groups()));
   app.add_option("--json", json, "write the figures to this file too");
   app.add_option("--svg", chart, "draw how cost grows to this file (group inventory)");
