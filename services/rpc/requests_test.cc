@@ -28,8 +28,6 @@ const std::map<std::string, std::string>& Exceptions() {
       {"HistoryRequest", "lists revisions, which never change; its token holds the head"},
       {"DiffRequest", "names both of its revisions"},
       {"WatchRequest", "names the revision it begins at"},
-      {"ExportInventoryRequest", "takes the history as a whole"},
-      {"ImportInventoryRequest", "makes a new inventory"},
       {"VerifyAuditRequest", "goes through the chain as a whole"},
       {"ListAuditEntriesRequest", "names its revisions; entries never change"},
       {"GetCheckpointRequest", "is of the head, which it names"},
