@@ -1,11 +1,15 @@
 // Labels of one origin against a plain breadth-first search and the naive fixpoint, on the same rows.
 #include <algorithm>
+#include <cstdio>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "graph/query/judgements.h"
 #include "graph/reach/labels.h"
 #include "tests/bench/figures/groups.h"
+#include "tests/bench/generator/debian.h"
 #include "tests/bench/generator/records.h"
 #include "tests/bench/reach/csr.h"
 #include "tests/support/law.h"
@@ -13,7 +17,7 @@
 namespace onward::bench {
 namespace {
 
-constexpr size_t kOrigins = 3;
+constexpr size_t kOrigins = 9;
 
 // The engine's graph of a day in rows; its vertices and edges have the same numbers.
 Csr CsrOf(const reach::DayGraph& graph) {
@@ -95,6 +99,9 @@ class ReachBench {
 
   // How often an edge was followed, in the last run.
   double followed() const { return followed_; }
+  double bytes_per_vertex() const {
+    return static_cast<double>(labels_.bytes()) / static_cast<double>(graph_.vertices());
+  }
   size_t reached() const { return labels_.reached().size(); }
 
  private:
@@ -134,7 +141,8 @@ void TakeReach(const std::string& group, const reach::DayGraph& graph, const std
   search.unit = "edges/s";
   search.target = target;
   search.note = absl::StrCat(graph.edges(), " edges, ", bench.reached(), " of ", graph.parties(),
-                             " parties reached, an edge followed ", bench.followed(), " times");
+                             " parties reached, an edge followed ", bench.followed(),
+                             " times, scratch space ", bench.bytes_per_vertex(), " bytes a party");
   report(search);
   turn = 0;
   Figure naive = TakePairs(
@@ -150,6 +158,34 @@ void TakeReach(const std::string& group, const reach::DayGraph& graph, const std
   report(naive);
 }
 
+reach::DayGraphPtr GraphOf(std::vector<model::Record> records) {
+  SnapshotPtr snapshot = Snapshot::Build(1, std::move(records));
+  return reach::DayGraph::Of(query::Judgements::Make(std::move(snapshot), testing::TheRegister(),
+                                                     {Date::Of(2026, 1, 1), Date::Max()}));
+}
+
+// All parties are controllers, as in preset X: what is compared is the spreading of labels.
+std::vector<model::Record> PackageRecords(const TenantGraph& packages, const Settings& settings) {
+  GeneratorOptions options;
+  options.seed = settings.seed;
+  options.labels = Labels::kHalfAll;
+  options.controllers_alone = true;
+  std::vector<model::Record> records;
+  ForEachRecordOf(options, packages,
+                  [&](model::Record record) { records.push_back(std::move(record)); });
+  return records;
+}
+
+void TakePackages(const Settings& settings, const Report& report) {
+  const std::optional<TenantGraph> packages = ReadPackageGraph();
+  if (!packages.has_value()) {
+    std::printf("Debian's package graph: skipped, this machine has no package index\n");
+    return;
+  }
+  TakeReach("Debian's packages, half ALL_RECEIVED", *GraphOf(PackageRecords(*packages, settings)),
+            ">= 0.4 x", settings, report);
+}
+
 }  // namespace
 
 void TakeReachFigures(const Settings& settings, const Report& report) {
@@ -158,13 +194,13 @@ void TakeReachFigures(const Settings& settings, const Report& report) {
     GeneratorOptions options = *PresetOptions("X", scale);
     options.seed = settings.seed;
     options.labels = narrow ? Labels::kNarrow : Labels::kHalfAll;
-    SnapshotPtr snapshot = Snapshot::Build(1, GenerateRecords(options));
-    const auto judged = query::Judgements::Make(std::move(snapshot), testing::TheRegister(),
-                                                {Date::Of(2026, 1, 1), Date::Max()});
-    const reach::DayGraphPtr graph = reach::DayGraph::Of(judged);
     TakeReach(absl::StrCat("X", scale < 1 ? absl::StrCat(" x ", scale) : "",
                            narrow ? ", narrow labels" : ", half ALL_RECEIVED"),
-              *graph, narrow ? ">= 0.15 x" : ">= 0.4 x", settings, report);
+              *GraphOf(GenerateRecords(options)), narrow ? ">= 0.15 x" : ">= 0.4 x", settings,
+              report);
+  }
+  if (!settings.is_short) {
+    TakePackages(settings, report);
   }
 }
 

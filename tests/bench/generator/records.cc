@@ -179,9 +179,13 @@ std::string FlowIdOf(const TenantGraph& graph, size_t edge) {
   return absl::StrFormat("t%d-f%07d", graph.tenant, edge);
 }
 
+void ForEachRecordOf(const GeneratorOptions& options, const TenantGraph& graph,
+                     const std::function<void(model::Record)>& use) {
+  TenantRecords(options, graph, use).Write();
+}
+
 void ForEachRecord(const GeneratorOptions& options, const std::function<void(model::Record)>& use) {
-  ForEachTenant(options,
-                [&](const TenantGraph& graph) { TenantRecords(options, graph, use).Write(); });
+  ForEachTenant(options, [&](const TenantGraph& graph) { ForEachRecordOf(options, graph, use); });
 }
 
 std::vector<model::Record> GenerateRecords(const GeneratorOptions& options) {

@@ -22,6 +22,10 @@ std::string FlowIdOf(const TenantGraph& graph, size_t edge);
 // to sub-processors. Keeps one tenant in memory at a time.
 void ForEachRecord(const GeneratorOptions& options, const std::function<void(model::Record)>& use);
 
+// Of one graph.
+void ForEachRecordOf(const GeneratorOptions& options, const TenantGraph& graph,
+                     const std::function<void(model::Record)>& use);
+
 // The same as a list.
 std::vector<model::Record> GenerateRecords(const GeneratorOptions& options);
 

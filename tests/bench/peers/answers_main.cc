@@ -1,6 +1,6 @@
-// onward_answers: the side of `make bench-peers` that is this project's. Makes a graph, then reads questions from
-// standard input, one a line, and answers each with one line:
-//   origins N          the first N controllers that state what they hand on, each with its categories as a number
+// onward_answers: the side of `make bench-peers` that is this project's. Makes an inventory, judges it, then reads questions
+// from standard input, one a line, and answers each with one line:
+//   origins N          the first N parties that state what they hand on, each with its categories as a number
 //   edges PATH         writes the graph: exporter, importer, categories, by tabs
 //   ask ORIGIN HELD    microseconds, recipients, and the sum of (party + 1) * categories, modulo 2^64
 //   answer ORIGIN HELD PATH   writes recipients and their categories, by tabs
@@ -11,18 +11,36 @@
 #include <sstream>
 #include <string>
 
-#include "tests/bench/generator/compact.h"
-#include "tests/bench/reach/csr.h"
+#include "graph/query/judgements.h"
+#include "graph/reach/labels.h"
+#include "tests/bench/generator/facts.h"
+#include "tests/bench/generator/records.h"
+#include "tests/support/law.h"
 
 namespace onward::bench {
 namespace {
 
-constexpr uint64_t kEveryCategory = (1U << 11) - 1;
+reach::DayGraphPtr MakeGraph(const GeneratorOptions& options) {
+  const auto judged =
+      query::Judgements::Make(Snapshot::Build(1, GenerateRecords(options)), testing::TheRegister(),
+                              {Date::Of(2026, 1, 1), Date::Max()});
+  return reach::DayGraph::Of(judged);
+}
 
 class Answers {
  public:
   explicit Answers(const GeneratorOptions& options)
-      : graph_(GenerateCompact(options)), csr_(MakeCsr(graph_)), fixpoint_(csr_) {}
+      : graph_(MakeGraph(options)), labels_(*graph_) {}
+
+  // Whether the graph is what peers can be asked about: the generator's categories alone, all edges on the day.
+  bool IsPlain() const {
+    uint64_t bits = 0;
+    for (uint32_t edge = 0; edge < graph_->edges(); ++edge) {
+      bits |= graph_->Mask(edge)[0];
+    }
+    return graph_->words() == 1 && !graph_->HasLimits() &&
+           graph_->vertices() == graph_->parties() && bits >> (1 + CategoryIds().size()) == 0;
+  }
 
   // False: a line that is no question.
   bool Answer(const std::string& line) {
@@ -36,10 +54,10 @@ class Answers {
       Origins(party);
     } else if (question == "edges" && words >> path) {
       Edges(path);
-    } else if (question == "ask" && words >> party >> held && party < graph_.parties) {
-      Ask(party, held);
-    } else if (question == "answer" && words >> party >> held >> path && party < graph_.parties) {
-      Write(party, held, path);
+    } else if (question == "ask" && words >> party >> held && IsAbout(party, held)) {
+      Ask(party);
+    } else if (question == "answer" && words >> party >> held >> path && IsAbout(party, held)) {
+      Write(party, path);
     } else {
       return false;
     }
@@ -47,17 +65,26 @@ class Answers {
   }
 
  private:
-  static uint64_t Stated(LabelMask label) {
-    return label == 0 || label == kAllReceivedMask ? kEveryCategory : label;
+  // Without the first bit: data that nobody specified, which no origin that is asked about holds.
+  static uint64_t Categories(uint64_t bits) { return bits >> 1; }
+
+  // Whether all that counts as the party's data is at it from the start, and specified.
+  bool IsOrigin(uint32_t party) const {
+    const uint64_t held = graph_->Holding(party)[0];
+    return held != 0 && (held & 1) == 0 && graph_->UnexplainedOf(party).empty();
+  }
+
+  bool IsAbout(uint32_t party, uint64_t held) const {
+    return party < graph_->parties() && IsOrigin(party) &&
+           Categories(graph_->Holding(party)[0]) == held;
   }
 
   void Origins(uint32_t number) {
     uint32_t found = 0;
-    for (uint32_t party = 0; party < graph_.tenants.front().controllers && found < number;
-         ++party) {
-      const uint64_t held = OriginMask(graph_, party);
-      if (held <= kEveryCategory) {
-        std::cout << (found++ > 0 ? " " : "") << party << ":" << held;
+    for (uint32_t party = 0; party < graph_->parties() && found < number; ++party) {
+      if (IsOrigin(party)) {
+        std::cout << (found++ > 0 ? " " : "") << party << ":"
+                  << Categories(graph_->Holding(party)[0]);
       }
     }
     std::cout << std::endl;
@@ -65,41 +92,43 @@ class Answers {
 
   void Edges(const std::string& path) {
     std::ofstream file(path);
-    for (size_t edge = 0; edge < graph_.exporters.size(); ++edge) {
-      file << graph_.exporters[edge] << '\t' << graph_.importers[edge] << '\t'
-           << Stated(graph_.labels[edge]) << '\n';
+    for (uint32_t edge = 0; edge < graph_->edges(); ++edge) {
+      file << graph_->From(edge) << '\t' << graph_->To(edge) << '\t'
+           << Categories(graph_->Mask(edge)[0]) << '\n';
     }
     // The answer says that the file can be read.
     file.close();
-    std::cout << graph_.parties << ' ' << graph_.exporters.size() << std::endl;
+    std::cout << graph_->parties() << ' ' << graph_->edges() << std::endl;
   }
 
-  void Ask(uint32_t origin, uint64_t held) {
+  // Without a check it cannot be stopped, and so cannot fail.
+  void Follow(uint32_t origin) { labels_.Follow(origin).IgnoreError(); }
+
+  void Ask(uint32_t origin) {
     const auto began = std::chrono::steady_clock::now();
-    fixpoint_.Run(origin, held);
+    Follow(origin);
     const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - began;
     uint64_t sum = 0;
-    for (const uint32_t party : fixpoint_.touched()) {
-      sum += party == origin ? 0 : (uint64_t{party} + 1) * fixpoint_.labels()[party];
+    for (const uint32_t party : labels_.reached()) {
+      sum += party == origin ? 0 : (uint64_t{party} + 1) * Categories(labels_.Of(party)[0]);
     }
-    std::cout << took.count() << ' ' << fixpoint_.touched().size() - 1 << ' ' << sum << std::endl;
+    std::cout << took.count() << ' ' << labels_.reached().size() - 1 << ' ' << sum << std::endl;
   }
 
-  void Write(uint32_t origin, uint64_t held, const std::string& path) {
-    fixpoint_.Run(origin, held);
+  void Write(uint32_t origin, const std::string& path) {
+    Follow(origin);
     std::ofstream file(path);
-    for (uint32_t party = 0; party < graph_.parties; ++party) {
-      if (party != origin && fixpoint_.labels()[party] != 0) {
-        file << party << '\t' << fixpoint_.labels()[party] << '\n';
+    for (uint32_t party = 0; party < graph_->parties(); ++party) {
+      if (party != origin && labels_.Of(party)[0] != 0) {
+        file << party << '\t' << Categories(labels_.Of(party)[0]) << '\n';
       }
     }
     file.close();
     std::cout << "written" << std::endl;
   }
 
-  const CompactGraph graph_;
-  const Csr csr_;
-  NaiveFixpoint fixpoint_;
+  const reach::DayGraphPtr graph_;
+  reach::Labels labels_;
 };
 
 int Main(int argc, char** argv) {
@@ -115,6 +144,10 @@ int Main(int argc, char** argv) {
   options.labels = *LabelsOf(labels);
   options.seed = seed;
   Answers answers(options);
+  if (!answers.IsPlain()) {
+    std::cerr << "onward_answers: the graph is not the plain one that peers are asked about\n";
+    return 1;
+  }
   for (std::string line; std::getline(std::cin, line);) {
     if (!answers.Answer(line)) {
       std::cerr << "onward_answers: no question: " << line << "\n";
