@@ -239,6 +239,34 @@ TEST_F(DamageTest, FlippedBytesInATableFile) {
   }
 }
 
+// The last 53 bytes have no checksum, and say how all others are to be read.
+TEST_F(DamageTest, TheEndOfATableFileDamaged) {
+  const std::string table = FilesLike(folder_.path(), ".sst").front();
+  const std::string whole = ReadFile(PathOf(table));
+  for (size_t at = whole.size() - 53; at < whole.size(); ++at) {
+    Restore();
+    SCOPED_TRACE(whole.size() - at);
+    std::string bytes = whole;
+    bytes[at] = bytes[at] == '\0' ? '\x02' : '\0';
+    WriteFile(PathOf(table), bytes);
+    const auto store = OpenRocksDb(folder_.path(), {});
+    if (store.ok()) {
+      ONWARD_EXPECT_OK(CheckEverything(**store));
+    } else {
+      EXPECT_EQ(store.status().code(), absl::StatusCode::kDataLoss) << store.status();
+      EXPECT_THAT(std::string(store.status().message()), HasSubstr(table));
+    }
+  }
+}
+
+TEST_F(DamageTest, ATableFileThatSaysItsBlocksAreNotChecked) {
+  const std::string table = FilesLike(folder_.path(), ".sst").front();
+  std::string bytes = ReadFile(PathOf(table));
+  bytes[bytes.size() - 53] = '\0';
+  WriteFile(PathOf(table), bytes);
+  EXPECT_EQ(Refused(), table);
+}
+
 TEST_F(DamageTest, FlippedBytesInATableFileTooLargeToCheckAtOpeningAreFoundWhenRead) {
   for (const std::string& table : FilesLike(folder_.path(), ".sst")) {
     Flip(table, 20);

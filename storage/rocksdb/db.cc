@@ -18,6 +18,7 @@
 #include "rocksdb/utilities/checkpoint.h"
 #include "storage/errors.h"
 #include "storage/rocksdb/status.h"
+#include "storage/rocksdb/table_footers.h"
 
 namespace onward::storage {
 namespace {
@@ -77,6 +78,8 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, Db::Mode mode)
 std::vector<rocksdb::ColumnFamilyDescriptor> Families(const RocksDbOptions& options) {
   rocksdb::BlockBasedTableOptions table;
   table.block_cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+  table.checksum = static_cast<rocksdb::ChecksumType>(kTableChecksum);
+  table.format_version = kTableFormat;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   rocksdb::ColumnFamilyOptions family;
   family.write_buffer_size = options.write_buffer_bytes;

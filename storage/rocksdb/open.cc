@@ -9,6 +9,7 @@
 #include "storage/kill_points.h"
 #include "storage/rocksdb/forgotten_tables.h"
 #include "storage/rocksdb/space.h"
+#include "storage/rocksdb/table_footers.h"
 
 namespace onward::storage {
 namespace {
@@ -156,6 +157,7 @@ absl::Status Inspect(const std::string& folder, const RocksDbOptions& options,
   if (!FileExists(folder, "CURRENT")) {
     return Corrupted("CURRENT", "the file is missing in store folder " + folder);
   }
+  ONWARD_RETURN_IF_ERROR(CheckTableFooters(folder));
   ONWARD_ASSIGN_OR_RETURN(const std::unique_ptr<Db> db,
                           Db::Open(folder, options, Db::Mode::kReadOnly));
   ONWARD_ASSIGN_OR_RETURN(const Content content, ReadContent(*db, folder));
