@@ -176,7 +176,7 @@ absl::StatusOr<ListenAddress> AddressOf(const Options& options) {
 }
 
 absl::StatusOr<std::unique_ptr<audit::Auditor>> MakeAuditor(const Options& options,
-                                                             const ServerDeps& deps) {
+                                                            const ServerDeps& deps) {
   audit::AuditorOptions auditor;
   auditor.name = options.audit_name;
   auditor.interval = std::chrono::seconds(options.audit_checkpoint_seconds);
@@ -184,8 +184,7 @@ absl::StatusOr<std::unique_ptr<audit::Auditor>> MakeAuditor(const Options& optio
     ONWARD_ASSIGN_OR_RETURN(auditor.key, audit::ReadKeyFile(options.audit_key));
   }
   std::vector<std::unique_ptr<audit::Sink>> sinks;
-  const std::vector<std::string> specs =
-      absl::StrSplit(options.audit_sink, ',', absl::SkipEmpty());
+  const std::vector<std::string> specs = absl::StrSplit(options.audit_sink, ',', absl::SkipEmpty());
   for (const std::string& spec : specs) {
     ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<audit::Sink> sink, audit::MakeSink(spec));
     sinks.push_back(std::move(sink));

@@ -203,7 +203,8 @@ class Store {
   // What a verification of the inventory's chain reads (storage/audit_source.h): every entry with its
   // digests and hashes, and the versions of records, as of one moment. The store must outlive it.
   // InventoryNotFound.
-  virtual absl::StatusOr<std::unique_ptr<AuditSource>> Audit(const std::string& inventory) const = 0;
+  virtual absl::StatusOr<std::unique_ptr<AuditSource>> Audit(
+      const std::string& inventory) const = 0;
 
   // Keeps a law register as the one put last. Registers belong to the store, not to an inventory; their
   // bytes are not looked into. When it returns, the register survives a crash of process or machine; it

@@ -346,8 +346,7 @@ absl::StatusOr<v1::StatsResponse> Client::Stats() {
               Bind(stubs_->admin, &v1::Admin::Stub::Stats));
 }
 
-absl::StatusOr<v1::VerifyAuditResponse> Client::VerifyAudit(
-    const v1::VerifyAuditRequest& request) {
+absl::StatusOr<v1::VerifyAuditResponse> Client::VerifyAudit(const v1::VerifyAuditRequest& request) {
   return Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::VerifyAudit));
 }
 
@@ -357,8 +356,7 @@ absl::StatusOr<v1::ListAuditEntriesResponse> Client::ListAuditEntries(
               Bind(stubs_->admin, &v1::Admin::Stub::ListAuditEntries));
 }
 
-absl::StatusOr<v1::AuditCheckpoint> Client::GetCheckpoint(
-    const v1::GetCheckpointRequest& request) {
+absl::StatusOr<v1::AuditCheckpoint> Client::GetCheckpoint(const v1::GetCheckpointRequest& request) {
   auto response =
       Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::GetCheckpoint));
   if (!response.ok()) {
