@@ -201,6 +201,7 @@ class EvidenceCheck {
     v1::ApplyRequest apply;
     v1::ApplyResponse applied;
     apply.set_inventory(bundle_.inventory());
+    apply.set_request_id("evidence");
     for (const v1::Record& record : bundle_.records()) {
       *apply.add_mutations()->mutable_upsert() = record;
     }

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "services/exchange/short_names.h"
 
@@ -58,19 +59,18 @@ Json MessageValue(const Message& message, EmptyFields empty) {
   return ToJson(message, empty);
 }
 
-// In order of key.
+// In order of key; keys are texts, values no messages.
 Json MapJson(const Message& m, const FieldDescriptor& field) {
-  std::map<std::string, std::string> sorted;
+  std::map<std::string, Json> sorted;
   for (int i = 0; i < m.GetReflection()->FieldSize(m, &field); ++i) {
     const Message& entry = m.GetReflection()->GetRepeatedMessage(m, &field, i);
     const FieldDescriptor* key = field.message_type()->map_key();
     const FieldDescriptor* value = field.message_type()->map_value();
-    sorted[entry.GetReflection()->GetString(entry, key)] =
-        entry.GetReflection()->GetString(entry, value);
+    sorted[entry.GetReflection()->GetString(entry, key)] = ScalarJson(entry, *value, -1);
   }
   Json map = Json::object();
   for (auto& [key, value] : sorted) {
-    map[key] = value;
+    map[key] = std::move(value);
   }
   return map;
 }
