@@ -81,10 +81,8 @@ const std::map<std::string, std::string>& WithoutARevision() {
       {"law", "is of no inventory"},
       {"inventories", "is of no inventory"},
       {"backup", "is of the whole store"},
-      {"restore", "is of the whole store"},
       {"storage", "is of the whole store"},
       {"audit", "is of the whole chain"},
-      {"evidence", "names its own"},
       {"status", "is of the server"},
       {"completion", "asks nothing"},
       {"version", "asks nothing"}};

@@ -1,7 +1,6 @@
 // The audit chain as an auditor uses it: signed by the server, checked without it.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -16,19 +15,7 @@ using ::testing::HasSubstr;
 
 class AuditTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    ASSERT_EQ(RunOnward({"audit", "key", "--new", key_}).exit_code, 0);
-    // NOLINTBEGIN(concurrency-mt-unsafe): before the server starts
-    setenv("ONWARD_AUDIT_KEY", key_.c_str(), 1);
-    setenv("ONWARD_AUDIT_NAME", "onward.test", 1);
-    setenv("ONWARD_AUDIT_SINK", ("file:" + sink_).c_str(), 1);
-    // NOLINTEND(concurrency-mt-unsafe)
-  }
-  void TearDown() override {
-    for (const char* name : {"ONWARD_AUDIT_KEY", "ONWARD_AUDIT_NAME", "ONWARD_AUDIT_SINK"}) {
-      unsetenv(name);  // NOLINT(concurrency-mt-unsafe)
-    }
-  }
+  void SetUp() override { ASSERT_EQ(RunOnward({"audit", "key", "--new", key_}).exit_code, 0); }
 
   static Outcome Ask(const ServerProcess& server, std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--server", server.address()});
@@ -53,12 +40,14 @@ class AuditTest : public ::testing::Test {
   const std::string public_key_ = key_ + ".pub";
   const std::string sink_ = folder_.File("checkpoints");
   const std::string data_ = folder_.File("data");
+  const std::vector<std::string> signed_ = {"--audit-key", key_,           "--audit-name",
+                                            "onward.test", "--audit-sink", "file:" + sink_};
 };
 
 TEST_F(AuditTest, TheServerSignsAndAnybodyChecks) {
   const std::string proof = folder_.File("proof.json");
   {
-    ServerProcess server(data_, folder_.File("s"));
+    ServerProcess server(data_, folder_.File("s"), signed_);
     ASSERT_TRUE(server.running()) << server.err();
     ASSERT_EQ(Ask(server, {"apply", "--yes", "-f", InventoryPath("004-smartum")}).exit_code, 0);
     const Outcome whole = Ask(server, {"audit", "verify"});
@@ -73,6 +62,7 @@ TEST_F(AuditTest, TheServerSignsAndAnybodyChecks) {
                            public_key_})
                   .exit_code,
               0);
+    EXPECT_EQ(server.Terminate(), 0);
   }
   const Outcome proven = RunOnward({"audit", "check-proof", proof, "--public-key", public_key_});
   EXPECT_EQ(proven.exit_code, 0) << proven.out;
@@ -91,7 +81,7 @@ TEST_F(AuditTest, TheServerSignsAndAnybodyChecks) {
 TEST_F(AuditTest, AHistoryThatWasWrittenAnewIsFound) {
   const std::string other = folder_.File("other");
   for (const std::string& data : {data_, other}) {
-    ServerProcess server(data, folder_.File("s"));
+    ServerProcess server(data, folder_.File("s"), signed_);
     ASSERT_TRUE(server.running()) << server.err();
     ASSERT_EQ(Ask(server, {"apply", "--yes", "-f", InventoryPath("004-smartum")}).exit_code, 0);
     if (data == data_) {
@@ -116,7 +106,7 @@ TEST_F(AuditTest, EvidenceIsCheckedWithoutAServer) {
   const std::string explained = folder_.File("explained.json");
   const std::string exposed = folder_.File("exposed.json");
   {
-    ServerProcess server(data_, folder_.File("s"));
+    ServerProcess server(data_, folder_.File("s"), signed_);
     ASSERT_TRUE(server.running()) << server.err();
     ASSERT_EQ(Ask(server, {"apply", "--yes", "-f", InventoryPath("004-smartum")}).exit_code, 0);
     const Outcome made = Ask(server, {"evidence", "create", "smartum-to-salesforce", "--as-of",
@@ -151,7 +141,6 @@ TEST_F(AuditTest, EvidenceIsCheckedWithoutAServer) {
 }
 
 TEST_F(AuditTest, WithoutAKeyItSaysWhichOptionIsMissing) {
-  TearDown();
   const ServerProcess server(data_, folder_.File("s"));
   const Outcome refused = Ask(server, {"audit", "checkpoint"});
   EXPECT_EQ(refused.exit_code, 5);

@@ -16,12 +16,6 @@ using ::testing::HasSubstr;
 
 class BackupTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): before the server starts
-    setenv("ONWARD_BACKUP_DIR", backups_.c_str(), 1);
-  }
-  void TearDown() override { unsetenv("ONWARD_BACKUP_DIR"); }  // NOLINT(concurrency-mt-unsafe)
-
   static Outcome Ask(const ServerProcess& server, std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--server", server.address()});
     return RunOnward(arguments);
@@ -52,13 +46,14 @@ class BackupTest : public ::testing::Test {
   const TempFolder folder_;
   const std::string backups_ = folder_.File("backups");
   const std::string restored_ = folder_.File("restored");
+  const std::vector<std::string> with_backups_ = {"--backup-dir", backups_};
 };
 
 TEST_F(BackupTest, IsMadeListedVerifiedAndRestored) {
   std::string before;
   std::string token;
   {
-    ServerProcess server(folder_.File("data"), folder_.File("s"));
+    ServerProcess server(folder_.File("data"), folder_.File("s"), with_backups_);
     ASSERT_TRUE(server.running()) << server.err();
     ASSERT_EQ(Ask(server, {"apply", "--yes", "-f", InventoryPath("004-smartum")}).exit_code, 0);
     before = Ask(server, {"transfers", "--as-of", "2020-12-09", "-o", "csv"}).out;
@@ -90,7 +85,7 @@ TEST_F(BackupTest, IsMadeListedVerifiedAndRestored) {
 
 TEST_F(BackupTest, ADamagedBackupIsRefusedAndNothingIsMade) {
   {
-    const ServerProcess server(folder_.File("data"), folder_.File("s"));
+    const ServerProcess server(folder_.File("data"), folder_.File("s"), with_backups_);
     ASSERT_EQ(Ask(server, {"backup", "create"}).exit_code, 0);
   }
   for (const auto& file : std::filesystem::directory_iterator(backups_ + "/files")) {
@@ -104,7 +99,6 @@ TEST_F(BackupTest, ADamagedBackupIsRefusedAndNothingIsMade) {
 }
 
 TEST_F(BackupTest, WithoutAFolderItSaysWhichOptionIsMissing) {
-  TearDown();
   const ServerProcess server(folder_.File("data"), folder_.File("s"));
   const Outcome refused = Ask(server, {"backup", "create"});
   EXPECT_EQ(refused.exit_code, 5);
@@ -113,7 +107,7 @@ TEST_F(BackupTest, WithoutAFolderItSaysWhichOptionIsMissing) {
 
 TEST_F(BackupTest, StorageCheckNamesWhatIsDamaged) {
   {
-    ServerProcess server(folder_.File("data"), folder_.File("s"));
+    ServerProcess server(folder_.File("data"), folder_.File("s"), with_backups_);
     ASSERT_EQ(Ask(server, {"apply", "--yes", "-f", InventoryPath("004-smartum")}).exit_code, 0);
     EXPECT_EQ(RunOnward({"storage", "check", "--data", folder_.File("data")}).exit_code, 5);
     server.Terminate();

@@ -136,10 +136,13 @@ Outcome RunOnwardIn(const fs::path& folder, const std::vector<std::string>& argu
   return RunIn(folder, command);
 }
 
-ServerProcess::ServerProcess(const fs::path& data, const fs::path& socket)
+ServerProcess::ServerProcess(const fs::path& data, const fs::path& socket,
+                             const std::vector<std::string>& options)
     : log_(socket.string() + ".log"), address_("unix:" + socket.string()) {
-  pid_ = Spawn({ONWARDD_PROGRAM, "--data", data.string(), "--listen", address_},
-               socket.parent_path(), socket.string() + ".out", log_);
+  std::vector<std::string> command = {ONWARDD_PROGRAM, "--data", data.string(), "--listen",
+                                      address_};
+  command.insert(command.end(), options.begin(), options.end());
+  pid_ = Spawn(command, socket.parent_path(), socket.string() + ".out", log_);
   grpc::ChannelArguments arguments;
   arguments.SetInt("grpc.use_local_subchannel_pool", 1);
   arguments.SetInt("grpc.initial_reconnect_backoff_ms", 10);

@@ -48,8 +48,9 @@ Outcome RunOnwardIn(const std::filesystem::path& folder, const std::vector<std::
 // onwardd on a data folder and a Unix socket. The destructor kills it.
 class ServerProcess {
  public:
-  // Starts the program and waits until it answers or ends.
-  ServerProcess(const std::filesystem::path& data, const std::filesystem::path& socket);
+  // Starts the program, with `options` beside these two, and waits until it answers or ends.
+  ServerProcess(const std::filesystem::path& data, const std::filesystem::path& socket,
+                const std::vector<std::string>& options = {});
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;

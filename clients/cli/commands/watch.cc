@@ -157,7 +157,7 @@ void AddFlags(CLI::App& app, Flags& flags) {
   AddSwitch(app, "--findings", flags.findings, "also findings opened, closed, changed");
   AddAsOfFlag(app, flags.as_of, "date of verdicts and findings (each day anew)");
   AddText(app, "--exec", flags.exec, "COMMAND",
-          "run for each event, which it gets as JSON; where it fails, the watch ends");
+          "run for each event, given as JSON; where it fails, the watch ends");
   AddServerFlags(app, flags.source);
   AddWord(app, "-o,--output", flags.output.format, {"table", "json", "jsonl"}, "FORMAT",
           "table, json or jsonl");
