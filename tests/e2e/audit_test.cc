@@ -127,7 +127,8 @@ TEST_F(AuditTest, EvidenceIsCheckedWithoutAServer) {
     const char* to;
     const char* what;
   } changes[] = {
-      {"Salesforce", "Sailforce", "is not the record that the chain names"},
+      {"\"displayName\": \"Salesforce\"", "\"displayName\": \"Sailforce\"",
+       "is not the record that the chain names"},
       {"\"verdict\": \"VERDICT_", "\"verdict\": \"VERDICT_NOT_A_TRANSFER\", \"reason\": \"", ""},
       {"\"asOf\": \"2020-12-09\"", "\"asOf\": \"2020-07-01\"", "the answer is another one"},
   };

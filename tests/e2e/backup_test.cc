@@ -58,11 +58,10 @@ TEST_F(BackupTest, IsMadeListedVerifiedAndRestored) {
     ASSERT_EQ(Ask(server, {"apply", "--yes", "-f", InventoryPath("004-smartum")}).exit_code, 0);
     before = Ask(server, {"transfers", "--as-of", "2020-12-09", "-o", "csv"}).out;
     const Json made = AskJson(server, {"backup", "create", "-m", "before the upgrade"});
-    EXPECT_EQ(made["backup"]["number"], "1");
-    EXPECT_EQ(made["backup"]["heads"]["default"], "1");
+    EXPECT_EQ(made["number"], 1);
+    EXPECT_EQ(made["heads"]["default"], 1);
     const Json again = AskJson(server, {"backup", "create"});
-    EXPECT_LT(std::stoull(again["backup"]["newBytes"].get<std::string>()),
-              std::stoull(again["backup"]["bytes"].get<std::string>()));
+    EXPECT_LT(again["newBytes"].get<uint64_t>(), again["bytes"].get<uint64_t>());
     EXPECT_EQ(AskJson(server, {"backup", "list"}).size(), 2);
     EXPECT_THAT(Ask(server, {"backup", "verify"}).out, HasSubstr("Backup 2 is whole"));
     EXPECT_EQ(Ask(server, {"backup", "verify", "--number", "9"}).exit_code, 3);
