@@ -43,13 +43,14 @@ std::string Bytes(uint64_t bytes) {
 }
 
 Table MemoryTable(const v1::StatsResponse& stats) {
-  Table table{{"memory", "records", "names", "index", "graph", "categories", "overlay", "unfolded",
-               "folds", "verdicts kept"},
+  Table table{{"memory", "records", "flows", "terms", "names", "index", "graph", "categories",
+               "overlay", "unfolded", "folds", "verdicts kept"},
               {}};
   for (const v1::InventoryStats& inventory : stats.inventories()) {
     const v1::MemoryUse& memory = inventory.memory();
-    table.rows.push_back({inventory.id(), Bytes(memory.records()), Bytes(memory.names()),
-                          Bytes(memory.index()), Bytes(memory.graph()), Bytes(memory.categories()),
+    table.rows.push_back({inventory.id(), Bytes(memory.records()), Bytes(memory.flows()),
+                          Bytes(memory.terms()), Bytes(memory.names()), Bytes(memory.index()),
+                          Bytes(memory.graph()), Bytes(memory.categories()),
                           Bytes(memory.overlay()), std::to_string(inventory.unfolded_records()),
                           std::to_string(inventory.folds()),
                           std::to_string(inventory.kept_verdicts())});
