@@ -104,8 +104,8 @@ class Search {
     ONWARD_RETURN_IF_ERROR(dominators_.Find(channel, steps_));
     NameNodes(channel);
     for (size_t at = 0; at < batch_.size(); ++at) {
-      ONWARD_RETURN_IF_ERROR(steps_.Take(1 + batch_[at].behind.size()));
       Look(channel, channels_.WordsOf(item), batch_[at]);
+      ONWARD_RETURN_IF_ERROR(steps_.Take(1 + batch_[at].behind.size()));
       if (noted_ > kNotedMax && at > 0) {
         Shorten(at);
       }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
@@ -52,7 +53,7 @@ class StopSearch {
     for (const std::string& flow : best.flows) {
       plan.steps.push_back(StepOf(flow));
     }
-    Attribute(plan);
+    ONWARD_RETURN_IF_ERROR(Attribute(plan));
     return plan;
   }
 
@@ -224,24 +225,30 @@ class StopSearch {
   }
 
   // Which LACKING flows a step is meant for: itself, else those below it.
-  void Attribute(RepairPlan& plan) const {
+  absl::Status Attribute(RepairPlan& plan) const {
     const Snapshot& snapshot = trials_.snapshot();
-    for (RepairStep& step : plan.steps) {
-      const std::string& id = step.mutations.front().ref.id;
-      const uint32_t flow = snapshot.FlowNumber(id).value();
-      std::set<uint32_t> below;
-      for (const uint32_t party : snapshot.Downstream(snapshot.ImporterOf(flow))) {
-        below.insert(party);
-      }
-      for (const std::string& lacking : present_.lacking) {
-        const bool healed =
-            !std::binary_search(plan.beyond_repair.begin(), plan.beyond_repair.end(), lacking);
-        const uint32_t number = snapshot.FlowNumber(lacking).value();
-        if (healed && (lacking == id || below.count(snapshot.ExporterOf(number)) > 0)) {
-          step.flows.push_back(lacking);
-        }
+    // Healed, with the exporter's number.
+    std::vector<std::pair<const std::string*, uint32_t>> healed;
+    for (const std::string& lacking : present_.lacking) {
+      if (!std::binary_search(plan.beyond_repair.begin(), plan.beyond_repair.end(), lacking)) {
+        healed.emplace_back(&lacking, snapshot.ExporterOf(snapshot.FlowNumber(lacking).value()));
       }
     }
+    std::vector<uint8_t> below(snapshot.PartyCount(), 0);
+    for (RepairStep& step : plan.steps) {
+      ONWARD_RETURN_IF_ERROR(trials_.Check());
+      const std::string& id = step.mutations.front().ref.id;
+      const std::vector<uint32_t> parties =
+          snapshot.Downstream(snapshot.ImporterOf(snapshot.FlowNumber(id).value()));
+      std::for_each(parties.begin(), parties.end(), [&](uint32_t party) { below[party] = 1; });
+      for (const auto& [lacking, exporter] : healed) {
+        if (below[exporter] != 0 || *lacking == id) {
+          step.flows.push_back(*lacking);
+        }
+      }
+      std::for_each(parties.begin(), parties.end(), [&](uint32_t party) { below[party] = 0; });
+    }
+    return absl::OkStatus();
   }
 
   RepairTrials& trials_;
