@@ -10,7 +10,7 @@ FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers law-diff asan tsan dev readme ci clean
+.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers law-diff asan tsan fuzz setup-fuzz backup-faults dev readme ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,17 @@ law-diff: ## Scenario verdicts that differ between a law register (BASE=HEAD) an
 asan: ## Build with AddressSanitizer and UndefinedBehaviorSanitizer and run all tests
 	@scripts/build.sh asan
 	@ctest --preset asan
+
+fuzz: ## Fuzz each decoder for 60 s (SECONDS_EACH=...) with libFuzzer; needs clang: make setup-fuzz
+	@scripts/fuzz.sh $(or $(SECONDS_EACH),60)
+
+setup-fuzz: ## Install what fuzzing needs
+	@scripts/setup.sh fuzz
+
+backup-faults: ## Backups killed at up to 50 steps and damaged 200 times, then restored
+	@scripts/build.sh release onward_storage_rocksdb_files_test
+	@ONWARD_BACKUP_KILLS=50 ONWARD_BACKUP_DAMAGES=200 \
+	  build/release/storage/rocksdb/onward_storage_rocksdb_files_test --gtest_filter='Backup*' --gtest_brief=1
 
 tsan: ## Build what links no gRPC with ThreadSanitizer and run its tests; a planted race must be named
 	@$(FIXED_ADDRESSES) scripts/build.sh tsan

@@ -1,4 +1,4 @@
-// kill -9 while several writers apply: no acknowledged write and no revision is lost.
+// P1, P2, P5: kill -9 while eight writers apply: no acknowledged write and no revision is lost.
 //
 // The oracle lives in this process. Each write creates a party and sets its writer's counter in one
 // Apply, with the request id as its comment. ONWARD_TEST_CRASH_CYCLES sets the number of cycles (50),
@@ -24,7 +24,7 @@
 namespace onward::e2e {
 namespace {
 
-constexpr int kWriters = 4;
+constexpr int kWriters = 8;
 constexpr std::chrono::seconds kDeadline{30};
 
 uint64_t FromEnvironment(const char* name, uint64_t otherwise) {

@@ -59,7 +59,9 @@ class WritableFile final : public rocksdb::FSWritableFileOwnerWrapper {
       files_.power().SyncFailed(path_);
       return ErrorOf(outcome);
     }
-    files_.power().Synced(path_);
+    if (!files_.lying()) {
+      files_.power().Synced(path_);
+    }
     return IOStatus::OK();
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
@@ -124,7 +126,9 @@ class ReadWriteFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
       files_.power().SyncFailed(path_);
       return ErrorOf(outcome);
     }
-    files_.power().Synced(path_);
+    if (!files_.lying()) {
+      files_.power().Synced(path_);
+    }
     return IOStatus::OK();
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
@@ -184,7 +188,9 @@ class Directory final : public rocksdb::FSDirectoryWrapper {
     if (outcome != Outcome::kDone) {
       return ErrorOf(outcome);
     }
-    files_.power().FolderSynced();
+    if (!files_.lying()) {
+      files_.power().FolderSynced();
+    }
     return IOStatus::OK();
   }
   IOStatus FsyncWithDirOptions(const IOOptions& options, IODebugContext* debug,

@@ -111,10 +111,13 @@ class FaultFiles final : public rocksdb::FileSystemWrapper {
   // What GetFreeSpace answers; UINT64_MAX: the truth.
   void SetFreeBytes(uint64_t bytes) { free_bytes_ = bytes; }
   bool off() const { return off_; }
+  // Syncs succeed and keep nothing, as on a disk that lies.
+  void Lie() { lying_ = true; }
 
   // For files of this system.
   Outcome Ask(const std::string& path, std::string_view action);
   PowerLog& power() { return power_; }
+  bool lying() const { return lying_; }
 
   const char* Name() const override { return "FaultFiles"; }
   rocksdb::IOStatus NewSequentialFile(const std::string& path, const rocksdb::FileOptions& options,
@@ -144,6 +147,7 @@ class FaultFiles final : public rocksdb::FileSystemWrapper {
  private:
   Decide decide_;
   std::atomic<bool> off_{false};
+  std::atomic<bool> lying_{false};
   std::atomic<uint64_t> free_bytes_{UINT64_MAX};
   PowerLog power_;
 };

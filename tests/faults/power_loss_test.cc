@@ -103,5 +103,22 @@ TEST_F(PowerLossTest, NothingAcknowledgedIsLostAndTheStoreOpens) {
               std::to_string(cuts).c_str(), std::to_string(acknowledged).c_str(), cut_.size());
 }
 
+// The test above can fail: a disk that lies about its syncs loses what was acknowledged.
+TEST_F(PowerLossTest, ADiskThatLiesIsFoundOut) {
+  SCOPED_TRACE("ONWARD_SEED=" + std::to_string(seed_));
+  files_->Lie();
+  bool lost = false;
+  for (int i = 0; i < 20 && !lost; ++i) {
+    const TempFolder folder;
+    Ledger ledger;
+    files_->power().Forget();
+    CutAt(200 + random_() % 200);
+    WriteUntilCut(folder.path() + "/data", ledger);
+    const auto store = storage::OpenRocksDb(folder.path() + "/data", Options());
+    lost = !store.ok() || !ledger.Check(**store).empty();
+  }
+  EXPECT_TRUE(lost);
+}
+
 }  // namespace
 }  // namespace onward::faults
