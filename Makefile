@@ -10,7 +10,9 @@ FIXED_ADDRESSES := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
-.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers law-diff asan tsan fuzz setup-fuzz backup-faults dev readme ci clean
+FAULT_TARGETS := onward_faults_test onward_history_test onward_store_crash_test onward_storage_rocksdb_files_test onward_e2e_crash_test
+
+.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +73,14 @@ bench-parts: ## Benchmarks of single parts (ARGS="--benchmark_filter=...")
 bench-peers: ## Exposure against PostgreSQL, igraph, NetworkX and Kuzu, those that are installed (ARGS="--scale 0.05 ...")
 	@scripts/build.sh release onward_answers
 	@scripts/bench_peers.sh build/release/bin/onward_answers $(ARGS)
+
+faults: ## Kills, power loss, full disks, I/O errors, damage: storage/PROMISES.md at CI size (about 30 minutes)
+	@scripts/build.sh release $(FAULT_TARGETS)
+	@scripts/faults.sh ci
+
+soak: ## The same at the size of a release (a day or more)
+	@scripts/build.sh release $(FAULT_TARGETS)
+	@scripts/faults.sh release
 
 law-diff: ## Scenario verdicts that differ between a law register (BASE=HEAD) and another (NEW=the working tree)
 	@scripts/law_diff.sh "$(or $(BASE),HEAD)" $(NEW)
