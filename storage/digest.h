@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,23 @@ inline constexpr size_t kDigestBytes = 32;
 
 // SHA-256 of the bytes: 32 bytes.
 std::string Sha256(std::string_view bytes);
+
+// SHA-256 of bytes that come in parts.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+  ~Sha256Stream();
+
+  void Add(std::string_view bytes);
+  // Once, last.
+  std::string Digest();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 // Collects values in an encoding in which no two lists of values have the same bytes: texts with
 // their length before them, numbers big-endian.

@@ -81,6 +81,25 @@ absl::Status Sealed(std::string_view cause) {
                     {"STORE_SEALED", {{"cause", std::string(cause)}}});
 }
 
+absl::Status NoBackupFolder() {
+  return WithDetail(absl::FailedPreconditionError(
+                        "this server has no folder for backups: start it with --backup-dir DIR"),
+                    {"NO_BACKUP_FOLDER", {}});
+}
+
+absl::Status BackupDamaged(std::string_view file, std::string_view what) {
+  return WithDetail(absl::DataLossError(absl::StrCat("damaged: ", V(file), ": ", V(what))),
+                    {"BACKUP_DAMAGED", {{"file", std::string(file)}}});
+}
+
+absl::Status BackupNotFound(std::string_view folder, uint64_t number) {
+  return WithDetail(
+      absl::NotFoundError(number == 0
+                              ? absl::StrCat("there is no backup in ", V(folder))
+                              : absl::StrCat("there is no backup ", number, " in ", V(folder))),
+      {"BACKUP_NOT_FOUND", {{"number", S(number)}}});
+}
+
 absl::Status StoreFull(uint64_t free, uint64_t min) {
   return WithDetail(absl::ResourceExhaustedError(
                         absl::StrCat("the store's volume is nearly full: ", free,
@@ -90,12 +109,17 @@ absl::Status StoreFull(uint64_t free, uint64_t min) {
 
 absl::Status FolderInUse(std::string_view folder) {
   return absl::FailedPreconditionError(
-      absl::StrCat("store folder ", V(folder), " is in use by another process"));
+      absl::StrCat("folder ", V(folder), " is in use by another process"));
 }
 
 absl::Status NotAStore(std::string_view folder) {
   return absl::FailedPreconditionError(absl::StrCat(
       "folder ", V(folder), " is not empty and holds no store: give an empty or a new folder"));
+}
+
+absl::Status NotEmpty(std::string_view folder) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("folder ", V(folder), " is not empty: give an empty or a new one"));
 }
 
 absl::Status FormatTooNew(std::string_view folder, uint32_t found, uint32_t supported) {

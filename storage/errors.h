@@ -35,6 +35,13 @@ absl::Status Corrupted(std::string_view file, std::string_view what);
 // UNAVAILABLE, STORE_SEALED: no more writes until the store is opened again.
 absl::Status Sealed(std::string_view cause);
 
+// FAILED_PRECONDITION, NO_BACKUP_FOLDER.
+absl::Status NoBackupFolder();
+// DATA_LOSS, BACKUP_DAMAGED: `file` is a file of a backup, an exported file, or a place inside.
+absl::Status BackupDamaged(std::string_view file, std::string_view what);
+// NOT_FOUND, BACKUP_NOT_FOUND; 0: there is none at all.
+absl::Status BackupNotFound(std::string_view folder, uint64_t number);
+
 // RESOURCE_EXHAUSTED, STORE_FULL: the volume has fewer free bytes than `min`; nothing was written.
 absl::Status StoreFull(uint64_t free, uint64_t min);
 
@@ -42,6 +49,8 @@ absl::Status StoreFull(uint64_t free, uint64_t min);
 absl::Status FolderInUse(std::string_view folder);
 // FAILED_PRECONDITION: the folder holds something else than a store.
 absl::Status NotAStore(std::string_view folder);
+// FAILED_PRECONDITION: a store is restored into an empty folder only.
+absl::Status NotEmpty(std::string_view folder);
 // FAILED_PRECONDITION: written by a newer release; nothing was changed.
 absl::Status FormatTooNew(std::string_view folder, uint32_t found, uint32_t supported);
 // RESOURCE_EXHAUSTED: no space left.

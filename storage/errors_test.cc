@@ -50,7 +50,19 @@ TEST(StorageErrorsTest, FollowTheContract) {
       {Sealed("disk"),
        absl::StatusCode::kUnavailable,
        v1::ERROR_REASON_STORE_SEALED,
-       {{"cause", "disk"}}}};
+       {{"cause", "disk"}}},
+      {NoBackupFolder(),
+       absl::StatusCode::kFailedPrecondition,
+       v1::ERROR_REASON_NO_BACKUP_FOLDER,
+       {}},
+      {BackupDamaged("1.sst", "x"),
+       absl::StatusCode::kDataLoss,
+       v1::ERROR_REASON_BACKUP_DAMAGED,
+       {{"file", "1.sst"}}},
+      {BackupNotFound("backups", 3),
+       absl::StatusCode::kNotFound,
+       v1::ERROR_REASON_BACKUP_NOT_FOUND,
+       {{"number", "3"}}}};
   for (const Case& c : cases) {
     EXPECT_EQ(c.status.code(), c.code) << c.status;
     const auto detail = DetailOf(c.status);

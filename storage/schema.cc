@@ -32,6 +32,7 @@ std::string EncodeState(const StoreState& state) {
   message.set_next_inventory(state.next_inventory);
   message.set_laws(state.laws);
   message.set_law_hash(state.law_hash);
+  message.set_restored_as(state.restored_as);
   return Serialise(message);
 }
 
@@ -42,7 +43,11 @@ absl::StatusOr<StoreState> DecodeState(std::string_view bytes) {
   }
   return StoreState{message.format(), message.incarnation(),   message.sequence(),
                     message.root(),   message.previous_root(), message.next_inventory(),
-                    message.laws(),   message.law_hash()};
+                    message.laws(),   message.law_hash(),      message.restored_as()};
+}
+
+const std::string& IncarnationOf(const StoreState& state) {
+  return state.restored_as.empty() ? state.incarnation : state.restored_as;
 }
 
 StoreState NewState(std::string incarnation) {

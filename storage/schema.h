@@ -31,8 +31,7 @@ absl::Status CheckFormat(std::string_view folder, uint32_t found);
 // The store as a whole, at key `s` of meta: changes with every synced batch.
 struct StoreState {
   uint32_t format = kFormat;
-  // Random, in hexadecimal: a restored store gets another, so that tokens of the old one are
-  // refused.
+  // Random, in hexadecimal: what chains begin with.
   std::string incarnation;
   // Number of synced batches so far.
   uint64_t sequence = 0;
@@ -43,11 +42,17 @@ struct StoreState {
   // Law registers put so far, and the hash of the newest entry (storage/law_log.h); empty: none.
   uint64_t laws = 0;
   std::string law_hash;
+  // Of a store that was restored from a backup: another random id, for tokens; its chains go on under
+  // `incarnation`. Empty: never restored.
+  std::string restored_as;
   friend bool operator==(const StoreState&, const StoreState&) = default;
 };
 
 std::string EncodeState(const StoreState& state);
 absl::StatusOr<StoreState> DecodeState(std::string_view bytes);
+
+// The id that tokens carry.
+const std::string& IncarnationOf(const StoreState& state);
 
 // The state of an empty store.
 StoreState NewState(std::string incarnation);

@@ -1,12 +1,15 @@
 #include "storage/rocksdb/rocksdb_store.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "graph/base/status_macros.h"
 #include "storage/errors.h"
 #include "storage/record.h"
 #include "storage/rocksdb/audit_reader.h"
+#include "storage/rocksdb/backup.h"
 #include "storage/rocksdb/forget.h"
 #include "storage/rocksdb/healer.h"
 #include "storage/rocksdb/open.h"
@@ -18,14 +21,14 @@ namespace {
 
 using keys::InventoryKeys;
 
-class RocksDbStore final : public Store {
+class RocksDbStore final : public Store, public CheckpointSource {
  public:
   RocksDbStore(OpenFolder open, const std::string& folder, const RocksDbOptions& options)
       : folder_(folder),
         options_(options),
         lock_(std::move(open.lock)),
         db_(std::move(open.db)),
-        incarnation_(open.state.incarnation),
+        incarnation_(IncarnationOf(open.state)),
         writer_(*db_, heads_, laws_, std::move(open.anchor), open.state, folder, options),
         healer_(writer_, folder, options) {
     heads_.Publish(open.heads);
@@ -125,6 +128,7 @@ class RocksDbStore final : public Store {
   std::string incarnation() const override { return incarnation_; }
   std::string_view backend() const override { return "rocksdb"; }
   absl::Status Writable() const override { return writer_.Writable(); }
+  absl::StatusOr<std::string> Checkpoint() override;
   StoreSpace Space() const override {
     return {FreeBytes(folder_, options_).value_or(0), options_.free_bytes_min, BytesOf(folder_)};
   }
@@ -157,6 +161,17 @@ class RocksDbStore final : public Store {
   Writer writer_;
   const Healer healer_;
 };
+
+absl::StatusOr<std::string> RocksDbStore::Checkpoint() {
+  const std::string draft = db_->folder() + "/" + std::string(kCheckpointFolder);
+  std::error_code error;
+  std::filesystem::remove_all(draft, error);
+  if (error) {
+    return IoFailed("folder " + draft + ": remove: " + error.message());
+  }
+  ONWARD_RETURN_IF_ERROR(db_->Checkpoint(draft));
+  return draft;
+}
 
 absl::StatusOr<StoredLaw> RocksDbStore::GetLaw(const std::string& version) const {
   const std::vector<LawInfo> laws = laws_.List();
@@ -243,7 +258,10 @@ absl::StatusOr<std::optional<StoredRecord>> RocksDbStore::GetFromHistory(
                   }
                   if (value == ForgottenVersion()) {
                     // A compaction came in between.
-                    ONWARD_RETURN_IF_ERROR(heads_.GetAt(inventory, at_revision).status());
+                    const auto readable = heads_.GetAt(inventory, at_revision);
+                    if (!readable.ok()) {
+                      return readable.status();
+                    }
                   }
                   ONWARD_ASSIGN_OR_RETURN(auto record, DecodeVersion(value, ref));
                   if (record) {
