@@ -28,14 +28,19 @@ struct RepairQuestion {
   std::vector<std::string> keep_flows;
 };
 
+// Plans to stop flows list so many LACKING flows with each: all that lie below it would be too many.
+inline constexpr size_t kStepFlowsMax = 100;
+
 // One thing to do: an agreement between two parties, a record on a party, a fact on a flow, a flow to stop.
 struct RepairStep {
   // In words, with names.
   std::string text;
   // No two steps of a plan change one record.
   std::vector<model::Mutation> mutations;
-  // LACKING flows that it is meant for, by id, ascending.
+  // LACKING flows that it is meant for, by id, ascending; of STOP the first kStepFlowsMax.
   std::vector<std::string> flows;
+  // How many more there are.
+  uint64_t more_flows = 0;
   // What has to be done besides, in words.
   std::vector<std::string> conditions;
 };

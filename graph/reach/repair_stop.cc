@@ -242,8 +242,13 @@ class StopSearch {
           snapshot.Downstream(snapshot.ImporterOf(snapshot.FlowNumber(id).value()));
       std::for_each(parties.begin(), parties.end(), [&](uint32_t party) { below[party] = 1; });
       for (const auto& [lacking, exporter] : healed) {
-        if (below[exporter] != 0 || *lacking == id) {
+        if (below[exporter] == 0 && *lacking != id) {
+          continue;
+        }
+        if (step.flows.size() < kStepFlowsMax) {
           step.flows.push_back(*lacking);
+        } else {
+          ++step.more_flows;
         }
       }
       std::for_each(parties.begin(), parties.end(), [&](uint32_t party) { below[party] = 0; });

@@ -37,7 +37,7 @@ void ToProto(const reach::RepairStep& in, v1::RepairStep* out) {
     ToProto(mutation, out->add_mutations());
   }
   List(in.flows, out->mutable_flows());
-  out->set_flow_count(in.flows.size());
+  out->set_flow_count(in.flows.size() + in.more_flows);
   for (const std::string& condition : in.conditions) {
     out->add_conditions(condition);
   }
