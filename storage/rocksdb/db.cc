@@ -1,6 +1,7 @@
 #include "storage/rocksdb/db.h"
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <utility>
 #include <vector>
@@ -98,6 +99,9 @@ void Note(DbBatch& batch, const rocksdb::Status& status) {
 
 }  // namespace
 
+// How long Close waits for calls under way.
+constexpr std::chrono::seconds kCloseWait(1);
+
 class Db::Opened {
  public:
   Opened(std::unique_ptr<rocksdb::Env> env, rocksdb::DB* db,
@@ -123,8 +127,9 @@ class Db::Opened {
     // The first is RocksDB's own.
     return handles_.at(static_cast<size_t>(family) + 1);
   }
-  std::future<void> Gone() { return gone_.get_future(); }
-  void StopScans() { stopping_ = true; }
+  // Ready once the files were let go.
+  std::shared_future<void> gone() const { return gone_future_; }
+  void StopScans(bool stop) { stopping_ = stop; }
   void Failed() { failed_ = true; }
   bool stopping() const { return stopping_; }
 
@@ -143,6 +148,7 @@ class Db::Opened {
   std::unique_ptr<rocksdb::DB> db_;
   const std::vector<rocksdb::ColumnFamilyHandle*> handles_;
   std::promise<void> gone_;
+  const std::shared_future<void> gone_future_ = gone_.get_future().share();
   std::atomic<bool> stopping_{false};
   std::atomic<bool> failed_{false};
 };
@@ -160,15 +166,27 @@ Db::Pin Db::Exchange(Pin next) {
   return std::exchange(opened_, std::move(next));
 }
 
-void Db::Close() {
+bool Db::Close() {
   Pin last = Exchange(nullptr);
   if (last == nullptr) {
-    return;
+    return true;
   }
-  const std::future<void> gone = last->Gone();
-  last->StopScans();
+  const std::shared_future<void> gone = last->gone();
+  last->StopScans(true);
+  const std::weak_ptr<Opened> watched = last;
   last.reset();
+  // system_clock: ThreadSanitizer of GCC 12 does not know the wait on a steady clock.
+  if (gone.wait_until(std::chrono::system_clock::now() + kCloseWait) == std::future_status::ready) {
+    return true;
+  }
+  // Who uses it may himself wait for the writer that closes it.
+  if (Pin still = watched.lock(); still != nullptr) {
+    still->StopScans(false);
+    Exchange(std::move(still));
+    return false;
+  }
   gone.wait();
+  return true;
 }
 
 void Db::TakeOver(Db& other) { Exchange(other.Exchange(nullptr)); }

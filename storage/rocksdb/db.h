@@ -46,8 +46,9 @@ class Db {
   Db& operator=(const Db&) = delete;
   ~Db() = default;
 
-  // Lets the files go, once calls under way have ended; a scan ends with an error.
-  void Close();
+  // Lets the files go, once calls under way have ended; a scan ends with an error. False where that takes
+  // longer than a second: then the database stays open.
+  bool Close();
   // Goes on with the database that another holds, which is closed then.
   void TakeOver(Db& other);
 

@@ -153,7 +153,9 @@ absl::Status Writer::OpenAgain() {
 }
 
 absl::Status Writer::OpenAgainAlone() {
-  db_.Close();
+  if (!db_.Close()) {
+    return IoFailed("store folder " + folder_ + " is in use by a call under way");
+  }
   AtKillPoint("seal.closed");
   ONWARD_ASSIGN_OR_RETURN(OpenFolder open, OpenLocked(folder_, options_));
   if (open.state.incarnation != state_.incarnation || open.state.sequence < state_.sequence) {

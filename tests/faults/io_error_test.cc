@@ -158,6 +158,31 @@ TEST_F(IoErrorTest, WritesAreTakenAgainOnceTheErrorIsOver) {
   EXPECT_GE(ledger.acknowledged(), rounds);
 }
 
+// A scan holds the files, and its visitor waits for the writer that wants to open them again.
+TEST_F(IoErrorTest, AVisitorThatWritesDoesNotStopTheStoreFromHealing) {
+  const TempFolder folder;
+  const auto opened = storage::OpenRocksDb(folder.path() + "/data", Options(1));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  storage::Store& store = **opened;
+  ASSERT_TRUE(store.CreateInventory("a", "", storage::Time()).ok());
+  model::Party party;
+  party.id = "p";
+  ASSERT_TRUE(store.Commit("a", 0, {{{model::RecordKind::kParty, "p"}, party}}, {}).ok());
+  const absl::Status scanned = store.Scan("a", 1, [&](const storage::StoredRecord&) {
+    FailAt(1, Outcome::kFails, false, false);
+    EXPECT_FALSE(store.Commit("a", 1, {}, {}).ok());
+    for (int i = 0; i < 100; ++i) {
+      (void)store.Commit("a", 1, {}, {});
+    }
+    return true;
+  });
+  EXPECT_TRUE(scanned.ok() || absl::IsUnavailable(scanned)) << scanned;
+  while (!store.Writable().ok()) {
+    std::this_thread::yield();
+  }
+  EXPECT_TRUE(store.Commit("a", store.GetHead("a")->revision, {}, {}).ok());
+}
+
 TEST_F(IoErrorTest, WritesWaitWhileTheVolumeIsNearlyFull) {
   const TempFolder folder;
   storage::RocksDbOptions options = Options(0);
