@@ -70,11 +70,7 @@ const verdict::Arrival& FlowSteps::ArrivalOn(Date day) const {
 
 OverTime::OverTime(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
                    size_t singly_max)
-    : graph_(snapshot),
-      law_(law),
-      law_known_at_(law_known_at),
-      singly_max_(singly_max),
-      steps_(snapshot.FlowCount()) {}
+    : graph_(snapshot), law_(law), law_known_at_(law_known_at), singly_max_(singly_max) {}
 
 std::shared_ptr<OverTime> OverTime::Shared(const SnapshotPtr& snapshot, const law::RegisterPtr& law,
                                            Date law_known_at) {
@@ -146,7 +142,8 @@ std::vector<FlowEvent> OverTime::EventsOn(Date day) {
 
 FlowStepsPtr OverTime::Find(uint32_t flow) {
   const MutexLock lock(mutex_);
-  return steps_[flow];
+  const auto at = steps_.find(flow);
+  return at == steps_.end() ? nullptr : at->second;
 }
 
 FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
@@ -155,10 +152,7 @@ FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
   }
   auto computed = std::make_shared<const FlowSteps>(Compute(flow));
   const MutexLock lock(mutex_);
-  if (steps_[flow] == nullptr) {
-    steps_[flow] = std::move(computed);
-  }
-  return steps_[flow];
+  return steps_.try_emplace(flow, std::move(computed)).first->second;
 }
 
 std::vector<DestinationOutcome> OverTime::OutcomesOn(uint32_t flow, Date day) {

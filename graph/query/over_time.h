@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/base/mutex.h"
 #include "graph/law/register.h"
 #include "graph/query/arrival_steps.h"
@@ -99,7 +100,8 @@ class OverTime {
   std::shared_ptr<const PreparedSince> prepared_ ONWARD_GUARDED_BY(mutex_);
   // Null until a flow is asked about whose exporter is not always bound.
   std::unique_ptr<ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
-  std::vector<FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);
+  // Of the flows that were asked about.
+  absl::flat_hash_map<uint32_t, FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);
 };
 
 }  // namespace onward::query
