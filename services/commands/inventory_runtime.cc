@@ -32,6 +32,15 @@ void Wait(std::condition_variable& condition, Mutex& held) {
   lock.release();
 }
 
+// Writes that are remembered to bring verdicts up to date, and records in them.
+constexpr size_t kRememberedStepsMax = 64;
+constexpr size_t kRememberedWritesMax = 200;
+
+JudgementKey ForAnyRevision(JudgementKey key) {
+  key.revision = 0;
+  return key;
+}
+
 void AddIdentifiers(const model::Party& party, IdentifierIndex& index) {
   for (const model::Identifier& identifier : party.identifiers) {
     index.insert_or_assign(identifier, party.id);
@@ -55,7 +64,8 @@ InventoryRuntime::InventoryRuntime(InventoryIdentity identity, SnapshotPtr head,
       changes_(changes),
       head_(std::move(head)),
       past_(past_snapshots_max),
-      judged_(judged_dates_max) {}
+      judged_(judged_dates_max),
+      newest_(judged_dates_max) {}
 
 SnapshotPtr InventoryRuntime::head() const {
   const MutexLock lock(publish_mutex_);
@@ -82,6 +92,7 @@ void InventoryRuntime::Publish(SnapshotPtr next, const std::vector<model::Mutati
   if (later_) {
     later_->push_back({next->revision(), writes});
   }
+  Remember(next, writes);
   Swap(std::move(next), true);
 }
 
@@ -206,8 +217,74 @@ absl::StatusOr<query::JudgementsPtr> InventoryRuntime::Judged(
       return computed;
     }
     slot->value = *std::move(computed);
+    const MutexLock newest_lock(judged_mutex_);
+    if (const auto newest = newest_.Find(ForAnyRevision(key))) {
+      **newest = slot->value;
+    } else {
+      newest_.Add(ForAnyRevision(key),
+                  std::make_shared<std::weak_ptr<const query::Judgements>>(slot->value));
+    }
   }
   return slot->value;
+}
+
+void InventoryRuntime::Remember(const SnapshotPtr& next,
+                                const std::vector<model::Mutation>& writes) {
+  const SnapshotPtr from = head();
+  const MutexLock lock(judged_mutex_);
+  if (writes.size() > kRememberedWritesMax) {
+    steps_.clear();
+    return;
+  }
+  steps_.push_back({from, next, writes});
+  if (steps_.size() > kRememberedStepsMax) {
+    steps_.pop_front();
+  }
+}
+
+std::optional<InventoryRuntime::Earlier> InventoryRuntime::JudgedEarlier(const JudgementKey& key,
+                                                                         const Snapshot& snapshot) {
+  const MutexLock lock(judged_mutex_);
+  const auto newest = newest_.Find(ForAnyRevision(key));
+  Earlier earlier;
+  earlier.judged = newest.has_value() ? (*newest)->lock() : nullptr;
+  if (earlier.judged == nullptr) {
+    return std::nullopt;
+  }
+  auto writes = WritesBetween(earlier.judged->snapshot(), snapshot);
+  if (!writes.has_value()) {
+    return std::nullopt;
+  }
+  earlier.writes = *std::move(writes);
+  return earlier;
+}
+
+// Backwards along the writes. A folded snapshot is no step's end: nothing leads over a fold.
+std::optional<std::vector<model::Mutation>> InventoryRuntime::WritesBetween(
+    const Snapshot& from, const Snapshot& to) const {
+  const Snapshot* at = &to;
+  size_t writes = 0;
+  for (auto step = steps_.rbegin(); step != steps_.rend() && at != &from; ++step) {
+    if (step->to.lock().get() == at) {
+      at = step->from.lock().get();
+      writes += step->writes.size();
+    }
+    if (at == nullptr || writes > kRememberedWritesMax) {
+      return std::nullopt;
+    }
+  }
+  if (at != &from) {
+    return std::nullopt;
+  }
+  std::vector<model::Mutation> found;
+  at = &from;
+  for (const Step& step : steps_) {
+    if (at != &to && step.from.lock().get() == at) {
+      found.insert(found.end(), step.writes.begin(), step.writes.end());
+      at = step.to.lock().get();
+    }
+  }
+  return found;
 }
 
 const IdentifierIndex& InventoryRuntime::Identifiers() {

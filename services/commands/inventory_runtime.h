@@ -120,6 +120,16 @@ class InventoryRuntime {
   std::atomic<uint64_t>& watches() { return watches_; }
   uint64_t watches() const { return watches_.load(); }
 
+  // Verdicts of an earlier snapshot, on the same date under the same law, and the writes that led from it to
+  // `snapshot`.
+  struct Earlier {
+    query::JudgementsPtr judged;
+    std::vector<model::Mutation> writes;
+  };
+  // nullopt: none are at hand, or too much was written since.
+  std::optional<Earlier> JudgedEarlier(const JudgementKey& key, const Snapshot& snapshot)
+      ONWARD_EXCLUDES(judged_mutex_);
+
   // How many sets of verdicts are at hand or being computed.
   size_t kept_verdicts() const ONWARD_EXCLUDES(judged_mutex_);
 
@@ -146,6 +156,19 @@ class InventoryRuntime {
     std::vector<model::Mutation> writes;
   };
 
+  // A write, from one snapshot to the next.
+  struct Step {
+    std::weak_ptr<const Snapshot> from;
+    std::weak_ptr<const Snapshot> to;
+    std::vector<model::Mutation> writes;
+  };
+
+  void Remember(const SnapshotPtr& next, const std::vector<model::Mutation>& writes)
+      ONWARD_EXCLUDES(judged_mutex_, publish_mutex_);
+  // What was written from one snapshot to another; nullopt: not known.
+  std::optional<std::vector<model::Mutation>> WritesBetween(const Snapshot& from,
+                                                            const Snapshot& to) const
+      ONWARD_REQUIRES(judged_mutex_);
   void Swap(SnapshotPtr next, bool keep_past) ONWARD_EXCLUDES(publish_mutex_);
   SnapshotPtr BeginFold() ONWARD_EXCLUDES(write_mutex_);
   // Takes what was written since, or, where little is left, makes `folded` the newest (true) or gives up.
@@ -173,6 +196,12 @@ class InventoryRuntime {
   // Absent: nothing is being folded, or what is cannot be used any more.
   std::optional<std::vector<Later>> later_ ONWARD_GUARDED_BY(write_mutex_);
   std::atomic<uint64_t> folds_{0};
+
+  // The newest verdicts by date and law (with revision 0), as long as judged_ has them; and the last writes,
+  // oldest first.
+  RecentlyUsed<JudgementKey, std::shared_ptr<std::weak_ptr<const query::Judgements>>> newest_
+      ONWARD_GUARDED_BY(judged_mutex_);
+  std::deque<Step> steps_ ONWARD_GUARDED_BY(judged_mutex_);
 };
 
 // Folds snapshots in the background, one at a time. Thread-safe. Has a thread of its own from the first inventory on; its end waits for that thread, which
