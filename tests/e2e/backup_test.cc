@@ -37,7 +37,7 @@ class BackupTest : public ::testing::Test {
       request.mutable_consistency()->set_at_least_as_fresh(token);
     }
     v1::ListResponse response;
-    const grpc::Status status =
+    grpc::Status status =
         v1::Inventory::NewStub(server.channel())->List(&context, request, &response);
     token = response.stamp().token();
     return status;
