@@ -243,7 +243,7 @@ absl::Status Client::FindPaths(v1::FindPathsRequest request,
       begun = true;
       take(*response);
     }
-    const grpc::Status status = reader->Finish();
+    grpc::Status status = reader->Finish();
     if (begun && !status.ok()) {
       broken = ToAbslStatus(status);
       return grpc::Status::OK;

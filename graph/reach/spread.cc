@@ -122,7 +122,7 @@ void Spread::Grow(uint32_t vertex, uint64_t through) {
 }
 
 // First the ends that something may change at, then those: so that they are fetched from memory together.
-template <bool kLimits>
+template <bool WithLimits>
 void Spread::Follow(uint32_t begin, uint32_t end, uint64_t delta) {
   // Nothing here is checked at each access: the time of every question along paths is spent in this loop.
   const DayGraph::Step* const steps = graph_.steps().data();
@@ -138,7 +138,7 @@ void Spread::Follow(uint32_t begin, uint32_t end, uint64_t delta) {
       continue;
     }
     const uint64_t through = delta & masks[size_t{step.mask()} * words];
-    if (through == 0 || (kLimits && !graph_.Allows(edge, origin_class_))) {
+    if (through == 0 || (WithLimits && !graph_.Allows(edge, origin_class_))) {
       continue;
     }
     if (step.badness() > (mark & kBadness)) {

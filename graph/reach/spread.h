@@ -85,7 +85,7 @@ class Spread {
   void GiveAll(uint32_t vertex);
   void Grow(uint32_t vertex, uint64_t through);
   void Wait(uint32_t vertex);
-  template <bool kLimits>
+  template <bool WithLimits>
   void Follow(uint32_t begin, uint32_t end, uint64_t delta);
   absl::Status Count(uint32_t steps, const StopCheck& check);
   absl::Status HandOn(uint32_t vertex, uint64_t delta, const StopCheck& check);

@@ -142,9 +142,9 @@ class Db::Opened {
   void GiveUp() {
     rocksdb::CancelAllBackgroundWork(db_.get(), true);
     static Mutex mutex;
-    static auto* const given_up = new std::vector<std::pair<rocksdb::Env*, rocksdb::DB*>>;
+    static auto* const kGivenUp = new std::vector<std::pair<rocksdb::Env*, rocksdb::DB*>>;
     const MutexLock lock(mutex);
-    given_up->emplace_back(env_.release(), db_.release());
+    kGivenUp->emplace_back(env_.release(), db_.release());
   }
 
   std::unique_ptr<rocksdb::Env> env_;
