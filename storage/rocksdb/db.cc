@@ -137,14 +137,21 @@ class Db::Opened {
   bool stopping() const { return stopping_; }
 
  private:
+  // With all that belongs to it.
+  struct Stopped {
+    std::unique_ptr<rocksdb::Env> env;
+    std::unique_ptr<rocksdb::DB> db;
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  };
+
   // After a write that failed, RocksDB 7.8 may hold on to a column family for ever, and an assertion ends the
   // process where the database is closed. So it is stopped, and stays in memory until the process ends.
   void GiveUp() {
     rocksdb::CancelAllBackgroundWork(db_.get(), true);
     static Mutex mutex;
-    static auto* const kGivenUp = new std::vector<std::pair<rocksdb::Env*, rocksdb::DB*>>;
+    static auto* const kGivenUp = new std::vector<Stopped>;
     const MutexLock lock(mutex);
-    kGivenUp->emplace_back(env_.release(), db_.release());
+    kGivenUp->push_back({std::move(env_), std::move(db_), handles_});
   }
 
   std::unique_ptr<rocksdb::Env> env_;
