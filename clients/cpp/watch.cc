@@ -14,8 +14,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
 
+// A call that the watcher did not cancel itself was cancelled by a server that stops.
 bool MayGoOn(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable ||
+         status.code() == absl::StatusCode::kCancelled ||
          DetailsOf(status).reason == "SLOW_CONSUMER";
 }
 
