@@ -1,6 +1,5 @@
 #include "clients/cli/offline_storage.h"
 
-#include <iterator>
 #include <memory>
 
 #include "clients/cli/failure.h"
@@ -32,20 +31,6 @@ absl::Status FolderError(const absl::Status& status, Context& context) {
   context.hint = HintFor(reason);
   const absl::string_view text = status.message();
   return Error(status.code(), reason, std::string(text.data(), text.size()));
-}
-
-std::string BytesText(uint64_t bytes) {
-  constexpr uint64_t kStep = 1'000;
-  const char* const units[] = {"B", "KB", "MB", "GB", "TB"};
-  size_t unit = 0;
-  uint64_t whole = bytes;
-  uint64_t tenths = 0;
-  for (; whole >= kStep && unit + 1 < std::size(units); ++unit) {
-    tenths = whole % kStep / (kStep / 10);
-    whole /= kStep;
-  }
-  const std::string tail = unit == 0 || whole >= 100 ? "" : "." + std::to_string(tenths);
-  return std::to_string(whole) + tail + " " + units[unit];
 }
 
 services::ToldProgress ProgressLine(const Context& context) {

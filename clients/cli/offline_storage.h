@@ -14,9 +14,6 @@ namespace onward::cli {
 // An error of the folder functions as the command line prints it, with what to do in the context.
 absl::Status FolderError(const absl::Status& status, Context& context);
 
-// 1.5 MB; 512 B.
-std::string BytesText(uint64_t bytes);
-
 // One line on standard error that is written over, where that is a terminal.
 services::ToldProgress ProgressLine(const Context& context);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 #include "services/exchange/utf8.h"
@@ -155,6 +156,20 @@ std::string JoinShort(const std::vector<std::string>& words, size_t width, bool 
 
 std::string Count(size_t number, std::string_view one, std::string_view many) {
   return std::to_string(number) + " " + std::string(number == 1 ? one : many);
+}
+
+std::string BytesText(uint64_t bytes) {
+  constexpr uint64_t kStep = 1'000;
+  const char* const units[] = {"B", "KB", "MB", "GB", "TB"};
+  size_t unit = 0;
+  uint64_t whole = bytes;
+  uint64_t tenths = 0;
+  for (; whole >= kStep && unit + 1 < std::size(units); ++unit) {
+    tenths = whole % kStep / (kStep / 10);
+    whole /= kStep;
+  }
+  const std::string tail = unit == 0 || whole >= 100 ? "" : "." + std::to_string(tenths);
+  return std::to_string(whole) + tail + " " + units[unit];
 }
 
 }  // namespace onward::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,8 @@ std::string JoinShort(const std::vector<std::string>& words, size_t width, bool 
 
 // "1 flow", "2 flows".
 std::string Count(size_t number, std::string_view one, std::string_view many);
+
+// "512 B", "1.5 MB": in steps of 1,000, two digits at least where there is more than bytes.
+std::string BytesText(uint64_t bytes);
 
 }  // namespace onward::cli

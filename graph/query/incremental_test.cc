@@ -16,18 +16,6 @@ namespace {
 constexpr uint64_t kWorlds = 40;
 constexpr size_t kWritesAtOnce = 3;
 
-using Records = std::map<model::RecordRef, model::Record>;
-
-Records RecordsOf(const Snapshot& snapshot) {
-  Records records;
-  for (int32_t kind = 1; kind <= static_cast<int32_t>(model::RecordKind::kLast); ++kind) {
-    for (const model::Record* record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
-      records.emplace(model::RecordRef{model::KindOf(*record), model::IdOf(*record)}, *record);
-    }
-  }
-  return records;
-}
-
 // What makes one of the other.
 std::vector<model::Mutation> Between(const Records& from, const Records& to) {
   std::vector<model::Mutation> mutations;

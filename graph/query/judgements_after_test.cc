@@ -20,18 +20,6 @@ namespace {
 constexpr uint64_t kWorlds = 80;
 constexpr int kWrites = 10;
 
-using Records = std::map<model::RecordRef, model::Record>;
-
-Records RecordsOf(const Snapshot& snapshot) {
-  Records records;
-  for (int32_t kind = 1; kind <= static_cast<int32_t>(model::RecordKind::kLast); ++kind) {
-    for (const model::Record* record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
-      records.emplace(model::RecordRef{model::KindOf(*record), model::IdOf(*record)}, *record);
-    }
-  }
-  return records;
-}
-
 // Draws writes: records of another random inventory with the same ids, with what that does not draw added.
 class Writer {
  public:

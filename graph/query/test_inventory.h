@@ -1,6 +1,7 @@
 // A small inventory put together line by line, for the tests of this folder.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,6 +64,19 @@ inline const verdict::Arrival& ArrivalOf(const Judgements& judged, std::string_v
 }
 inline verdict::HopVerdict VerdictOf(const Judgements& judged, std::string_view flow) {
   return *judged.Proof(judged.snapshot().FlowNumber(flow).value());
+}
+
+// All records of a snapshot by kind and id.
+using Records = std::map<model::RecordRef, model::Record>;
+
+inline Records RecordsOf(const Snapshot& snapshot) {
+  Records records;
+  for (int32_t kind = 1; kind <= static_cast<int32_t>(model::RecordKind::kLast); ++kind) {
+    for (const model::Record* record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
+      records.emplace(model::RecordRef{model::KindOf(*record), model::IdOf(*record)}, *record);
+    }
+  }
+  return records;
 }
 
 }  // namespace onward::query

@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "graph/base/status_macros.h"
 #include "storage/errors.h"
+#include "storage/rocksdb/folder.h"
 
 namespace onward::storage {
 namespace {
@@ -27,18 +28,6 @@ constexpr char kFiles[] = "/files";
 
 absl::Status Failed(const std::string& path, const char* what, const std::error_code& error) {
   return IoFailed(absl::StrCat(path, ": ", what, ": ", error.message()));
-}
-
-absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    names.push_back(it->path().filename().string());
-  }
-  if (error) {
-    return Failed(folder, "list", error);
-  }
-  return names;
 }
 
 absl::Status Remove(const std::string& path) {

@@ -30,19 +30,6 @@ bool MayBeInAnEmptyFolder(const std::string& name) {
   return name == "lost+found" || name == std::string(kAnchorFile) + ".new" || name == kBallastFile;
 }
 
-absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    names.push_back(it->path().filename().string());
-  }
-  if (error) {
-    return Failed(folder, "list", error);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<FolderLock>> FolderLock::Take(const std::string& folder) {
@@ -83,6 +70,19 @@ absl::StatusOr<FolderContent> ContentOf(const std::string& folder) {
                           return name.starts_with("MANIFEST-");
                         });
   return database ? FolderContent::kDatabaseOnly : FolderContent::kSomethingElse;
+}
+
+absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    names.push_back(it->path().filename().string());
+  }
+  if (error) {
+    return Failed(folder, "list", error);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 std::vector<std::string> FilesEnding(const std::string& folder, std::string_view ending) {

@@ -37,6 +37,8 @@ enum class FolderContent {
 };
 absl::StatusOr<FolderContent> ContentOf(const std::string& folder);
 
+// Names of what is in the folder, in order. IoFailed.
+absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& folder);
 // Names of the files with this ending (.log: write-ahead logs, .sst: tables), oldest first.
 std::vector<std::string> FilesEnding(const std::string& folder, std::string_view ending);
 bool FileExists(const std::string& folder, const std::string& name);

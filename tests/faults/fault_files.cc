@@ -54,15 +54,7 @@ class WritableFile final : public rocksdb::FSWritableFileOwnerWrapper {
     return Append(data, options, debug);
   }
   IOStatus Sync(const IOOptions& /*options*/, IODebugContext* /*debug*/) override {
-    const Outcome outcome = files_.Ask(path_, "sync");
-    if (outcome != Outcome::kDone) {
-      files_.power().SyncFailed(path_);
-      return ErrorOf(outcome);
-    }
-    if (!files_.lying()) {
-      files_.power().Synced(path_);
-    }
-    return IOStatus::OK();
+    return files_.Sync(path_);
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
     return Sync(options, debug);
@@ -121,15 +113,7 @@ class ReadWriteFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
                : ErrorOf(outcome);
   }
   IOStatus Sync(const IOOptions& /*options*/, IODebugContext* /*debug*/) override {
-    const Outcome outcome = files_.Ask(path_, "sync");
-    if (outcome != Outcome::kDone) {
-      files_.power().SyncFailed(path_);
-      return ErrorOf(outcome);
-    }
-    if (!files_.lying()) {
-      files_.power().Synced(path_);
-    }
-    return IOStatus::OK();
+    return files_.Sync(path_);
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override {
     return Sync(options, debug);
@@ -240,6 +224,18 @@ rocksdb::IOStatus ErrorOf(Outcome outcome) {
 std::string OperationName(const std::string& path, std::string_view action) {
   const std::string_view name = std::string_view(path).substr(path.rfind('/') + 1);
   return std::string(name == "folder" ? name : KindOf(name)) + "." + std::string(action);
+}
+
+IOStatus FaultFiles::Sync(const std::string& path) {
+  const Outcome outcome = Ask(path, "sync");
+  if (outcome != Outcome::kDone) {
+    power_.SyncFailed(path);
+    return ErrorOf(outcome);
+  }
+  if (!lying_) {
+    power_.Synced(path);
+  }
+  return IOStatus::OK();
 }
 
 Outcome FaultFiles::Ask(const std::string& path, std::string_view action) {

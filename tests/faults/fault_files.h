@@ -116,6 +116,8 @@ class FaultFiles final : public rocksdb::FileSystemWrapper {
 
   // For files of this system.
   Outcome Ask(const std::string& path, std::string_view action);
+  // What a file of this path has becomes durable, unless the disk lies.
+  rocksdb::IOStatus Sync(const std::string& path);
   PowerLog& power() { return power_; }
   bool lying() const { return lying_; }
 

@@ -1,5 +1,4 @@
 // onward status: the state of a server.
-#include <iterator>
 #include <memory>
 
 #include "clients/cli/commands/all.h"
@@ -27,32 +26,17 @@ Table InventoriesTable(const v1::StatsResponse& stats) {
   return table;
 }
 
-// 1.5 MB; 512 B.
-std::string Bytes(uint64_t bytes) {
-  constexpr uint64_t kStep = 1'000;
-  const char* const units[] = {"B", "KB", "MB", "GB", "TB"};
-  size_t unit = 0;
-  uint64_t whole = bytes;
-  uint64_t tenths = 0;
-  for (; whole >= kStep && unit + 1 < std::size(units); ++unit) {
-    tenths = whole % kStep / 100;
-    whole /= kStep;
-  }
-  const std::string tail = unit == 0 || whole >= 100 ? "" : "." + std::to_string(tenths);
-  return std::to_string(whole) + tail + " " + units[unit];
-}
-
 Table MemoryTable(const v1::StatsResponse& stats) {
   Table table{{"memory", "records", "names", "index", "graph", "categories", "overlay", "unfolded",
                "folds", "verdicts kept"},
               {}};
   for (const v1::InventoryStats& inventory : stats.inventories()) {
     const v1::MemoryUse& memory = inventory.memory();
-    table.rows.push_back({inventory.id(), Bytes(memory.records()), Bytes(memory.names()),
-                          Bytes(memory.index()), Bytes(memory.graph()), Bytes(memory.categories()),
-                          Bytes(memory.overlay()), std::to_string(inventory.unfolded_records()),
-                          std::to_string(inventory.folds()),
-                          std::to_string(inventory.kept_verdicts())});
+    table.rows.push_back(
+        {inventory.id(), BytesText(memory.records()), BytesText(memory.names()),
+         BytesText(memory.index()), BytesText(memory.graph()), BytesText(memory.categories()),
+         BytesText(memory.overlay()), std::to_string(inventory.unfolded_records()),
+         std::to_string(inventory.folds()), std::to_string(inventory.kept_verdicts())});
   }
   return table;
 }
@@ -61,13 +45,13 @@ Table MemoryTable(const v1::StatsResponse& stats) {
 std::string StoreLine(const v1::StatsResponse& stats) {
   std::string line = stats.store_backend() + (stats.writable() ? ", writable" : ", READ-ONLY");
   if (stats.store_bytes() > 0) {
-    line += "; " + Bytes(stats.store_bytes()) + " in files";
+    line += "; " + BytesText(stats.store_bytes()) + " in files";
   }
   if (stats.store_free_bytes() > 0) {
-    line += ", " + Bytes(stats.store_free_bytes()) + " free";
+    line += ", " + BytesText(stats.store_free_bytes()) + " free";
   }
   if (stats.store_free_bytes_min() > 0) {
-    line += ", writes stop below " + Bytes(stats.store_free_bytes_min());
+    line += ", writes stop below " + BytesText(stats.store_free_bytes_min());
   }
   return line;
 }
