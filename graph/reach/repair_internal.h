@@ -39,7 +39,13 @@ class RepairTrials {
   absl::StatusOr<RepairState> With(const std::vector<model::Mutation>& mutations);
   // How many further copies the limit allows.
   uint64_t left() const { return work_left_ / cost_; }
-  absl::Status Check() const { return limits_.check ? limits_.check() : absl::OkStatus(); }
+  // Once it says that the work should end it goes on saying so, whoever asked.
+  absl::Status Check() const {
+    if (ended_.ok() && limits_.check) {
+      ended_ = limits_.check();
+    }
+    return ended_;
+  }
   // Whether the search should end: for those who ask with a bool.
   std::function<bool()> Stop() const {
     return [this] { return !Check().ok(); };
@@ -56,6 +62,7 @@ class RepairTrials {
   // Records in the inventory: what one copy costs.
   uint64_t cost_ = 1;
   uint64_t work_left_ = 0;
+  mutable absl::Status ended_;
 };
 
 // The edges that data of an origin take, by edge.
