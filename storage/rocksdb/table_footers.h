@@ -1,7 +1,8 @@
-// The last bytes of each table file: which checksums its blocks have, and how they are to be read.
+// What RocksDB reads of each table file before it compares a checksum: the last bytes, which say which checksums
+// the blocks have and where they lie, and the properties.
 //
-// They have no checksum of their own. Where they are damaged so that blocks count as unchecked, or as laid out
-// otherwise, RocksDB reads what is no block; Debian's is built with assertions and then ends the process.
+// Where these are damaged, RocksDB reads what is no block; Debian's is built with assertions and then ends the
+// process.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,9 @@ namespace onward::storage {
 inline constexpr uint8_t kTableChecksum = 4;  // XXH3
 inline constexpr uint32_t kTableFormat = 5;
 
-// Corrupted, naming the file, for a table of the folder that says otherwise. A file that does not end as a
-// table does is not looked at: a crash may have left it unfinished. Changes nothing.
+// Corrupted, naming the file, for a table of the folder that says otherwise, whose blocks do not lie in it or
+// whose properties are not laid out as such. A file that does not end as a table does is not looked at: a crash
+// may have left it unfinished. Changes nothing.
 absl::Status CheckTableFooters(const std::string& folder);
 
 }  // namespace onward::storage
