@@ -3,11 +3,8 @@
 // may mount one; else, and for each kind of file, by a file system that says so. ONWARD_FULL_ROUNDS: how often
 // each; ONWARD_SEED repeats a run.
 #include <gmock/gmock.h>
-#include <sys/mount.h>
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "graph/base/error_detail.h"
@@ -16,12 +13,13 @@
 #include "tests/faults/fault_files.h"
 #include "tests/faults/ledger.h"
 #include "tests/support/env.h"
+#include "tests/support/small_volume.h"
 #include "tests/support/temp_folder.h"
 
 namespace onward::faults {
 namespace {
 
-namespace fs = std::filesystem;
+using ::onward::testing::SmallVolume;
 using ::onward::testing::TempFolder;
 using ::testing::IsEmpty;
 
@@ -63,50 +61,22 @@ class DiskFullTest : public ::testing::Test {
   std::mt19937_64 random_{seed_};
 };
 
-// A volume of 24 MiB.
-class SmallVolume {
- public:
-  SmallVolume() : mounted_(mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=24m") == 0) {}
-  ~SmallVolume() {
-    if (mounted_) {
-      umount2(folder_.path().c_str(), MNT_DETACH);
-    }
-  }
-  SmallVolume(const SmallVolume&) = delete;
-  SmallVolume& operator=(const SmallVolume&) = delete;
-
-  bool mounted() const { return mounted_; }
-  std::string data() const { return folder_.path() + "/data"; }
-
-  // Somebody else's file that leaves so many bytes free.
-  void Leave(uint64_t bytes) const {
-    std::ofstream out(folder_.path() + "/filler", std::ios::binary | std::ios::app);
-    const std::string block(64 << 10, 'f');
-    while (out && fs::space(folder_.path()).available > bytes) {
-      out << block << std::flush;
-    }
-  }
-  void Free() const { fs::remove(folder_.path() + "/filler"); }
-
- private:
-  const TempFolder folder_;
-  const bool mounted_;
-};
-
 class SmallVolumeTest : public DiskFullTest, public ::testing::WithParamInterface<uint64_t> {};
 
 TEST_P(SmallVolumeTest, ReadsGoOnAndWritesComeBack) {
   SCOPED_TRACE("ONWARD_SEED=" + std::to_string(seed_));
-  const SmallVolume volume;
+  const TempFolder folder;
+  const SmallVolume volume(folder.path(), 24);
   if (!volume.mounted()) {
     GTEST_SKIP() << "this process may not mount a tmpfs; a file system that says that it is full "
                     "runs instead";
   }
+  const std::string data = folder.path() + "/data";
   storage::RocksDbOptions options = SmallOptions();
   options.free_bytes_min = GetParam();
   options.ballast_bytes = options.wal_bytes_max;
   Ledger ledger;
-  auto store = storage::OpenRocksDb(volume.data(), options);
+  auto store = storage::OpenRocksDb(data, options);
   ASSERT_TRUE(store.ok()) << store.status();
   for (uint64_t round = 0; round < rounds_; ++round) {
     SCOPED_TRACE("round " + std::to_string(round));
@@ -120,7 +90,7 @@ TEST_P(SmallVolumeTest, ReadsGoOnAndWritesComeBack) {
     if (round % 2 == 1) {
       // Started again with the volume full: the ballast makes room.
       store->reset();
-      store = storage::OpenRocksDb(volume.data(), options);
+      store = storage::OpenRocksDb(data, options);
       ASSERT_TRUE(store.ok()) << store.status();
       EXPECT_THAT(ledger.Check(**store, false), IsEmpty());
     }
@@ -130,7 +100,7 @@ TEST_P(SmallVolumeTest, ReadsGoOnAndWritesComeBack) {
     ASSERT_TRUE(ledger.WriteOne(**store, random_).ok());
   }
   store->reset();
-  store = storage::OpenRocksDb(volume.data(), options);
+  store = storage::OpenRocksDb(data, options);
   ASSERT_TRUE(store.ok()) << store.status();
   EXPECT_THAT(ledger.Check(**store), IsEmpty());
 }
