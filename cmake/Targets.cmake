@@ -1,10 +1,21 @@
 # The three ways in which this project makes targets.
+#
+# Sources of a target are compiled some at a time, as one file (ONWARD_UNITY): most of the time goes into the headers
+# of others. So a name in an unnamed namespace, or a using declaration, holds for its neighbours too. What clashes
+# gets a better name, or is listed after ALONE and compiled by itself.
+function(onward_compile_together name)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${ONWARD_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  if(ARGN)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endif()
+endfunction()
 
-# onward_add_library(onward_x SOURCES a.cc ... HEADERS a.h ... DEPS public... PRIVATE_DEPS private...)
+# onward_add_library(onward_x SOURCES a.cc ... [ALONE b.cc ...] HEADERS a.h ... DEPS public... PRIVATE_DEPS private...)
 function(onward_add_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
-  if(ARG_SOURCES)
-    add_library(${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "SOURCES;ALONE;HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
+  if(ARG_SOURCES OR ARG_ALONE)
+    add_library(${name} STATIC ${ARG_SOURCES} ${ARG_ALONE})
+    onward_compile_together(${name} ${ARG_ALONE})
     target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}" FILES ${ARG_HEADERS})
     target_link_libraries(${name} PUBLIC onward_flags ${ARG_DEPS} PRIVATE onward_warnings ${ARG_PRIVATE_DEPS})
   else()
@@ -13,11 +24,12 @@ function(onward_add_library name)
   endif()
 endfunction()
 
-# onward_add_test(onward_x_test SOURCES a_test.cc ... DEPS ... [LABELS ...] [ONE_PROCESS]): one binary; each case known
-# to ctest, but for sanitizer builds and with ONE_PROCESS.
+# onward_add_test(onward_x_test SOURCES a_test.cc ... [ALONE b_test.cc ...] DEPS ... [LABELS ...] [ONE_PROCESS]): one
+# binary; each case known to ctest, but for sanitizer builds and with ONE_PROCESS.
 function(onward_add_test name)
-  cmake_parse_arguments(ARG "ONE_PROCESS" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "ONE_PROCESS" "TIMEOUT" "SOURCES;ALONE;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES} ${ARG_ALONE})
+  onward_compile_together(${name} ${ARG_ALONE})
   target_link_libraries(${name} PRIVATE onward_warnings ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)

@@ -5,6 +5,7 @@ Leaves out precompiled headers, which are g++'s own and hide a missing #include,
 does not know.
 """
 import json
+import re
 import shlex
 import sys
 
@@ -25,6 +26,14 @@ def without_gcc_only(arguments):
     return kept
 
 
+def sources_of(entry):
+    """The files that an entry compiles: of several compiled as one, each."""
+    if not entry["file"].endswith("_cxx.cxx"):
+        return [entry["file"]]
+    with open(entry["file"], encoding="utf-8") as file:
+        return re.findall(r'^#include "(.*)"$', file.read(), re.MULTILINE)
+
+
 def main():
     source, target = sys.argv[1:]
     with open(source, encoding="utf-8") as file:
@@ -32,11 +41,15 @@ def main():
     converted = [
         {
             "directory": entry["directory"],
-            "file": entry["file"],
-            "arguments": without_gcc_only(shlex.split(entry["command"])),
+            "file": file,
+            "arguments": [
+                file if argument == entry["file"] else argument
+                for argument in without_gcc_only(shlex.split(entry["command"]))
+            ],
         }
         for entry in entries
         if not entry["file"].endswith((".pb.cc", ".hxx.cxx"))
+        for file in sources_of(entry)
     ]
     with open(target, "w", encoding="utf-8") as file:
         json.dump(converted, file, indent=1)
