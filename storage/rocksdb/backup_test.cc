@@ -135,6 +135,15 @@ TEST_F(BackupTest, IsRestoredIntoAnEmptyFolderOnly) {
   EXPECT_FALSE(fs::exists(New("new")));
 }
 
+// The volume was full before the first byte.
+TEST_F(BackupTest, ARestoreThatWroteNothingCanBeBegunAgain) {
+  ONWARD_ASSERT_OK(backups_->Create(Request(), kQuiet));
+  fs::create_directory(New("new"));
+  std::ofstream(New("new") + "/ONWARD-RESTORING.new") << "a back";
+  ONWARD_EXPECT_OK(RestoreBackup(Folder(), 1, New("new"), {}, kQuiet));
+  ONWARD_EXPECT_OK(OpenRocksDb(New("new"), {}));
+}
+
 TEST_F(BackupTest, AFolderOfSomethingElseIsLeftAlone) {
   fs::create_directory(Folder());
   std::ofstream(Folder() + "/thesis.txt") << "mine";

@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 
 // In a folder that is being filled: written before anything else. The anchor is written last.
 constexpr char kRestoringFile[] = "ONWARD-RESTORING";
+// What is left of it where not even that could be written: the power went, or the volume is full.
+constexpr char kRestoringDraft[] = "ONWARD-RESTORING.new";
 
 // Empties a folder whose filling was cut short; NotEmpty for any other.
 absl::Status MakeRoom(const std::string& data) {
@@ -27,7 +29,7 @@ absl::Status MakeRoom(const std::string& data) {
   const bool ours = FileExists(data, kRestoringFile) && !FileExists(data, std::string(kAnchorFile));
   for (fs::directory_iterator it(data, error), end; !error && it != end; it.increment(error)) {
     const std::string name = it->path().filename().string();
-    if (name == "lost+found" || name == kRestoringFile) {
+    if (name == "lost+found" || name == kRestoringFile || name == kRestoringDraft) {
       continue;
     }
     if (!ours) {
