@@ -41,6 +41,18 @@ void ExpectWritableSoon(const storage::Store& store) {
   }
 }
 
+// Served, though not while the store is being opened again.
+void ExpectReadsSoon(const Ledger& ledger, const storage::Store& store) {
+  const auto from = std::chrono::steady_clock::now();
+  std::vector<std::string> problems = ledger.CheckReads(store);
+  while (!problems.empty() && problems.front().ends_with("is being opened again after an error") &&
+         std::chrono::steady_clock::now() - from < std::chrono::seconds(5)) {
+    std::this_thread::yield();
+    problems = ledger.CheckReads(store);
+  }
+  EXPECT_THAT(problems, IsEmpty());
+}
+
 bool IsFullOrSealed(const absl::Status& status) {
   return HasReason(status, "STORE_FULL") || HasReason(status, "STORE_SEALED");
 }
@@ -86,7 +98,7 @@ TEST_P(SmallVolumeTest, ReadsGoOnAndWritesComeBack) {
     if (GetParam() > 0) {
       EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted) << full;
     }
-    EXPECT_THAT(ledger.CheckReads(**store), IsEmpty());
+    ExpectReadsSoon(ledger, **store);
     if (round % 2 == 1) {
       // Started again with the volume full: the ballast makes room.
       store->reset();
