@@ -15,17 +15,25 @@ cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz --target onward_fuzzer
 targets=("$@")
 if [ ${#targets[@]} -eq 0 ]; then
-  mapfile -t targets < <(ONWARD_FUZZ_TARGET='' build/fuzz/bin/onward_fuzzer 2>&1 -runs=0 | tail -n +2)
+  # Asked for none, it names them, a line each, behind what libFuzzer says of itself.
+  mapfile -t targets < <(ONWARD_FUZZ_TARGET='' build/fuzz/bin/onward_fuzzer -runs=0 2>&1 | grep -xE '[a-z_]+')
+fi
+if [ ${#targets[@]} -eq 0 ]; then
+  echo "fuzz: the program names no targets" >&2
+  exit 1
 fi
 for target in "${targets[@]}"; do
   corpus=build/fuzz/corpus/$target
+  log=build/fuzz/$target.log
   mkdir -p "$corpus"
   echo "== $target"
+  ended=0
   ONWARD_FUZZ_TARGET=$target build/fuzz/bin/onward_fuzzer -max_total_time="$SECONDS_EACH" -timeout=1 \
-    -rss_limit_mb="$RSS_MIB_MAX" -artifact_prefix="$corpus-" -print_final_stats=1 "$corpus" 2>&1 |
-    grep -E 'stat::number_of_executed|ERROR|SUMMARY|does not hold' || true
-  if ls "$corpus"-crash-* >/dev/null 2>&1; then
-    echo "fuzz: $target crashed; its bytes: $(ls "$corpus"-crash-*)" >&2
+    -rss_limit_mb="$RSS_MIB_MAX" -artifact_prefix="$corpus-" -print_final_stats=1 "$corpus" >"$log" 2>&1 || ended=$?
+  grep -E 'stat::number_of_executed|ERROR|SUMMARY|does not hold' "$log" || true
+  if [ "$ended" -ne 0 ] || ! grep -q stat::number_of_executed "$log"; then
+    echo "fuzz: $target failed, see $log; its bytes: $(find build/fuzz/corpus -maxdepth 1 -name "$target-*" -print)" >&2
     exit 1
   fi
 done
+echo "fuzz: passed, ${#targets[@]} targets, $SECONDS_EACH s each"
