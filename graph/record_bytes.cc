@@ -93,9 +93,12 @@ struct Visitor {
   }
   void operator()(const model::Flow& f) const {
     names.All(f.id);
-    rest.All(f.exporter, f.importer, f.activities, f.on_behalf_of, f.data_categories,
-             f.data_subject_categories, f.purposes, f.sites, f.agreements, f.derogation,
-             f.statements, f.labels, f.sources);
+    rest.All(f.exporter, f.importer);
+    AddTerms(f);
+  }
+  void AddTerms(const model::FlowTerms& t) const {
+    rest.All(t.activities, t.on_behalf_of, t.data_categories, t.data_subject_categories, t.purposes,
+             t.sites, t.agreements, t.derogation, t.statements, t.labels, t.sources);
   }
   void operator()(const model::Category& c) const {
     names.All(c.id, c.name);
@@ -119,6 +122,13 @@ RecordBytes BytesOf(const model::Record& record) {
   std::visit(Visitor{names, rest}, record);
   return {sizeof(model::Record) - sizeof(std::string) + rest.sum(),
           sizeof(std::string) + names.sum()};
+}
+
+size_t BytesOf(const model::FlowTerms& terms) {
+  Owned names;
+  Owned rest;
+  Visitor{names, rest}.AddTerms(terms);
+  return sizeof(terms) + rest.sum();
 }
 
 }  // namespace onward::snapshot

@@ -16,5 +16,7 @@ struct RecordBytes {
 
 // A record with all that it owns, without what the allocator adds.
 RecordBytes BytesOf(const model::Record& record);
+// The same of terms, with themselves.
+size_t BytesOf(const model::FlowTerms& terms);
 
 }  // namespace onward::snapshot

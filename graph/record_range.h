@@ -10,15 +10,20 @@
 
 namespace onward {
 
-// To be gone through with `for`. Valid as long as the snapshot that gave it, as are the records.
+using RecordPtr = std::shared_ptr<const model::Record>;
+
+namespace snapshot {
+struct Base;
+}  // namespace snapshot
+
+// To be gone through with `for`, once or more often. Valid as long as the snapshot that gave it. Records of
+// flows are put together one by one, as they are come to.
 class RecordRange {
  public:
-  using RecordPtr = std::shared_ptr<const model::Record>;
-
   // Where the order is not that of the list.
   struct Exceptions {
     // Comes before that place in the list, or in the stead of what stands there; ascending.
-    std::vector<std::pair<size_t, const model::Record*>> added;
+    std::vector<std::pair<size_t, RecordPtr>> added;
     // Places that are left out; ascending.
     std::vector<size_t> removed;
   };
@@ -26,8 +31,8 @@ class RecordRange {
 
   class Iterator {
    public:
-    const model::Record* operator*() const {
-      return AtAdded() ? range_->exceptions_.added[added_].second : (*range_->records_)[at_].get();
+    RecordPtr operator*() const {
+      return AtAdded() ? range_->exceptions_.added[added_].second : range_->At(at_);
     }
     Iterator& operator++() {
       if (AtAdded()) {
@@ -46,7 +51,7 @@ class RecordRange {
       SkipRemoved();
     }
 
-    bool AtEnd() const { return at_ == range_->records_->size() && !AtAdded(); }
+    bool AtEnd() const { return at_ == range_->end_ && !AtAdded(); }
     bool AtAdded() const {
       const auto& added = range_->exceptions_.added;
       return added_ < added.size() && added[added_].first == at_;
@@ -65,21 +70,24 @@ class RecordRange {
     size_t removed_ = 0;
   };
 
-  // The list from `first` on, but for `exceptions`.
-  RecordRange(const std::vector<RecordPtr>& records, size_t first, Exceptions exceptions)
-      : records_(&records), first_(first), exceptions_(std::move(exceptions)) {}
+  // Those of a kind from `first` on, but for `exceptions`.
+  RecordRange(const snapshot::Base& base, size_t slot, size_t first, Exceptions exceptions);
 
   Iterator begin() const { return Iterator(*this); }
   static End end() { return {}; }
   // How many records there are.
   size_t size() const {
-    return records_->size() - first_ + exceptions_.added.size() - exceptions_.removed.size();
+    return end_ - first_ + exceptions_.added.size() - exceptions_.removed.size();
   }
   bool empty() const { return size() == 0; }
 
  private:
-  const std::vector<RecordPtr>* records_;
+  RecordPtr At(size_t place) const;
+
+  const snapshot::Base* base_;
+  size_t slot_;
   size_t first_;
+  size_t end_;
   Exceptions exceptions_;
 };
 

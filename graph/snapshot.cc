@@ -15,7 +15,6 @@ namespace {
 
 using snapshot::Base;
 using snapshot::Data;
-using snapshot::RecordPtr;
 using snapshot::Records;
 using snapshot::Slot;
 
@@ -53,6 +52,12 @@ void SortById(std::vector<RecordPtr>& records) {
   });
 }
 
+void AddFlow(const model::Flow& flow, snapshot::FlowColumnsBuilder& builder) {
+  const uint32_t exporter = builder.PartyNumber(flow.exporter);
+  const uint32_t importer = builder.PartyNumber(flow.importer);
+  builder.Add(flow.id, exporter, importer, flow.interval, builder.TermsNumber(flow));
+}
+
 std::optional<uint32_t> NumberOrNone(uint32_t number) {
   return number == Base::kNone ? std::nullopt : std::optional<uint32_t>(number);
 }
@@ -66,15 +71,23 @@ SnapshotPtr Snapshot::Empty() { return Build(0, {}); }
 
 SnapshotPtr Snapshot::Build(uint64_t revision, std::vector<model::Record> records) {
   Records by_kind;
+  const auto flows = std::count_if(records.begin(), records.end(), [](const model::Record& record) {
+    return std::holds_alternative<model::Flow>(record);
+  });
+  snapshot::FlowColumnsBuilder builder(static_cast<size_t>(flows));
   for (model::Record& record : records) {
-    by_kind[Slot(model::KindOf(record))].push_back(
-        std::make_shared<const model::Record>(std::move(record)));
+    if (const auto* const flow = std::get_if<model::Flow>(&record); flow != nullptr) {
+      AddFlow(*flow, builder);
+    } else {
+      by_kind[Slot(model::KindOf(record))].push_back(
+          std::make_shared<const model::Record>(std::move(record)));
+    }
   }
   for (std::vector<RecordPtr>& list : by_kind) {
     SortById(list);
   }
-  return SnapshotPtr(
-      new Snapshot(std::make_unique<const Data>(revision, Base::Make(std::move(by_kind), {}))));
+  return SnapshotPtr(new Snapshot(std::make_unique<const Data>(
+      revision, Base::Make(std::move(by_kind), std::move(builder), {}))));
 }
 
 SnapshotPtr Snapshot::With(uint64_t revision, const std::vector<model::Mutation>& mutations) const {
@@ -88,7 +101,11 @@ SnapshotPtr Snapshot::With(uint64_t revision, const std::vector<model::Mutation>
 }
 
 SnapshotPtr Snapshot::Folded(const std::function<bool()>& stop) const {
-  std::shared_ptr<const Base> base = Base::Make(data_->AllRecords(), stop);
+  std::optional<snapshot::FlowColumnsBuilder> flows = data_->AllFlows(stop);
+  if (!flows.has_value()) {
+    return nullptr;
+  }
+  std::shared_ptr<const Base> base = Base::Make(data_->AllRecords(), *std::move(flows), stop);
   return base == nullptr ? nullptr
                          : SnapshotPtr(new Snapshot(
                                std::make_unique<const Data>(data_->revision, std::move(base))));
@@ -103,6 +120,8 @@ size_t Snapshot::size() const {
 SnapshotMemory Snapshot::memory() const {
   const snapshot::BaseBytes& base = data_->base->bytes();
   return {base.records,
+          base.flows,
+          base.terms,
           base.names,
           base.index,
           base.graph,
@@ -113,11 +132,9 @@ SnapshotMemory Snapshot::memory() const {
 uint64_t Snapshot::revision() const { return data_->revision; }
 const Categories& Snapshot::categories() const { return *data_->categories; }
 
-bool Snapshot::Has(const model::RecordRef& ref) const {
-  return data_->Find(Slot(ref.kind), ref.id) != nullptr;
-}
+bool Snapshot::Has(const model::RecordRef& ref) const { return data_->Has(Slot(ref.kind), ref.id); }
 
-const model::Record* Snapshot::Find(const model::RecordRef& ref) const {
+RecordPtr Snapshot::Find(const model::RecordRef& ref) const {
   return data_->Find(Slot(ref.kind), ref.id);
 }
 
@@ -131,7 +148,7 @@ RecordRange Snapshot::RecordsOf(model::RecordKind kind, std::string_view first) 
 
 template <class T>
 const T* Snapshot::Lookup(model::RecordKind kind, std::string_view id) const {
-  const model::Record* const found = data_->Find(Slot(kind), id);
+  const model::Record* const found = data_->FindKept(Slot(kind), id);
   return found == nullptr ? nullptr : &std::get<T>(*found);
 }
 
@@ -151,9 +168,9 @@ const model::Agreement* Snapshot::FindAgreement(std::string_view id) const {
 const model::Activity* Snapshot::FindActivity(std::string_view id) const {
   return Lookup<model::Activity>(model::RecordKind::kActivity, id);
 }
-const model::Flow* Snapshot::FindFlow(std::string_view id) const {
+std::optional<model::Flow> Snapshot::FindFlow(std::string_view id) const {
   const std::optional<uint32_t> number = FlowNumber(id);
-  return number.has_value() ? &data_->FlowAt(*number) : nullptr;
+  return number.has_value() ? std::optional(FlowAt(*number)) : std::nullopt;
 }
 
 std::span<const model::Agreement* const> Snapshot::AgreementsOf(std::string_view party) const {
@@ -162,14 +179,15 @@ std::span<const model::Agreement* const> Snapshot::AgreementsOf(std::string_view
 std::span<const model::Activity* const> Snapshot::ActivitiesOf(std::string_view party) const {
   return data_->ActivitiesOf(party);
 }
-std::span<const model::Flow* const> Snapshot::FlowsFrom(std::string_view party) const {
+std::span<const uint32_t> Snapshot::FlowsFrom(std::string_view party) const {
   const uint32_t number = data_->PartyNumber(party);
-  return number == Base::kNone ? std::span<const model::Flow* const>() : data_->From(number);
+  return number == Base::kNone ? std::span<const uint32_t>() : data_->Out(number);
 }
-std::span<const model::Flow* const> Snapshot::FlowsInto(std::string_view party) const {
+std::span<const uint32_t> Snapshot::FlowsInto(std::string_view party) const {
   const uint32_t number = data_->PartyNumber(party);
-  return number == Base::kNone ? std::span<const model::Flow* const>() : data_->Into(number);
+  return number == Base::kNone ? std::span<const uint32_t>() : data_->In(number);
 }
+model::FlowView Snapshot::ViewAt(uint32_t flow) const { return data_->ViewAt(flow); }
 
 uint32_t Snapshot::PartyCount() const { return data_->party_count; }
 bool Snapshot::HasParty(uint32_t party) const { return data_->HasParty(party); }
@@ -184,7 +202,7 @@ std::optional<uint32_t> Snapshot::PartyNumber(std::string_view id) const {
 uint32_t Snapshot::FlowCount() const { return data_->flow_count; }
 bool Snapshot::HasFlow(uint32_t flow) const { return data_->HasFlow(flow); }
 NumberRange Snapshot::FlowsInOrder() const { return data_->FlowsInOrder(); }
-std::string_view Snapshot::FlowId(uint32_t flow) const { return data_->FlowAt(flow).id; }
+std::string_view Snapshot::FlowId(uint32_t flow) const { return data_->FlowId(flow); }
 
 std::optional<uint32_t> Snapshot::FlowNumber(std::string_view id) const {
   const uint32_t number = data_->FlowNumber(id);
@@ -193,19 +211,36 @@ std::optional<uint32_t> Snapshot::FlowNumber(std::string_view id) const {
 
 uint32_t Snapshot::ExporterOf(uint32_t flow) const { return data_->EndsOf(flow).first; }
 uint32_t Snapshot::ImporterOf(uint32_t flow) const { return data_->EndsOf(flow).second; }
-const Interval& Snapshot::IntervalOf(uint32_t flow) const { return data_->FlowAt(flow).interval; }
-const model::FlowTerms& Snapshot::TermsOf(uint32_t flow) const { return data_->FlowAt(flow); }
-model::Flow Snapshot::FlowAt(uint32_t flow) const { return data_->FlowAt(flow); }
+const Interval& Snapshot::IntervalOf(uint32_t flow) const { return data_->IntervalOf(flow); }
+const model::FlowTerms& Snapshot::TermsOf(uint32_t flow) const { return data_->TermsOf(flow); }
+model::Flow Snapshot::FlowAt(uint32_t flow) const { return model::FlowFrom(ViewAt(flow)); }
 
-std::vector<const model::Flow*> Snapshot::FlowRecords() const {
-  static const model::Flow kNothing;
-  std::vector<const model::Flow*> records(FlowCount(), &kNothing);
-  for (uint32_t flow = 0; flow < records.size(); ++flow) {
-    if (HasFlow(flow)) {
-      records[flow] = &data_->FlowAt(flow);
+verdict::FlowTable Snapshot::AllFlows() const {
+  static const model::FlowTerms kNoTerms;
+  verdict::FlowTable table;
+  const Base& base = *data_->base;
+  table.parties.resize(PartyCount() + 1);
+  for (uint32_t party = 0; party < PartyCount(); ++party) {
+    table.parties[party] = PartyId(party);
+  }
+  for (const snapshot::TermsPtr& terms : base.columns.all_terms) {
+    table.terms.push_back(terms.get());
+  }
+  const auto nothing = static_cast<uint32_t>(table.terms.size());
+  table.terms.push_back(&kNoTerms);
+  table.rows.resize(FlowCount(), {PartyCount(), PartyCount(), nothing, {}});
+  for (uint32_t flow = 0; flow < table.rows.size(); ++flow) {
+    verdict::FlowTable::Row& row = table.rows[flow];
+    if (data_->ChangedFlow(flow) == nullptr) {
+      const auto [exporter, importer] = base.EndsOf(flow);
+      row = {exporter, importer, base.columns.terms[flow], base.columns.intervals[flow]};
+    } else if (HasFlow(flow)) {
+      const auto own = static_cast<uint32_t>(table.terms.size());
+      row = {ExporterOf(flow), ImporterOf(flow), own, IntervalOf(flow)};
+      table.terms.push_back(&TermsOf(flow));
     }
   }
-  return records;
+  return table;
 }
 
 std::span<const uint32_t> Snapshot::OutFlows(uint32_t party) const { return data_->Out(party); }

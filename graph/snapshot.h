@@ -13,6 +13,7 @@
 #include "graph/model/record.h"
 #include "graph/number_range.h"
 #include "graph/record_range.h"
+#include "graph/verdict/flow_table.h"
 #include "graph/verdict/inventory_view.h"
 
 namespace onward {
@@ -27,13 +28,17 @@ using SnapshotPtr = std::shared_ptr<const Snapshot>;
 // Memory of a snapshot in bytes, without what the allocator adds. Snapshots made from one another by With()
 // share all but the overlay.
 struct SnapshotMemory {
-  // Of all kinds, but for names.
+  // Of all kinds but flows, but for names.
   size_t records = 0;
-  // Ids, and names for people.
+  // What flows have of their own, but for ids: ends, interval, number of their terms.
+  size_t flows = 0;
+  // Terms of flows, equal ones once.
+  size_t terms = 0;
+  // Ids, also those of flows with their order, and names for people.
   size_t names = 0;
-  // From ids to numbers and records, and from parties to agreements and activities.
+  // From other ids to numbers and records, and from parties to agreements and activities.
   size_t index = 0;
-  // Ends of flows, and flows by their ends.
+  // Flows by their ends.
   size_t graph = 0;
   // The tree of categories.
   size_t categories = 0;
@@ -41,7 +46,8 @@ struct SnapshotMemory {
   size_t overlay = 0;
 };
 
-// Thread-safe: immutable. References live as long as the snapshot.
+// Thread-safe: immutable. References and views live as long as the snapshot. Flows are not kept as records:
+// a record of one is put together where it is asked for.
 class Snapshot final : public verdict::InventoryView {
  public:
   // An inventory without records at revision 0.
@@ -71,7 +77,7 @@ class Snapshot final : public verdict::InventoryView {
 
   bool Has(const model::RecordRef& ref) const;
   // Null: no such record.
-  const model::Record* Find(const model::RecordRef& ref) const;
+  RecordPtr Find(const model::RecordRef& ref) const;
   size_t RecordCount(model::RecordKind kind) const;
   // All records of a kind in order of id, from the first that does not come before `first`.
   RecordRange RecordsOf(model::RecordKind kind, std::string_view first = {}) const;
@@ -80,11 +86,12 @@ class Snapshot final : public verdict::InventoryView {
   const model::Location* FindLocation(std::string_view id) const override;
   const model::Agreement* FindAgreement(std::string_view id) const override;
   std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const override;
-  std::span<const model::Flow* const> FlowsFrom(std::string_view party) const override;
-  std::span<const model::Flow* const> FlowsInto(std::string_view party) const override;
+  std::span<const uint32_t> FlowsFrom(std::string_view party) const override;
+  std::span<const uint32_t> FlowsInto(std::string_view party) const override;
+  model::FlowView ViewAt(uint32_t flow) const override;
   const model::Policy* FindPolicy() const override;
   const model::Activity* FindActivity(std::string_view id) const;
-  const model::Flow* FindFlow(std::string_view id) const;
+  std::optional<model::Flow> FindFlow(std::string_view id) const;
   // Activities of a party, as controller or processor, in order of id.
   std::span<const model::Activity* const> ActivitiesOf(std::string_view party) const;
   // The inventory's data categories.
@@ -113,9 +120,8 @@ class Snapshot final : public verdict::InventoryView {
   const model::FlowTerms& TermsOf(uint32_t flow) const;
   // The whole record, put together: for proofs and pages, not for loops over many flows.
   model::Flow FlowAt(uint32_t flow) const;
-  // By number, for a judge; an empty record where a number stands for nothing. They live as long as the
-  // snapshot.
-  std::vector<const model::Flow*> FlowRecords() const;
+  // All flows by number, for whoever goes through all of them.
+  verdict::FlowTable AllFlows() const;
   // Flow numbers out of and into a party, in order of the flows' ids.
   std::span<const uint32_t> OutFlows(uint32_t party) const;
   std::span<const uint32_t> InFlows(uint32_t party) const;

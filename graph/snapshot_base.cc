@@ -17,20 +17,19 @@ void KeepOnce(std::vector<std::string_view>& ids) {
 }
 
 // Flow numbers by one of their ends, ascending in each row.
-template <class EndOf>
-Rows<uint32_t> RowsBy(uint32_t parties, uint32_t flows, const EndOf& end_of) {
+Rows<uint32_t> RowsBy(uint32_t parties, const std::vector<uint32_t>& ends) {
   Rows<uint32_t> rows;
   rows.begins.assign(parties + 1, 0);
-  for (uint32_t flow = 0; flow < flows; ++flow) {
-    ++rows.begins[end_of(flow) + 1];
+  for (const uint32_t end : ends) {
+    ++rows.begins[end + 1];
   }
   for (uint32_t party = 0; party < parties; ++party) {
     rows.begins[party + 1] += rows.begins[party];
   }
-  rows.items.resize(flows);
+  rows.items.resize(ends.size());
   std::vector<uint32_t> next(rows.begins.begin(), rows.begins.end() - 1);
-  for (uint32_t flow = 0; flow < flows; ++flow) {
-    rows.items[next[end_of(flow)]++] = flow;
+  for (uint32_t flow = 0; flow < ends.size(); ++flow) {
+    rows.items[next[ends[flow]]++] = flow;
   }
   return rows;
 }
@@ -63,26 +62,36 @@ std::vector<std::string_view> PartiesOf(const model::Activity& activity) {
   return parties;
 }
 
-std::shared_ptr<const Base> Base::Make(Records all, const std::function<bool()>& stop) {
+std::shared_ptr<const Base> Base::Make(Records all, FlowColumnsBuilder flows,
+                                       const std::function<bool()>& stop) {
   auto base = std::make_shared<Base>(std::move(all));
-  for (const auto index : {&Base::IndexRecords, &Base::IndexParties, &Base::IndexEnds,
-                           &Base::IndexFlows, &Base::Count}) {
-    if (stop && stop()) {
-      return nullptr;
-    }
-    (*base.*index)();
+  const auto stopped = [&stop] { return stop && stop(); };
+  if (stopped()) {
+    return nullptr;
   }
+  base->IndexRecords();
+  if (stopped()) {
+    return nullptr;
+  }
+  base->IndexParties(flows);
+  std::vector<uint32_t> numbers;
+  numbers.reserve(flows.parties().size());
+  for (const std::string& id : flows.parties()) {
+    numbers.push_back(base->PartyNumber(id));
+  }
+  base->columns = flows.Take(numbers);
+  if (stopped()) {
+    return nullptr;
+  }
+  base->IndexEnds();
+  base->CountBytes();
   return base;
 }
 
 void Base::IndexRecords() {
   for (size_t slot = 0; slot < kKinds; ++slot) {
-    if (slot == kParties || slot == kFlows) {
-      continue;
-    }
-    by_id_[slot].reserve(records[slot].size());
-    for (const RecordPtr& record : records[slot]) {
-      by_id_[slot].emplace(model::IdOf(*record), record.get());
+    if (slot != kParties && slot != kFlows) {
+      by_id_[slot].Make(records[slot].size(), [&](size_t at) { return IdAt(slot, at); });
     }
   }
   agreements = ByPartyOf<model::Agreement>(records[Slot(model::RecordKind::kAgreement)]);
@@ -94,58 +103,41 @@ void Base::IndexRecords() {
   categories = std::make_shared<const Categories>(tree);
 }
 
-void Base::IndexParties() {
+std::vector<std::string> Base::NamedByFlowsOnly(const FlowColumnsBuilder& builder) const {
+  std::vector<std::string> named;
+  for (const std::string& id : builder.parties()) {
+    const size_t at = LowerBound(kParties, id);
+    if (at == Count(kParties) || IdAt(kParties, at) != id) {
+      named.push_back(id);
+    }
+  }
+  std::sort(named.begin(), named.end());
+  return named;
+}
+
+void Base::IndexParties(const FlowColumnsBuilder& builder) {
   std::vector<std::string_view> recorded;
   recorded.reserve(records[kParties].size());
   for (const RecordPtr& record : records[kParties]) {
     recorded.emplace_back(model::IdOf(*record));
   }
-  std::vector<std::string_view> named;
-  for (uint32_t flow = 0; flow < flows(); ++flow) {
-    for (const std::string* end : {&FlowAt(flow).exporter, &FlowAt(flow).importer}) {
-      if (!std::binary_search(recorded.begin(), recorded.end(), *end)) {
-        named.emplace_back(*end);
-      }
-    }
-  }
-  KeepOnce(named);
-  std::merge(recorded.begin(), recorded.end(), named.begin(), named.end(),
+  named_ = NamedByFlowsOnly(builder);
+  party_ids.reserve(recorded.size() + named_.size());
+  std::merge(recorded.begin(), recorded.end(), named_.begin(), named_.end(),
              std::back_inserter(party_ids));
+  party_numbers_.Make(party_ids.size(), [this](size_t party) { return party_ids[party]; });
   party_records.resize(party_ids.size());
-  party_numbers_.reserve(party_ids.size());
-  for (uint32_t number = 0; number < party_ids.size(); ++number) {
-    party_numbers_.emplace(party_ids[number], number);
-  }
   for (const RecordPtr& record : records[kParties]) {
-    party_records[party_numbers_.at(model::IdOf(*record))] = &std::get<model::Party>(*record);
+    party_records[PartyNumber(model::IdOf(*record))] = &std::get<model::Party>(*record);
   }
 }
 
 void Base::IndexEnds() {
-  ends.reserve(flows());
-  for (uint32_t flow = 0; flow < flows(); ++flow) {
-    ends.emplace_back(party_numbers_.at(FlowAt(flow).exporter),
-                      party_numbers_.at(FlowAt(flow).importer));
-  }
-  out = RowsBy(parties(), flows(), [this](uint32_t flow) { return ends[flow].first; });
-  in = RowsBy(parties(), flows(), [this](uint32_t flow) { return ends[flow].second; });
+  out = RowsBy(parties(), columns.exporters);
+  in = RowsBy(parties(), columns.importers);
 }
 
-void Base::IndexFlows() {
-  const auto records_of = [this](const Rows<uint32_t>& rows) {
-    Rows<const model::Flow*> found;
-    found.begins = rows.begins;
-    found.items.reserve(rows.items.size());
-    for (const uint32_t flow : rows.items) {
-      found.items.push_back(&FlowAt(flow));
-    }
-    return found;
-  };
-  flows_from = records_of(out);
-  flows_into = records_of(in);
-}
-
-void Base::Count() {
+void Base::CountBytes() {
   // Of a node of a hash map, beside its value, with its share of the buckets.
   constexpr size_t kNode = 3 * sizeof(void*);
   constexpr size_t kControl = 2 * sizeof(void*);
@@ -157,8 +149,17 @@ void Base::Count() {
       bytes_.names += own.names;
     }
   }
-  for (const auto& by_id : by_id_) {
-    bytes_.index += by_id.size() * (sizeof(std::string_view) + sizeof(void*) + kNode);
+  for (const std::string& id : named_) {
+    bytes_.names += sizeof(id) + id.size() + 1;
+  }
+  bytes_.names += columns.ids.bytes();
+  bytes_.flows = columns.bytes();
+  bytes_.terms = columns.all_terms.capacity() * sizeof(TermsPtr);
+  for (const TermsPtr& terms : columns.all_terms) {
+    bytes_.terms += BytesOf(*terms) + kControl;
+  }
+  for (const IdTable& by_id : by_id_) {
+    bytes_.index += by_id.bytes();
   }
   const auto add_lists = [this](const auto& lists) {
     for (const auto& [party, list] : lists) {
@@ -167,38 +168,54 @@ void Base::Count() {
   };
   add_lists(agreements);
   add_lists(activities);
-  bytes_.index += party_numbers_.size() * (sizeof(std::string_view) + sizeof(void*) + kNode) +
-                  party_ids.capacity() * sizeof(std::string_view) +
+  bytes_.index += party_numbers_.bytes() + party_ids.capacity() * sizeof(std::string_view) +
                   party_records.capacity() * sizeof(void*);
-  const auto rows = [](const auto& of) {
-    return of.begins.capacity() * sizeof(uint32_t) + of.items.capacity() * sizeof(of.items[0]);
+  const auto rows = [](const Rows<uint32_t>& of) {
+    return (of.begins.capacity() + of.items.capacity()) * sizeof(uint32_t);
   };
-  bytes_.graph = ends.capacity() * sizeof(ends[0]) + rows(out) + rows(in) + rows(flows_from) +
-                 rows(flows_into);
+  bytes_.graph = rows(out) + rows(in);
 }
 
-const model::Record* Base::Find(size_t slot, std::string_view id) const {
-  if (slot == kParties || slot == kFlows) {
-    const size_t at = LowerBound(slot, id);
-    const bool found = at < records[slot].size() && model::IdOf(*records[slot][at]) == id;
-    return found ? records[slot][at].get() : nullptr;
+RecordPtr Base::Find(size_t slot, std::string_view id) const {
+  const uint32_t number = Number(slot, id);
+  return number == kNone ? nullptr : RecordAt(slot, number);
+}
+
+RecordPtr Base::RecordAt(size_t slot, size_t at) const {
+  return slot == kFlows ? std::make_shared<const model::Record>(
+                              model::FlowFrom(ViewAt(static_cast<uint32_t>(at))))
+                        : records[slot][at];
+}
+
+std::string_view Base::IdAt(size_t slot, size_t at) const {
+  return slot == kFlows ? columns.ids.At(static_cast<uint32_t>(at))
+                        : std::string_view(model::IdOf(*records[slot][at]));
+}
+
+model::FlowView Base::ViewAt(uint32_t flow) const {
+  return {columns.ids.At(flow), party_ids[columns.exporters[flow]],
+          party_ids[columns.importers[flow]], columns.intervals[flow],
+          columns.all_terms[columns.terms[flow]].get()};
+}
+
+uint32_t Base::Number(size_t slot, std::string_view id) const {
+  if (slot != kParties && slot != kFlows) {
+    return by_id_[slot].Find(id, [&](size_t at) { return IdAt(slot, at); });
   }
-  const auto at = by_id_[slot].find(id);
-  return at == by_id_[slot].end() ? nullptr : at->second;
+  const size_t at = LowerBound(slot, id);
+  return at < Count(slot) && IdAt(slot, at) == id ? static_cast<uint32_t>(at) : kNone;
 }
 
 uint32_t Base::PartyNumber(std::string_view id) const {
-  const auto at = party_numbers_.find(id);
-  return at == party_numbers_.end() ? kNone : at->second;
+  return party_numbers_.Find(id, [this](size_t party) { return party_ids[party]; });
 }
 
-uint32_t Base::FlowNumber(std::string_view id) const {
-  const size_t at = LowerBound(kFlows, id);
-  const bool found = at < records[kFlows].size() && model::IdOf(*records[kFlows][at]) == id;
-  return found ? static_cast<uint32_t>(at) : kNone;
-}
+uint32_t Base::FlowNumber(std::string_view id) const { return Number(kFlows, id); }
 
 size_t Base::LowerBound(size_t slot, std::string_view id) const {
+  if (slot == kFlows) {
+    return columns.ids.LowerBound(id);
+  }
   const std::vector<RecordPtr>& list = records[slot];
   return static_cast<size_t>(std::lower_bound(list.begin(), list.end(), id,
                                               [](const RecordPtr& record, std::string_view wanted) {
@@ -208,7 +225,7 @@ size_t Base::LowerBound(size_t slot, std::string_view id) const {
 }
 
 size_t Base::size() const {
-  size_t sum = 0;
+  size_t sum = columns.size();
   for (const std::vector<RecordPtr>& list : records) {
     sum += list.size();
   }

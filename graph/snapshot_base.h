@@ -7,17 +7,20 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "graph/categories.h"
+#include "graph/flow_columns.h"
+#include "graph/id_table.h"
+#include "graph/model/flow_view.h"
 #include "graph/model/record.h"
+#include "graph/record_range.h"
 
 namespace onward::snapshot {
-
-using RecordPtr = std::shared_ptr<const model::Record>;
 
 inline constexpr size_t kKinds = static_cast<size_t>(model::RecordKind::kLast) + 1;
 
@@ -43,6 +46,8 @@ using ByParty = std::unordered_map<std::string_view, std::vector<const T*>>;
 
 struct BaseBytes {
   size_t records = 0;
+  size_t flows = 0;
+  size_t terms = 0;
   size_t names = 0;
   size_t index = 0;
   size_t graph = 0;
@@ -51,55 +56,62 @@ struct BaseBytes {
 // By kind, each in order of id.
 using Records = std::array<std::vector<RecordPtr>, kKinds>;
 
-// Immutable. Views and pointers point into the records. Flows are numbered as they stand among the
-// records, parties in order of id, those that only flows name included.
+// Immutable. Views and pointers point into it. Flows are numbered in order of id; parties too, those that
+// only flows name included. Records of flows are put together where they are asked for.
 struct Base {
-  // Null: stopped, since `stop`, where there is one, said so.
-  static std::shared_ptr<const Base> Make(Records all, const std::function<bool()>& stop);
+  // `all`: of all kinds but flows. Null: stopped, since `stop`, where there is one, said so.
+  static std::shared_ptr<const Base> Make(Records all, FlowColumnsBuilder flows,
+                                          const std::function<bool()>& stop);
   explicit Base(Records all) : records(std::move(all)) {}
 
-  const model::Record* Find(size_t slot, std::string_view id) const;
-  const model::Flow& FlowAt(uint32_t flow) const {
-    return std::get<model::Flow>(*records[kFlows][flow]);
-  }
-  // kNone: no such party or flow.
+  RecordPtr Find(size_t slot, std::string_view id) const;
+  // Of all kinds, by their place in order of id.
+  size_t Count(size_t slot) const { return slot == kFlows ? columns.size() : records[slot].size(); }
+  RecordPtr RecordAt(size_t slot, size_t at) const;
+  std::string_view IdAt(size_t slot, size_t at) const;
+  model::FlowView ViewAt(uint32_t flow) const;
+  // kNone: no such record, party or flow.
+  uint32_t Number(size_t slot, std::string_view id) const;
   uint32_t PartyNumber(std::string_view id) const;
   uint32_t FlowNumber(std::string_view id) const;
   // The first of a kind whose id does not come before `id`.
   size_t LowerBound(size_t slot, std::string_view id) const;
-  uint32_t flows() const { return static_cast<uint32_t>(records[kFlows].size()); }
+  uint32_t flows() const { return columns.size(); }
   uint32_t parties() const { return static_cast<uint32_t>(party_ids.size()); }
+  std::pair<uint32_t, uint32_t> EndsOf(uint32_t flow) const {
+    return {columns.exporters[flow], columns.importers[flow]};
+  }
   // Of all kinds.
   size_t size() const;
   const BaseBytes& bytes() const { return bytes_; }
 
-  static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr uint32_t kNone = IdTable::kNone;
   static constexpr auto kFlows = static_cast<size_t>(model::RecordKind::kFlow);
 
+  // None of flows.
   Records records;
+  FlowColumns columns;
   std::vector<std::string_view> party_ids;
   // Null: named by flows only.
   std::vector<const model::Party*> party_records;
-  // Exporter and importer.
-  std::vector<std::pair<uint32_t, uint32_t>> ends;
   Rows<uint32_t> out;
   Rows<uint32_t> in;
-  Rows<const model::Flow*> flows_from;
-  Rows<const model::Flow*> flows_into;
   ByParty<model::Agreement> agreements;
   ByParty<model::Activity> activities;
   std::shared_ptr<const Categories> categories;
 
  private:
   void IndexRecords();
-  void IndexParties();
+  std::vector<std::string> NamedByFlowsOnly(const FlowColumnsBuilder& builder) const;
+  void IndexParties(const FlowColumnsBuilder& builder);
   void IndexEnds();
-  void IndexFlows();
-  void Count();
+  void CountBytes();
 
-  std::unordered_map<std::string_view, uint32_t> party_numbers_;
+  // Ids of parties without a record.
+  std::vector<std::string> named_;
+  IdTable party_numbers_;
   // Of all kinds but parties and flows.
-  std::array<std::unordered_map<std::string_view, const model::Record*>, kKinds> by_id_;
+  std::array<IdTable, kKinds> by_id_;
   BaseBytes bytes_;
 };
 

@@ -86,7 +86,7 @@ class Change {
   void Apply(const model::Mutation& mutation) {
     const size_t slot = Slot(mutation.ref.kind);
     const std::string& id = mutation.ref.id;
-    const model::Record* const old = before_.Find(slot, id);
+    const RecordPtr old = before_.Find(slot, id);
     if (old == nullptr && !mutation.record.has_value()) {
       return;
     }
@@ -107,10 +107,10 @@ class Change {
         ApplyFlow(id, now);
         break;
       case RecordKind::kAgreement:
-        ApplyListed(id, old, As<model::Agreement>(now), agreements_);
+        ApplyListed(id, old.get(), As<model::Agreement>(now), agreements_);
         break;
       case RecordKind::kActivity:
-        ApplyListed(id, old, As<model::Activity>(now), activities_);
+        ApplyListed(id, old.get(), As<model::Activity>(now), activities_);
         break;
       case RecordKind::kCategory:
         categories_ = true;
@@ -157,8 +157,8 @@ class Change {
     if (known) {
       const auto [exporter, importer] = next_.EndsOf(flow);
       const FlowState* const changed = next_.overlay.flows.Find(flow);
-      state = {changed == nullptr ? next_.base->records[Base::kFlows][flow] : changed->record,
-               exporter, importer, false};
+      // The base's flows keep their ids there.
+      state = {flow < next_.base->flows() ? nullptr : changed->record, exporter, importer, false};
       if (next_.HasFlow(flow)) {
         out_[exporter].push_back(flow);
         in_[importer].push_back(flow);
@@ -230,10 +230,8 @@ class Change {
       const auto imports = [this, at = party](uint32_t flow) {
         return next_.EndsOf(flow).second == at;
       };
-      FinishRow(edits.first, known ? before_.Out(party) : Numbers(),
-                known ? before_.From(party) : Flows(), exports, row->out, row->from);
-      FinishRow(edits.second, known ? before_.In(party) : Numbers(),
-                known ? before_.Into(party) : Flows(), imports, row->in, row->into);
+      FinishRow(edits.first, known ? before_.Out(party) : Numbers(), exports, row->out);
+      FinishRow(edits.second, known ? before_.In(party) : Numbers(), imports, row->in);
       PartyState state = StateOf(party);
       state.row = std::move(row);
       SetParty(party, std::move(state));
@@ -241,35 +239,29 @@ class Change {
   }
 
   using Numbers = std::span<const uint32_t>;
-  using Flows = std::span<const model::Flow* const>;
 
-  // `list` and `flows` with what the edits (null: none) make of them.
+  // `list` with what the edits (null: none) make of it.
   template <class Belongs>
-  void FinishRow(const Edits* edits, Numbers list, Flows flows, const Belongs& belongs,
-                 std::vector<uint32_t>& row, std::vector<const model::Flow*>& records) const {
+  void FinishRow(const Edits* edits, Numbers list, const Belongs& belongs,
+                 std::vector<uint32_t>& row) const {
     std::map<std::string_view, uint32_t> changes;
     if (edits != nullptr) {
       for (const uint32_t flow : *edits) {
-        changes.emplace(next_.FlowAt(flow).id, flow);
+        changes.emplace(next_.FlowId(flow), flow);
       }
     }
     row.reserve(list.size() + changes.size());
-    records.reserve(list.size() + changes.size());
     size_t next = 0;
     const auto take = [&](size_t until) {
       row.insert(row.end(), list.begin() + static_cast<ptrdiff_t>(next),
                  list.begin() + static_cast<ptrdiff_t>(until));
-      records.insert(records.end(), flows.begin() + static_cast<ptrdiff_t>(next),
-                     flows.begin() + static_cast<ptrdiff_t>(until));
     };
     for (const auto& [id, flow] : changes) {
-      const size_t at =
-          PlaceOf(id, list.size(), [&](size_t i) { return std::string_view(flows[i]->id); });
+      const size_t at = PlaceOf(id, list.size(), [&](size_t i) { return next_.FlowId(list[i]); });
       take(at);
       next = at + (at < list.size() && list[at] == flow ? 1 : 0);
       if (next_.HasFlow(flow) && belongs(flow)) {
         row.push_back(flow);
-        records.push_back(&next_.FlowAt(flow));
       }
     }
     take(list.size());
@@ -278,8 +270,8 @@ class Change {
   void FinishCategories() {
     std::vector<const model::Record*> tree;
     const RecordRange all = next_.RecordsFrom(Slot(RecordKind::kCategory), "");
-    for (const model::Record* record : all) {
-      tree.push_back(record);
+    for (const RecordPtr& record : all) {
+      tree.push_back(record.get());  // base or overlay hold it
     }
     next_.categories = std::make_shared<const Categories>(tree);
   }

@@ -5,6 +5,20 @@
 
 #include "graph/record_bytes.h"
 
+namespace onward {
+
+RecordRange::RecordRange(const snapshot::Base& base, size_t slot, size_t first,
+                         Exceptions exceptions)
+    : base_(&base),
+      slot_(slot),
+      first_(first),
+      end_(base.Count(slot)),
+      exceptions_(std::move(exceptions)) {}
+
+RecordPtr RecordRange::At(size_t place) const { return base_->RecordAt(slot_, place); }
+
+}  // namespace onward
+
 namespace onward::snapshot {
 namespace {
 
@@ -46,8 +60,7 @@ size_t BytesOf(const Overlay& overlay) {
   }
   overlay.parties.Each([&sum](uint32_t /*party*/, const PartyState& state) {
     if (state.row != nullptr) {
-      sum += (state.row->out.capacity() + state.row->in.capacity()) *
-             (sizeof(uint32_t) + sizeof(void*));
+      sum += (state.row->out.capacity() + state.row->in.capacity()) * sizeof(uint32_t);
     }
   });
   const auto add_lists = [&sum](const std::string& /*party*/, const auto& list) {
@@ -65,33 +78,43 @@ Data::Data(uint64_t at_revision, std::shared_ptr<const Base> made)
       flow_count(base->flows()),
       party_count(base->parties()) {
   for (size_t slot = 0; slot < kKinds; ++slot) {
-    record_counts[slot] = base->records[slot].size();
+    record_counts[slot] = base->Count(slot);
   }
 }
 
-const model::Record* Data::Find(size_t slot, std::string_view id) const {
+RecordPtr Data::Find(size_t slot, std::string_view id) const {
+  const RecordPtr* const changed = overlay.records[slot].Find(id);
+  return changed != nullptr ? *changed : base->Find(slot, id);
+}
+
+const model::Record* Data::FindKept(size_t slot, std::string_view id) const {
   if (const RecordPtr* const changed = overlay.records[slot].Find(id); changed != nullptr) {
     return changed->get();
   }
-  return base->Find(slot, id);
+  const uint32_t number = base->Number(slot, id);
+  return number == Base::kNone ? nullptr : base->records[slot][number].get();
+}
+
+bool Data::Has(size_t slot, std::string_view id) const {
+  const RecordPtr* const changed = overlay.records[slot].Find(id);
+  return changed != nullptr ? *changed != nullptr : base->Number(slot, id) != Base::kNone;
 }
 
 RecordRange Data::RecordsFrom(size_t slot, std::string_view first) const {
-  const std::vector<RecordPtr>& list = base->records[slot];
   RecordRange::Exceptions exceptions;
   overlay.records[slot].Each([&](const std::string& id, const RecordPtr& record) {
     if (id < first) {
       return;
     }
     const size_t at = base->LowerBound(slot, id);
-    if (at < list.size() && model::IdOf(*list[at]) == id) {
+    if (at < base->Count(slot) && base->IdAt(slot, at) == id) {
       exceptions.removed.push_back(at);
     }
     if (record != nullptr) {
-      exceptions.added.emplace_back(at, record.get());
+      exceptions.added.emplace_back(at, record);
     }
   });
-  return {list, first.empty() ? 0 : base->LowerBound(slot, first), std::move(exceptions)};
+  return {*base, slot, first.empty() ? 0 : base->LowerBound(slot, first), std::move(exceptions)};
 }
 
 NumberRange Data::FlowsInOrder() const {
@@ -137,9 +160,29 @@ bool Data::HasFlow(uint32_t flow) const {
   return changed == nullptr ? flow < base->flows() : changed->live;
 }
 
-const model::Flow& Data::FlowAt(uint32_t flow) const {
+std::string_view Data::FlowId(uint32_t flow) const {
   const FlowState* const changed = ChangedFlow(flow);
-  return changed == nullptr ? base->FlowAt(flow) : std::get<model::Flow>(*changed->record);
+  return changed == nullptr || changed->record == nullptr
+             ? base->columns.ids.At(flow)
+             : std::string_view(std::get<model::Flow>(*changed->record).id);
+}
+
+const Interval& Data::IntervalOf(uint32_t flow) const {
+  const FlowState* const changed = ChangedFlow(flow);
+  return changed == nullptr ? base->columns.intervals[flow]
+                            : std::get<model::Flow>(*changed->record).interval;
+}
+
+const model::FlowTerms& Data::TermsOf(uint32_t flow) const {
+  const FlowState* const changed = ChangedFlow(flow);
+  return changed == nullptr ? *base->columns.all_terms[base->columns.terms[flow]]
+                            : std::get<model::Flow>(*changed->record);
+}
+
+model::FlowView Data::ViewAt(uint32_t flow) const {
+  const FlowState* const changed = ChangedFlow(flow);
+  return changed == nullptr ? base->ViewAt(flow)
+                            : model::ViewOf(std::get<model::Flow>(*changed->record));
 }
 
 uint32_t Data::FlowNumber(std::string_view id) const {
@@ -177,7 +220,7 @@ bool Data::HasParty(uint32_t party) const {
 
 std::pair<uint32_t, uint32_t> Data::EndsOf(uint32_t flow) const {
   const FlowState* const changed = ChangedFlow(flow);
-  return changed == nullptr ? base->ends[flow] : std::pair(changed->exporter, changed->importer);
+  return changed == nullptr ? base->EndsOf(flow) : std::pair(changed->exporter, changed->importer);
 }
 
 std::span<const uint32_t> Data::Out(uint32_t party) const {
@@ -187,16 +230,6 @@ std::span<const uint32_t> Data::Out(uint32_t party) const {
 std::span<const uint32_t> Data::In(uint32_t party) const {
   const PartyState* const changed = ChangedParty(party);
   return changed != nullptr && changed->row != nullptr ? changed->row->in : base->in.Of(party);
-}
-std::span<const model::Flow* const> Data::From(uint32_t party) const {
-  const PartyState* const changed = ChangedParty(party);
-  return changed != nullptr && changed->row != nullptr ? changed->row->from
-                                                       : base->flows_from.Of(party);
-}
-std::span<const model::Flow* const> Data::Into(uint32_t party) const {
-  const PartyState* const changed = ChangedParty(party);
-  return changed != nullptr && changed->row != nullptr ? changed->row->into
-                                                       : base->flows_into.Of(party);
 }
 
 std::span<const model::Agreement* const> Data::AgreementsOf(std::string_view party) const {
@@ -209,6 +242,9 @@ std::span<const model::Activity* const> Data::ActivitiesOf(std::string_view part
 Records Data::AllRecords() const {
   Records all;
   for (size_t slot = 0; slot < kKinds; ++slot) {
+    if (slot == Base::kFlows) {
+      continue;
+    }
     const std::vector<RecordPtr>& list = base->records[slot];
     std::vector<RecordPtr>& merged = all[slot];
     merged.reserve(record_counts[slot]);
@@ -225,6 +261,40 @@ Records Data::AllRecords() const {
     merged.insert(merged.end(), list.begin() + static_cast<ptrdiff_t>(next), list.end());
   }
   return all;
+}
+
+std::optional<FlowColumnsBuilder> Data::AllFlows(const std::function<bool()>& stop) const {
+  constexpr uint32_t kUnknown = UINT32_MAX;
+  constexpr size_t kFlowsPerLook = 1U << 16;
+  FlowColumnsBuilder builder(record_counts[Base::kFlows]);
+  // By number here: the builder's.
+  std::vector<uint32_t> parties(party_count, kUnknown);
+  std::vector<uint32_t> terms(base->columns.all_terms.size(), kUnknown);
+  const auto party_number = [&](uint32_t party) {
+    if (parties[party] == kUnknown) {
+      parties[party] = builder.PartyNumber(PartyId(party));
+    }
+    return parties[party];
+  };
+  const auto terms_number = [&](uint32_t flow) {
+    if (ChangedFlow(flow) != nullptr) {
+      return builder.TermsNumber(TermsOf(flow));
+    }
+    uint32_t& number = terms[base->columns.terms[flow]];
+    if (number == kUnknown) {
+      number = builder.TermsNumber(base->columns.all_terms[base->columns.terms[flow]]);
+    }
+    return number;
+  };
+  for (const uint32_t flow : FlowsInOrder()) {
+    if (stop && builder.flows() % kFlowsPerLook == 0 && stop()) {
+      return std::nullopt;
+    }
+    const auto [exporter, importer] = EndsOf(flow);
+    const uint32_t from = party_number(exporter);
+    builder.Add(FlowId(flow), from, party_number(importer), IntervalOf(flow), terms_number(flow));
+  }
+  return builder;
 }
 
 }  // namespace onward::snapshot

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,7 +43,7 @@ class Touched {
 
 // Of a flow that is changed, removed or new since the base.
 struct FlowState {
-  // The last one, where it is removed.
+  // The last one, where it is removed and the base does not have it; null: removed from the base.
   RecordPtr record;
   uint32_t exporter = 0;
   uint32_t importer = 0;
@@ -52,8 +54,6 @@ struct FlowState {
 struct Row {
   std::vector<uint32_t> out;
   std::vector<uint32_t> in;
-  std::vector<const model::Flow*> from;
-  std::vector<const model::Flow*> into;
 };
 
 // Of a party that is new since the base, or whose record or flows are changed.
@@ -114,14 +114,20 @@ struct Data {
                : nullptr;
   }
 
-  const model::Record* Find(size_t slot, std::string_view id) const;
+  RecordPtr Find(size_t slot, std::string_view id) const;
+  // The same for other kinds than flows.
+  const model::Record* FindKept(size_t slot, std::string_view id) const;
+  bool Has(size_t slot, std::string_view id) const;
   RecordRange RecordsFrom(size_t slot, std::string_view first) const;
   NumberRange FlowsInOrder() const;
   NumberRange PartiesInOrder() const;
 
   bool HasFlow(uint32_t flow) const;
-  // The record of a flow that is there, or the last one of a removed one.
-  const model::Flow& FlowAt(uint32_t flow) const;
+  // Also of a flow that is removed.
+  std::string_view FlowId(uint32_t flow) const;
+  const Interval& IntervalOf(uint32_t flow) const;
+  const model::FlowTerms& TermsOf(uint32_t flow) const;
+  model::FlowView ViewAt(uint32_t flow) const;
   // Base::kNone: never given.
   uint32_t FlowNumber(std::string_view id) const;
   uint32_t PartyNumber(std::string_view id) const;
@@ -131,13 +137,13 @@ struct Data {
   std::pair<uint32_t, uint32_t> EndsOf(uint32_t flow) const;
   std::span<const uint32_t> Out(uint32_t party) const;
   std::span<const uint32_t> In(uint32_t party) const;
-  std::span<const model::Flow* const> From(uint32_t party) const;
-  std::span<const model::Flow* const> Into(uint32_t party) const;
   std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const;
   std::span<const model::Activity* const> ActivitiesOf(std::string_view party) const;
 
-  // All records, in order of id.
+  // All records but flows, in order of id.
   Records AllRecords() const;
+  // All flows. Nullopt: stopped, since `stop`, where there is one, said so.
+  std::optional<FlowColumnsBuilder> AllFlows(const std::function<bool()>& stop) const;
 };
 
 // `data` with the mutations, in their order. Costs about as much as what they touch.

@@ -1,6 +1,7 @@
 // Step by step, folded or not, a snapshot answers as one that was built from the same records at once.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <string>
@@ -26,9 +27,15 @@ class Rendering {
     for (int32_t kind = 1; kind <= static_cast<int32_t>(RecordKind::kLast); ++kind) {
       Records(static_cast<RecordKind>(kind));
     }
+    const verdict::FlowTable all = graph_.AllFlows();
+    EXPECT_EQ(all.size(), graph_.FlowCount());
     for (const uint32_t flow : graph_.FlowsInOrder()) {
       Flow(flow);
+      InTable(flow, all);
     }
+    EXPECT_EQ(std::count_if(all.rows.begin(), all.rows.end(),
+                            [&](const auto& row) { return all.parties[row.exporter].empty(); }),
+              graph_.FlowCount() - graph_.FlowsInOrder().size());
     for (const uint32_t party : graph_.PartiesInOrder()) {
       Party(party);
     }
@@ -45,7 +52,7 @@ class Rendering {
   void Records(RecordKind kind) {
     Line(model::KindName(kind), std::to_string(graph_.RecordCount(kind)));
     EXPECT_EQ(graph_.RecordsOf(kind).size(), graph_.RecordCount(kind));
-    for (const model::Record* record : graph_.RecordsOf(kind)) {
+    for (const RecordPtr& record : graph_.RecordsOf(kind)) {
       Line("record", model::ToString({kind, model::IdOf(*record)}));
       for (const model::Source& source : model::SourcesOf(*record)) {
         Line("source", source.document);
@@ -59,6 +66,8 @@ class Rendering {
     EXPECT_EQ(graph_.FlowNumber(id), flow);
     const model::Flow whole = graph_.FlowAt(flow);
     EXPECT_EQ(*graph_.FindFlow(id), whole);
+    EXPECT_EQ(model::FlowFrom(graph_.ViewAt(flow)), whole);
+    EXPECT_EQ(std::get<model::Flow>(*graph_.Find({RecordKind::kFlow, id})), whole);
     EXPECT_EQ(whole.interval, graph_.IntervalOf(flow));
     EXPECT_EQ(static_cast<const model::FlowTerms&>(whole), graph_.TermsOf(flow));
     EXPECT_EQ(whole.exporter, graph_.PartyId(graph_.ExporterOf(flow)));
@@ -66,6 +75,13 @@ class Rendering {
     EXPECT_EQ(whole.id, id);
     Line("flow",
          id + " " + whole.exporter + " " + whole.importer + " " + whole.interval.from.ToString());
+  }
+  void InTable(uint32_t flow, const verdict::FlowTable& all) {
+    const verdict::FlowTable::Row& row = all.rows[flow];
+    EXPECT_EQ(all.parties[row.exporter], graph_.PartyId(graph_.ExporterOf(flow)));
+    EXPECT_EQ(all.parties[row.importer], graph_.PartyId(graph_.ImporterOf(flow)));
+    EXPECT_EQ(row.interval, graph_.IntervalOf(flow));
+    EXPECT_EQ(&all.TermsOf(flow), &graph_.TermsOf(flow));
   }
   void Party(uint32_t party) {
     const std::string_view id = graph_.PartyId(party);
@@ -91,11 +107,10 @@ class Rendering {
     }
   }
   void Numbers(std::string_view what, std::span<const uint32_t> numbers,
-               std::span<const model::Flow* const> records) {
-    ASSERT_EQ(numbers.size(), records.size());
-    for (size_t i = 0; i < numbers.size(); ++i) {
-      EXPECT_EQ(graph_.FlowAt(numbers[i]), *records[i]);
-      Line(what, graph_.FlowId(numbers[i]));
+               std::span<const uint32_t> by_id) {
+    ASSERT_TRUE(std::equal(numbers.begin(), numbers.end(), by_id.begin(), by_id.end()));
+    for (const uint32_t flow : numbers) {
+      Line(what, graph_.FlowId(flow));
     }
   }
   void Categories() {
@@ -164,7 +179,10 @@ class RandomChanges {
     flow.exporter = Name("p");
     flow.importer = Name("p");
     flow.interval.from = Date::Of(2020, 1, 1).Plus(static_cast<int32_t>(Below(5)));
-    flow.data_categories = {Name("c")};
+    flow.data_categories = {Name("c", 2)};
+    if (Below(4) == 0) {
+      flow.labels = {{"note", Name("n", 2)}};
+    }
     return flow;
   }
   model::Record Agreement() {
@@ -219,6 +237,23 @@ std::string Built(uint64_t revision, const Model& model) {
   return Rendering(*Snapshot::Build(revision, std::move(records))).Text();
 }
 
+// As many terms as flows have different ones, each once: none is left over from flows that are gone.
+void ExpectTermsOnce(const Snapshot& folded) {
+  std::vector<const model::FlowTerms*> terms;
+  for (const uint32_t flow : folded.FlowsInOrder()) {
+    const model::FlowTerms* const own = &folded.TermsOf(flow);
+    const auto equal = [own](const model::FlowTerms* other) { return *other == *own; };
+    const auto known = std::find_if(terms.begin(), terms.end(), equal);
+    if (known == terms.end()) {
+      terms.push_back(own);
+    } else {
+      EXPECT_EQ(*known, own);
+    }
+  }
+  // And those of no flow.
+  EXPECT_EQ(folded.AllFlows().terms.size(), terms.size() + 1);
+}
+
 // Now and then folds; `behind` then is a fold that the next writes are made on again, as a fold in the
 // background goes.
 void Walk(uint32_t seed) {
@@ -244,6 +279,9 @@ void Walk(uint32_t seed) {
     ASSERT_EQ(Rendering(*snapshot).Text(), expected);
     for (const auto& [ref, record] : model) {
       ASSERT_EQ(*snapshot->Find(ref), record);
+    }
+    if (random.Below(4) == 0) {
+      ExpectTermsOnce(*snapshot->Folded());
     }
     if (behind != nullptr) {
       snapshot = behind->With(revision, mutations);

@@ -45,12 +45,16 @@ std::vector<std::string> Ids(const List& list) {
   return ids;
 }
 
-std::vector<std::string> FlowIds(const Snapshot& snapshot) {
+template <class Numbers>
+std::vector<std::string> FlowIds(const Snapshot& snapshot, const Numbers& flows) {
   std::vector<std::string> ids;
-  for (const uint32_t flow : snapshot.FlowsInOrder()) {
+  for (const uint32_t flow : flows) {
     ids.emplace_back(snapshot.FlowId(flow));
   }
   return ids;
+}
+std::vector<std::string> FlowIds(const Snapshot& snapshot) {
+  return FlowIds(snapshot, snapshot.FlowsInOrder());
 }
 
 model::Mutation Upsert(const model::Record& record) {
@@ -83,8 +87,8 @@ TEST(Snapshot, FindsAndListsInOrderOfId) {
                           AgreementOf("g1", {"b", "c"}), hosting, activity, PartyNamed("c")});
   EXPECT_EQ(snapshot->revision(), 7U);
   EXPECT_THAT(FlowIds(*snapshot), ElementsAre("y", "z"));
-  EXPECT_THAT(Ids(snapshot->FlowsFrom("b")), ElementsAre("y", "z"));
-  EXPECT_THAT(Ids(snapshot->FlowsInto("a")), ElementsAre("y", "z"));
+  EXPECT_THAT(FlowIds(*snapshot, snapshot->FlowsFrom("b")), ElementsAre("y", "z"));
+  EXPECT_THAT(FlowIds(*snapshot, snapshot->FlowsInto("a")), ElementsAre("y", "z"));
   EXPECT_THAT(Ids(snapshot->AgreementsOf("b")), ElementsAre("g1", "g2"));
   EXPECT_THAT(Ids(snapshot->ActivitiesOf("b")), ElementsAre("crm", "hosting"));
   EXPECT_EQ(snapshot->FindParty("a")->id, "a");
@@ -137,6 +141,32 @@ TEST(Snapshot, TellsOfAFlowByItsNumber) {
     parties.emplace_back(snapshot->PartyId(each));
   }
   EXPECT_THAT(parties, ElementsAre("a", "b"));
+}
+
+TEST(Snapshot, FlowsThatAgreeShareTheirTerms) {
+  model::Flow wide = FlowBetween("f3", "b", "a");
+  wide.data_categories = {"contact"};
+  const SnapshotPtr snapshot =
+      Snapshot::Build(1, {FlowBetween("f1", "a", "b"), FlowBetween("f2", "b", "c"), wide});
+  EXPECT_EQ(&snapshot->TermsOf(0), &snapshot->TermsOf(1));
+  EXPECT_NE(&snapshot->TermsOf(0), &snapshot->TermsOf(2));
+  model::Flow now = FlowBetween("f2", "b", "c");
+  now.data_categories = {"contact"};
+  const SnapshotPtr folded = snapshot->With(2, {Upsert(now)})->Folded();
+  EXPECT_EQ(&folded->TermsOf(1), &folded->TermsOf(2));
+  // With what is the same before and after.
+  EXPECT_EQ(&folded->TermsOf(0), &snapshot->TermsOf(0));
+  EXPECT_EQ(folded->FlowAt(1), now);
+}
+
+TEST(Snapshot, TermsGoWithTheLastFlowThatHasThem) {
+  model::Flow labelled = FlowBetween("f2", "a", "b");
+  labelled.labels = {{"note", std::string(1'000, 'x')}};
+  const SnapshotPtr with =
+      Snapshot::Build(1, {PartyNamed("a"), FlowBetween("f1", "a", "b"), labelled});
+  const SnapshotPtr without = with->With(2, {Delete(model::RecordKind::kFlow, "f2")})->Folded();
+  EXPECT_GT(with->memory().terms, without->memory().terms + 1'000);
+  EXPECT_EQ(without->memory().flows, 20U);
 }
 
 TEST(Snapshot, AFlowWithoutItsPartiesDoesNoHarm) {
@@ -199,7 +229,7 @@ TEST(Snapshot, ANumberStaysWithItsIdUntilTheFold) {
   EXPECT_EQ(more->PartyNumber("c"), 2U);
   const SnapshotPtr again = more->With(3, {Upsert(FlowBetween("f1", "b", "a"))});
   EXPECT_EQ(again->FlowNumber("f1"), 0U);
-  EXPECT_THAT(Ids(again->FlowsInto("a")), ElementsAre("f1"));
+  EXPECT_THAT(FlowIds(*again, again->FlowsInto("a")), ElementsAre("f1"));
   EXPECT_EQ(again->unfolded(), 2U);
   const SnapshotPtr folded = again->Folded();
   EXPECT_EQ(folded->revision(), 3U);
@@ -229,7 +259,7 @@ TEST(Snapshot, ListsRecordsFromAnId) {
   const auto from = [&](std::string_view first) {
     std::string ids;
     const RecordRange records = snapshot->RecordsOf(model::RecordKind::kParty, first);
-    for (const model::Record* record : records) {
+    for (const RecordPtr& record : records) {
       ids += model::IdOf(*record);
     }
     EXPECT_EQ(records.size(), ids.size());

@@ -15,7 +15,7 @@ std::set<std::string_view> NamedIds(const Snapshot& snapshot) {
       ids.insert(categories.begin(), categories.end());
     }
   }
-  for (const model::Record* record : snapshot.RecordsOf(model::RecordKind::kActivity)) {
+  for (const RecordPtr& record : snapshot.RecordsOf(model::RecordKind::kActivity)) {
     const auto& categories = std::get<model::Activity>(*record).data_categories;
     ids.insert(categories.begin(), categories.end());
   }

@@ -70,7 +70,7 @@ Dependents::Dependents(const Snapshot& snapshot) {
       index->branches[record->branch_of].push_back(party);
     }
   }
-  for (const model::Record* record : snapshot.RecordsOf(model::RecordKind::kLocation)) {
+  for (const RecordPtr& record : snapshot.RecordsOf(model::RecordKind::kLocation)) {
     const auto& location = std::get<model::Location>(*record);
     if (!location.operator_party.empty()) {
       index->run[location.operator_party].push_back(location.id);

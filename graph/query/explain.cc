@@ -11,7 +11,7 @@ namespace {
 std::vector<EvidenceItem> EvidenceOf(const Snapshot& snapshot, const verdict::HopVerdict& hop) {
   std::vector<EvidenceItem> items;
   for (const model::RecordRef& ref : hop.evidence) {
-    const model::Record* const record = snapshot.Find(ref);
+    const RecordPtr record = snapshot.Find(ref);
     items.push_back(
         {ref, record == nullptr ? std::vector<model::Source>() : model::SourcesOf(*record)});
   }

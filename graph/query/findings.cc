@@ -41,7 +41,7 @@ bool SaysMore(const model::Triage& a, const model::Triage& b) {
 
 std::map<TriageKey, const model::Triage*> TriageOn(const Snapshot& snapshot, Date day) {
   std::map<TriageKey, const model::Triage*> found;
-  for (const model::Record* record : snapshot.RecordsOf(model::RecordKind::kTriage)) {
+  for (const RecordPtr& record : snapshot.RecordsOf(model::RecordKind::kTriage)) {
     const auto& triage = std::get<model::Triage>(*record);
     if (!Holds(triage, day)) {
       continue;
@@ -94,8 +94,9 @@ bool Selects(const std::vector<T>& list, const T& value) {
 
 // The parties that a finding is about.
 std::vector<std::string> PartiesOf(const Finding& finding, const Snapshot& snapshot) {
-  if (const model::Flow* const flow = snapshot.FindFlow(finding.flow); flow != nullptr) {
-    return {flow->exporter, flow->importer};
+  if (const std::optional<uint32_t> flow = snapshot.FlowNumber(finding.flow); flow.has_value()) {
+    return {std::string(snapshot.PartyId(snapshot.ExporterOf(*flow))),
+            std::string(snapshot.PartyId(snapshot.ImporterOf(*flow)))};
   }
   if (finding.subject.kind == model::RecordKind::kActivity) {
     const model::Activity& activity = *snapshot.FindActivity(finding.subject.id);

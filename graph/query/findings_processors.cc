@@ -167,10 +167,11 @@ const Held& FindingSink::HeldBy(const std::string& party) {
     return at->second;
   }
   Held& held = at->second;
-  for (const model::Flow* into : snapshot.FlowsInto(party)) {
-    if (into->interval.Contains(Day())) {
-      const bool as_processor = model::IsProcessorRole(into->importer_role);
-      Append(into->data_categories, as_processor ? held.as_processor : held.as_controller);
+  for (const uint32_t into : snapshot.FlowsInto(party)) {
+    if (snapshot.IntervalOf(into).Contains(Day())) {
+      const model::FlowTerms& terms = snapshot.TermsOf(into);
+      const bool as_processor = model::IsProcessorRole(terms.importer_role);
+      Append(terms.data_categories, as_processor ? held.as_processor : held.as_controller);
     }
   }
   for (const model::Activity* activity : snapshot.ActivitiesOf(party)) {

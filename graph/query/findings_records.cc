@@ -49,20 +49,14 @@ void FindRetention(const model::Activity& activity, FindingSink& sink) {
                  detail + ".");
 }
 
-// When a record holds; open where it has no dates.
+// When a record holds; open where it has no dates. Of no flow.
 Interval IntervalOf(const model::Record& record) {
-  if (const auto* flow = std::get_if<model::Flow>(&record)) {
-    return flow->interval;
-  }
-  if (const auto* agreement = std::get_if<model::Agreement>(&record)) {
-    return agreement->interval;
-  }
-  return {};
+  const auto* const agreement = std::get_if<model::Agreement>(&record);
+  return agreement == nullptr ? Interval() : agreement->interval;
 }
 
-void FindAssumed(const model::Record& record, FindingSink& sink) {
-  const std::vector<model::Source>& sources = model::SourcesOf(record);
-  const Interval interval = IntervalOf(record);
+void FindAssumed(RecordKind kind, std::string_view id, const std::vector<model::Source>& sources,
+                 const Interval& interval, FindingSink& sink) {
   const bool assumed = !sources.empty() &&
                        std::all_of(sources.begin(), sources.end(), [](const model::Source& source) {
                          return source.grade == model::SourceGrade::kAssumed;
@@ -70,12 +64,12 @@ void FindAssumed(const model::Record& record, FindingSink& sink) {
   if (!assumed || !interval.Contains(sink.Day())) {
     return;
   }
-  const RecordKind kind = model::KindOf(record);
-  Finding& finding = sink.AddRecord(FindingCode::kEvidenceAssumed, kind, model::IdOf(record),
-                                    "The " + std::string(model::KindName(kind)) + " " +
-                                        model::IdOf(record) + " rests on assumptions only.");
+  const std::string name(id);
+  Finding& finding = sink.AddRecord(
+      FindingCode::kEvidenceAssumed, kind, name,
+      "The " + std::string(model::KindName(kind)) + " " + name + " rests on assumptions only.");
   if (kind == RecordKind::kFlow) {
-    finding.flow = model::IdOf(record);
+    finding.flow = name;
   }
   finding.interval = interval;
 }
@@ -83,9 +77,10 @@ void FindAssumed(const model::Record& record, FindingSink& sink) {
 // The same data go on between the two under another record.
 bool GoesOn(const model::Flow& ended, const FindingSink& sink) {
   const auto flows = sink.snapshot.FlowsFrom(ended.exporter);
-  return std::any_of(flows.begin(), flows.end(), [&](const model::Flow* flow) {
-    return flow->importer == ended.importer && flow->interval.Contains(sink.Day()) &&
-           verdict::CategoriesMeet(*flow, ended);
+  return std::any_of(flows.begin(), flows.end(), [&](uint32_t number) {
+    const model::FlowView flow = sink.snapshot.ViewAt(number);
+    return flow.importer == ended.importer && flow.interval.Contains(sink.Day()) &&
+           verdict::CategoriesMeet(*flow.terms, ended);
   });
 }
 
@@ -129,14 +124,19 @@ void FindInEndedFlow(const model::Flow& flow, FindingSink& sink) {
 }
 
 void FindInRecords(FindingSink& sink) {
-  for (const model::Record* record : sink.snapshot.RecordsOf(RecordKind::kActivity)) {
+  const Snapshot& snapshot = sink.snapshot;
+  for (const RecordPtr& record : snapshot.RecordsOf(RecordKind::kActivity)) {
     FindRetention(std::get<model::Activity>(*record), sink);
   }
-  for (const RecordKind kind : {RecordKind::kParty, RecordKind::kLocation, RecordKind::kActivity,
-                                RecordKind::kAgreement, RecordKind::kFlow}) {
-    for (const model::Record* record : sink.snapshot.RecordsOf(kind)) {
-      FindAssumed(*record, sink);
+  for (const RecordKind kind :
+       {RecordKind::kParty, RecordKind::kLocation, RecordKind::kActivity, RecordKind::kAgreement}) {
+    for (const RecordPtr& record : snapshot.RecordsOf(kind)) {
+      FindAssumed(kind, model::IdOf(*record), model::SourcesOf(*record), IntervalOf(*record), sink);
     }
+  }
+  for (const uint32_t flow : snapshot.FlowsInOrder()) {
+    FindAssumed(RecordKind::kFlow, snapshot.FlowId(flow), snapshot.TermsOf(flow).sources,
+                snapshot.IntervalOf(flow), sink);
   }
 }
 

@@ -48,9 +48,10 @@ class ArrivalsBefore {
   bool Stands(const model::RecordRef& ref) const {
     switch (ref.kind) {
       case RecordKind::kFlow: {
-        const model::Flow* const one = was_.FindFlow(ref.id);
-        const model::Flow* const other = after_.FindFlow(ref.id);
-        return one == nullptr ? other == nullptr : other != nullptr && MovesTheSame(*one, *other);
+        const std::optional<model::Flow> one = was_.FindFlow(ref.id);
+        const std::optional<model::Flow> other = after_.FindFlow(ref.id);
+        return one.has_value() == other.has_value() &&
+               (!one.has_value() || MovesTheSame(*one, *other));
       }
       case RecordKind::kParty:
         return was_.PartyNumber(ref.id).has_value() == after_.PartyNumber(ref.id).has_value();

@@ -72,7 +72,7 @@ using Records = std::map<model::RecordRef, model::Record>;
 inline Records RecordsOf(const Snapshot& snapshot) {
   Records records;
   for (int32_t kind = 1; kind <= static_cast<int32_t>(model::RecordKind::kLast); ++kind) {
-    for (const model::Record* record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
+    for (const RecordPtr& record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
       records.emplace(model::RecordRef{model::KindOf(*record), model::IdOf(*record)}, *record);
     }
   }

@@ -261,7 +261,7 @@ class Adder {
   std::vector<Lane> ActivityLanes() const {
     std::vector<Lane> lanes;
     uint32_t subject = 0;
-    for (const model::Record* record : graph_.snapshot().RecordsOf(model::RecordKind::kActivity)) {
+    for (const RecordPtr& record : graph_.snapshot().RecordsOf(model::RecordKind::kActivity)) {
       const auto& activity = std::get<model::Activity>(*record);
       const std::vector<uint64_t> words = WordsOf(activity.data_categories);
       model::Strings parties = activity.controllers;

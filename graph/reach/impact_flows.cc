@@ -52,10 +52,10 @@ class Finder {
     if (subject_.kind == ImpactKind::kInstrument) {
       mechanisms_.insert(subject_.id);
     }
-    for (const model::Record* record : snapshot_.RecordsOf(model::RecordKind::kAgreement)) {
+    for (const RecordPtr& record : snapshot_.RecordsOf(model::RecordKind::kAgreement)) {
       AddSides(std::get<model::Agreement>(*record));
     }
-    for (const model::Record* record : snapshot_.RecordsOf(model::RecordKind::kParty)) {
+    for (const RecordPtr& record : snapshot_.RecordsOf(model::RecordKind::kParty)) {
       const auto& party = std::get<model::Party>(*record);
       if (!party.branch_of.empty() && bound_.contains(party.branch_of)) {
         branches_.insert(party.id);

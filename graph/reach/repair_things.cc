@@ -249,7 +249,7 @@ void RepairThings::AddTo(const std::string& flow, const Option& option,
       draft.records.emplace(mutation.ref, *mutation.record);
     } else {
       at->second =
-          MergeRecords(trials_.snapshot().Find(mutation.ref), at->second, *mutation.record);
+          MergeRecords(trials_.snapshot().Find(mutation.ref).get(), at->second, *mutation.record);
     }
     AddOnce(flow, draft.step.flows);
   }

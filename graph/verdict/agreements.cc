@@ -60,30 +60,31 @@ bool NamesParty(const model::Agreement& agreement, std::string_view party) {
 // The records of an inventory, as PrincipalWalk asks for them.
 class RecordGraph {
  public:
-  using Party = std::string;
-  using Flow = const model::Flow*;
+  using Party = std::string_view;
+  using Flow = model::FlowView;
 
   RecordGraph(const Hop& hop, std::optional<Date> day) : hop_(hop), day_(day) {}
 
-  Feeding Kind(Flow flow) const {
-    return FeedingOf(flow->exporter_role, flow->importer_role, !flow->on_behalf_of.empty());
+  Feeding Kind(const Flow& flow) const {
+    return FeedingOf(flow.terms->exporter_role, flow.terms->importer_role,
+                     !flow.terms->on_behalf_of.empty());
   }
-  const std::string& Exporter(Flow flow) const { return flow->exporter; }
-  bool Feeds(Flow flow) const {
-    return CategoriesMeet(*flow, hop_.flow) &&
-           (!day_.has_value() || flow->interval.Contains(*day_));
+  std::string_view Exporter(const Flow& flow) const { return flow.exporter; }
+  bool Feeds(const Flow& flow) const {
+    return CategoriesMeet(*flow.terms, hop_.flow) &&
+           (!day_.has_value() || flow.interval.Contains(*day_));
   }
   template <class Visit>
-  void EachInto(const std::string& party, Visit visit) const {
-    for (const model::Flow* into : hop_.inventory.FlowsInto(party)) {
-      visit(into);
+  void EachInto(std::string_view party, Visit visit) const {
+    for (const uint32_t into : hop_.inventory.FlowsInto(party)) {
+      visit(hop_.inventory.ViewAt(into));
     }
   }
 
-  bool MarkSeen(const std::string& party) { return seen_.insert(party).second; }
-  void AddFlow(Flow flow) { principals_.flows.push_back(flow); }
-  void AddController(const std::string& party) { controllers_.insert(party); }
-  void AddNamed(Flow flow) { AddControllers(flow->on_behalf_of); }
+  bool MarkSeen(std::string_view party) { return seen_.insert(party).second; }
+  void AddFlow(const Flow& flow) { principals_.flows.push_back(flow); }
+  void AddController(std::string_view party) { controllers_.emplace(party); }
+  void AddNamed(const Flow& flow) { AddControllers(flow.terms->on_behalf_of); }
   void AddControllers(const model::Strings& parties) {
     controllers_.insert(parties.begin(), parties.end());
   }
@@ -102,17 +103,18 @@ class RecordGraph {
   std::optional<Date> day_;
   Principals principals_;
   std::set<std::string> controllers_;
-  std::set<std::string> seen_;
+  std::set<std::string_view> seen_;
 };
 
 using AgreementsById = std::map<std::string_view, const model::Agreement*>;
 
 // Adds the agreements that name both; walks the shorter list.
-void AddBetween(const Entity& one, const Entity& other, const Hop& hop, AgreementsById& found) {
+void AddBetween(const Entity& one, const Entity& other, const InventoryView& inventory,
+                AgreementsById& found) {
   for (const model::Party* a : one) {
     for (const model::Party* b : other) {
-      const auto& of_a = hop.inventory.AgreementsOf(a->id);
-      const auto& of_b = hop.inventory.AgreementsOf(b->id);
+      const auto& of_a = inventory.AgreementsOf(a->id);
+      const auto& of_b = inventory.AgreementsOf(b->id);
       const bool a_is_shorter = of_a.size() <= of_b.size();
       for (const model::Agreement* agreement : a_is_shorter ? of_a : of_b) {
         if (NamesParty(*agreement, a_is_shorter ? b->id : a->id)) {
@@ -180,17 +182,24 @@ Principals PrincipalsOf(const Hop& hop, std::optional<Date> day) {
 
 std::vector<const model::Agreement*> AgreementsOn(const Hop& hop,
                                                   const std::vector<std::string>& controllers) {
+  return AgreementsOn(hop.flow.agreements, hop.exporter, hop.importer, hop.inventory, controllers);
+}
+
+std::vector<const model::Agreement*> AgreementsOn(const model::Strings& named,
+                                                  const Entity& exporter, const Entity& importer,
+                                                  const InventoryView& inventory,
+                                                  const std::vector<std::string>& controllers) {
   AgreementsById found;
-  for (const std::string& id : hop.flow.agreements) {
-    const model::Agreement* agreement = hop.inventory.FindAgreement(id);
+  for (const std::string& id : named) {
+    const model::Agreement* agreement = inventory.FindAgreement(id);
     if (agreement != nullptr) {
       found.emplace(agreement->id, agreement);
     }
   }
-  if (hop.flow.agreements.empty()) {
-    AddBetween(hop.exporter, hop.importer, hop, found);
+  if (named.empty()) {
+    AddBetween(exporter, importer, inventory, found);
     for (const std::string& controller : controllers) {
-      AddBetween(EntityOf(controller, hop.inventory), hop.importer, hop, found);
+      AddBetween(EntityOf(controller, inventory), importer, inventory, found);
     }
   }
   std::vector<const model::Agreement*> agreements;

@@ -36,7 +36,7 @@ struct Principals {
   // Whether that is everybody: false where a role upstream is not recorded.
   bool complete = true;
   // The flows, upstream of this one, that say so.
-  std::vector<const model::Flow*> flows;
+  std::vector<model::FlowView> flows;
 };
 
 // Those that the flow states; else the controllers at the head of the chains of processors whose
@@ -47,6 +47,11 @@ Principals PrincipalsOf(const Hop& hop, std::optional<Date> day);
 // The agreements that the flow names, else those that name the importer and the exporter or one of
 // the `controllers`; in order of id, each once.
 std::vector<const model::Agreement*> AgreementsOn(const Hop& hop,
+                                                  const std::vector<std::string>& controllers);
+// Of a flow that names these agreements.
+std::vector<const model::Agreement*> AgreementsOn(const model::Strings& named,
+                                                  const Entity& exporter, const Entity& importer,
+                                                  const InventoryView& inventory,
                                                   const std::vector<std::string>& controllers);
 
 // Those of `agreements` that bind exporter and importer on the day.

@@ -233,14 +233,14 @@ void AddAgreement(const model::Agreement& agreement, const law::Register& law, D
   }
 }
 
-void AddFlow(const model::Flow& flow, Days& days) {
+void AddFlow(const model::FlowView& flow, Days& days) {
   const Subject subject{flow.id, RecordKind::kFlow};
   days.Add(flow.interval, subject, [&] { return subject.Text(); });
 }
 
 void AddPrincipals(const Principals& principals, const Hop& hop, Days& days) {
-  for (const model::Flow* flow : principals.flows) {
-    AddFlow(*flow, days);
+  for (const model::FlowView& flow : principals.flows) {
+    AddFlow(flow, days);
   }
   for (const std::string& controller : principals.controllers) {
     AddEntity(EntityOf(controller, hop.inventory), hop.law, days);
@@ -249,7 +249,7 @@ void AddPrincipals(const Principals& principals, const Hop& hop, Days& days) {
 
 // One hop without the flows of those who run its sites.
 void AddHop(const Hop& hop, Days& days) {
-  AddFlow(hop.flow, days);
+  AddFlow(model::ViewOf(hop.flow), days);
   AddStatements(hop.flow.statements, {hop.flow.id, RecordKind::kFlow}, days);
   AddEntity(hop.exporter, hop.law, days);
   AddEntity(hop.importer, hop.law, days);
@@ -272,8 +272,8 @@ void AddHop(const Hop& hop, Days& days) {
 
 // What decides on a site that somebody else runs.
 void AddOperator(const Destination& destination, const Hop& hop, Days& days) {
-  for (const model::Flow* flow : OperatorFlows(hop, destination.operator_party, std::nullopt)) {
-    const model::Flow at_site = AtThisSite(*flow, destination);
+  for (const model::FlowView& flow : OperatorFlows(hop, destination.operator_party, std::nullopt)) {
+    const model::Flow at_site = AtThisSite(flow, destination);
     AddHop(MakeHop(at_site, hop.inventory, hop.law, hop.question, hop.arrival), days);
   }
 }

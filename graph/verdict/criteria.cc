@@ -157,8 +157,9 @@ std::vector<RecordRef> EvidenceOf(const Hop& hop,
     }
     if (!destination.operator_party.empty()) {
       AddParty(EntityOf(destination.operator_party, hop.inventory), refs);
-      for (const model::Flow* flow : OperatorFlows(hop, destination.operator_party, hop.Day())) {
-        refs.insert({RecordKind::kFlow, flow->id});
+      for (const model::FlowView& flow :
+           OperatorFlows(hop, destination.operator_party, hop.Day())) {
+        refs.insert({RecordKind::kFlow, std::string(flow.id)});
       }
     }
   }

@@ -116,7 +116,7 @@ bool IsEverything(const model::Strings& categories) {
          std::find(categories.begin(), categories.end(), model::kAllReceived) != categories.end();
 }
 
-bool CategoriesMeet(const model::Flow& a, const model::Flow& b) {
+bool CategoriesMeet(const model::FlowTerms& a, const model::FlowTerms& b) {
   if (IsEverything(a.data_categories) || IsEverything(b.data_categories)) {
     return true;
   }

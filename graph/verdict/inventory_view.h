@@ -1,9 +1,11 @@
 // What a judge may look up in an inventory: the snapshot implements it, tests build small ones.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "graph/model/flow_view.h"
 #include "graph/model/record.h"
 
 namespace onward::verdict {
@@ -22,9 +24,11 @@ class InventoryView {
   virtual const model::Agreement* FindAgreement(std::string_view id) const = 0;
   // Agreements that name the party, in order of id.
   virtual std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const = 0;
-  // Flows out of and into a party, in order of id.
-  virtual std::span<const model::Flow* const> FlowsFrom(std::string_view party) const = 0;
-  virtual std::span<const model::Flow* const> FlowsInto(std::string_view party) const = 0;
+  // Flows out of and into a party, in order of id, by numbers that this view gives them.
+  virtual std::span<const uint32_t> FlowsFrom(std::string_view party) const = 0;
+  virtual std::span<const uint32_t> FlowsInto(std::string_view party) const = 0;
+  // A flow that is there, by its number.
+  virtual model::FlowView ViewAt(uint32_t flow) const = 0;
   // How contested points of law are read here. Null: every point by its default.
   virtual const model::Policy* FindPolicy() const = 0;
 };

@@ -59,19 +59,19 @@ bool Outweighs(const DestinationVerdict& a, const DestinationVerdict& b, const s
 }
 
 // The worst of the importer's own flows to the operator, at this site.
-DestinationVerdict JudgeFlows(const std::vector<const model::Flow*>& flows, const Hop& hop,
+DestinationVerdict JudgeFlows(const std::vector<model::FlowView>& flows, const Hop& hop,
                               const Destination& destination) {
   DestinationVerdict worst;
   Arrival arrival;
   arrival.restricted = true;
-  for (const model::Flow* flow : flows) {
-    const model::Flow at_site = AtThisSite(*flow, destination);
+  for (const model::FlowView& flow : flows) {
+    const model::Flow at_site = AtThisSite(flow, destination);
     const auto judge = hop.wordless ? JudgeWithoutProof : JudgeHop;
     HopVerdict judged = judge(at_site, hop.inventory, hop.law, hop.question, arrival);
     for (DestinationVerdict& part : judged.destinations) {
       if (Outweighs(part, worst, destination.code)) {
         part.explanation = hop.Words([&] {
-          return "Judged as " + NameOf(hop.ImporterParty()) + "'s own flow " + flow->id +
+          return "Judged as " + NameOf(hop.ImporterParty()) + "'s own flow " + at_site.id +
                  " to who runs the site. " + part.explanation;
         });
         worst = std::move(part);
@@ -85,14 +85,15 @@ DestinationVerdict JudgeFlows(const std::vector<const model::Flow*>& flows, cons
 
 }  // namespace
 
-std::vector<const model::Flow*> OperatorFlows(const Hop& hop, std::string_view operator_party,
-                                              std::optional<Date> day) {
+std::vector<model::FlowView> OperatorFlows(const Hop& hop, std::string_view operator_party,
+                                           std::optional<Date> day) {
   const Entity operating = EntityOf(operator_party, hop.inventory);
-  std::vector<const model::Flow*> flows;
+  std::vector<model::FlowView> flows;
   for (const model::Party* own : hop.importer) {
-    for (const model::Flow* flow : hop.inventory.FlowsFrom(own->id)) {
-      if (Holds(operating, flow->importer) && CategoriesMeet(*flow, hop.flow) &&
-          (!day.has_value() || flow->interval.Contains(*day))) {
+    for (const uint32_t number : hop.inventory.FlowsFrom(own->id)) {
+      const model::FlowView flow = hop.inventory.ViewAt(number);
+      if (Holds(operating, flow.importer) && CategoriesMeet(*flow.terms, hop.flow) &&
+          (!day.has_value() || flow.interval.Contains(*day))) {
         flows.push_back(flow);
       }
     }
@@ -100,10 +101,10 @@ std::vector<const model::Flow*> OperatorFlows(const Hop& hop, std::string_view o
   return flows;
 }
 
-model::Flow AtThisSite(const model::Flow& operator_flow, const Destination& destination) {
-  model::Flow flow = operator_flow;
+model::Flow AtThisSite(const model::FlowView& operator_flow, const Destination& destination) {
+  model::Flow flow = model::FlowFrom(operator_flow);
   model::Site site = *destination.site;
-  site.operator_party = operator_flow.importer;
+  site.operator_party = flow.importer;
   flow.sites = {std::move(site)};
   return flow;
 }
@@ -134,7 +135,7 @@ std::optional<DestinationVerdict> JudgeByOperator(const Hop& hop, const Destinat
       (inside_entity && SameEntity(operating, hop.importer))) {
     return OwnSite(operating, hop, destination);
   }
-  const std::vector<const model::Flow*> flows =
+  const std::vector<model::FlowView> flows =
       OperatorFlows(hop, destination.operator_party, hop.Day());
   return flows.empty() ? FlowMissing(operating, hop, destination)
                        : JudgeFlows(flows, hop, destination);

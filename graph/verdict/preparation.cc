@@ -1,8 +1,6 @@
 #include "graph/verdict/preparation.h"
 
 #include <algorithm>
-#include <numeric>
-#include <tuple>
 #include <utility>
 
 #include "graph/verdict/agreements.h"
@@ -34,18 +32,20 @@ std::vector<std::string> MechanismsOf(const law::Register& law) {
 
 }  // namespace
 
-Preparation::Preparation(Prepared& prepared, std::span<const FlowEnds> ends)
+Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
     : p_(prepared),
+      flows_(flows),
       inventory_(*prepared.inventory_),
       law_(*prepared.law_),
       places_(law_),
-      parties_(prepared.flows_, ends, inventory_, places_, law_),
-      principals_(prepared.flows_, parties_),
+      parties_(flows_, inventory_, places_, law_),
+      principals_(flows_, parties_),
       shapes_(parties_, law_, prepared.law_known_at_, inventory_.FindPolicy(), MechanismsOf(law_)),
       may_be_principal_(parties_.size(), false),
       marks_(parties_.size(), 0),
       seat_codes_(parties_.size(), kNoCode),
-      seat_numbers_(parties_.size(), kNoCode) {
+      seat_numbers_(parties_.size(), kNoCode),
+      read_of_terms_(flows_.terms.size(), kNoCode) {
   p_.mechanisms_ = MechanismsOf(law_);
   many_unsettled_ = std::count_if(law_.jurisdictions().begin(), law_.jurisdictions().end(),
                                   MayBeUnsettled) > static_cast<ptrdiff_t>(kUnsettledMax);
@@ -54,26 +54,38 @@ Preparation::Preparation(Prepared& prepared, std::span<const FlowEnds> ends)
       may_be_principal_[member] = true;
     }
   };
-  for (uint32_t flow = 0; flow < p_.flows_.size(); ++flow) {
-    if (model::IsControllerRole(p_.flows_[flow]->exporter_role)) {
+  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
+    if (model::IsControllerRole(TermsOf(flow).exporter_role)) {
       may_be(parties_.ExporterOf(flow));
     }
-    for (const std::string& controller : p_.flows_[flow]->on_behalf_of) {
+  }
+  for (const model::FlowTerms* terms : flows_.terms) {
+    for (const std::string& controller : terms->on_behalf_of) {
       may_be(parties_.NumberOf(controller));
     }
   }
 }
 
+std::vector<uint32_t> Preparation::Order() const {
+  std::vector<std::pair<uint64_t, uint32_t>> keys;
+  keys.reserve(flows_.size());
+  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
+    keys.emplace_back(uint64_t{parties_.ExporterOf(flow)} << 32 | principals_.CategoriesOf(flow),
+                      flow);
+  }
+  std::sort(keys.begin(), keys.end());
+  std::vector<uint32_t> order;
+  order.reserve(keys.size());
+  for (const auto& [key, flow] : keys) {
+    order.push_back(flow);
+  }
+  return order;
+}
+
 bool Preparation::Run(const std::function<bool()>& stop) {
-  std::vector<uint32_t> order(p_.flows_.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
-    return std::make_tuple(parties_.ExporterOf(a), principals_.CategoriesOf(a), a) <
-           std::make_tuple(parties_.ExporterOf(b), principals_.CategoriesOf(b), b);
-  });
-  p_.entry_of_.assign(p_.flows_.size(), Prepared::kUnprepared);
+  p_.entry_of_.assign(flows_.size(), Prepared::kUnprepared);
   size_t done = 0;
-  for (const uint32_t flow : order) {
+  for (const uint32_t flow : Order()) {
     if (stop && done++ % kFlowsPerLook == 0 && stop()) {
       return false;
     }
@@ -83,7 +95,7 @@ bool Preparation::Run(const std::function<bool()>& stop) {
     p_.stats_.unprepared += entry == Prepared::kUnprepared ? 1 : 0;
     p_.stats_.open_reasons += is_open ? 1 : 0;
   }
-  p_.stats_.flows = p_.flows_.size();
+  p_.stats_.flows = flows_.size();
   p_.stats_.distinct_hops = p_.entries_.size();
   p_.stats_.shapes = shapes_.size();
   p_.stats_.judged_shapes = shapes_.judged();
@@ -109,11 +121,11 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   parts_.incomplete = !kept_.empty() && !principals_.complete();
   const bool is_plain = agreements_.empty() && kept_.empty();
   if (is_plain) {
-    terms_ = TermsOf(*p_.flows_[flow]);
+    read_ = ReadOf(flow);
   } else {
-    FillFlow(*p_.flows_[flow]);
+    FillFlow(flow);
   }
-  if (is_plain && p_.flows_[flow]->sites.empty()) {
+  if (is_plain && TermsOf(flow).sites.empty()) {
     return PlainEntry(flow);
   }
   if (!FindLegs(flow, is_plain)) {
@@ -123,7 +135,8 @@ uint32_t Preparation::Prepare(uint32_t flow) {
 }
 
 // Parties that an agreement names which may count for the flow, as far as an exporter may act for them.
-std::vector<uint32_t> Preparation::CandidatesOf(const model::Flow& flow, uint32_t importer) const {
+std::vector<uint32_t> Preparation::CandidatesOf(const model::FlowTerms& flow,
+                                                uint32_t importer) const {
   std::vector<uint32_t> candidates;
   const auto add = [&](uint32_t party) {
     if (party != PartyTable::kNone && may_be_principal_[party]) {
@@ -160,7 +173,7 @@ std::vector<uint32_t> Preparation::CandidatesOf(const model::Flow& flow, uint32_
 bool Preparation::FindControllers(uint32_t flow) {
   kept_.clear();
   open_reason_ = false;
-  const model::Flow& record = *p_.flows_[flow];
+  const model::FlowTerms& record = TermsOf(flow);
   if (model::IsControllerRole(record.exporter_role)) {
     return true;
   }
@@ -178,7 +191,7 @@ bool Preparation::FindControllers(uint32_t flow) {
   const auto is_one = [this](uint32_t party) { return principals_.IsControllerOrHead(party); };
   std::erase_if(candidates, [&](uint32_t party) { return !is_one(party); });
   // On the days on which the flow is judged.
-  const Interval judged = record.interval.Meet({law_.starts_on(), Date::Max()});
+  const Interval judged = flows_.rows[flow].interval.Meet({law_.starts_on(), Date::Max()});
   const Interval& same = principals_.constant();
   const bool constant =
       judged.IsEmpty() || (same.from <= judged.from && judged.until <= same.until);
@@ -230,38 +243,41 @@ bool Preparation::HasFurtherController() {
   return found;
 }
 
-// As MakeHop, from parties that were looked up before.
-Hop Preparation::HopOf(uint32_t flow) const {
-  const auto entity = [this](uint32_t party) {
-    Entity members;
-    for (const uint32_t member : parties_.Row(party).members) {
-      members.push_back(parties_.Row(member).record);
-    }
-    return members;
-  };
-  return {*p_.flows_[flow],
+// From parties that were looked up before.
+Entity Preparation::EntityOfNumber(uint32_t party) const {
+  Entity members;
+  for (const uint32_t member : parties_.Row(party).members) {
+    members.push_back(parties_.Row(member).record);
+  }
+  return members;
+}
+
+Hop Preparation::HopOf(uint32_t flow) {
+  record_ = model::FlowFrom(inventory_.ViewAt(flow));
+  return {record_,
           inventory_,
           law_,
           {law_.starts_on(), Date::Max()},
           {},
-          entity(parties_.ExporterOf(flow)),
-          entity(parties_.ImporterOf(flow))};
+          EntityOfNumber(parties_.ExporterOf(flow)),
+          EntityOfNumber(parties_.ImporterOf(flow))};
 }
 
 bool Preparation::FindAgreements(uint32_t flow) {
   agreements_.clear();
-  const model::Flow& record = *p_.flows_[flow];
-  const bool own = !record.agreements.empty() ||
-                   parties_.MayHaveAgreement(parties_.ExporterOf(flow), parties_.ImporterOf(flow));
+  const model::Strings& named = TermsOf(flow).agreements;
+  const uint32_t exporter = parties_.ExporterOf(flow);
+  const uint32_t importer = parties_.ImporterOf(flow);
+  const bool own = !named.empty() || parties_.MayHaveAgreement(exporter, importer);
   if (!own && kept_.empty()) {
     return true;
   }
-  const Hop hop = HopOf(flow);
   model::Strings ids;
   for (const uint32_t controller : kept_) {
     ids.emplace_back(parties_.Row(controller).id);
   }
-  agreements_ = AgreementsOn(hop, ids);
+  agreements_ =
+      AgreementsOn(named, EntityOfNumber(exporter), EntityOfNumber(importer), inventory_, ids);
   std::erase_if(agreements_,
                 [this](const model::Agreement* agreement) { return !MayDecide(*agreement, law_); });
   return KeepNamed() && KeptStandApart(flow);

@@ -19,7 +19,7 @@ namespace onward::verdict {
 // Goes through all flows, those of one exporter together, and gives each the number of its entry.
 class Preparation {
  public:
-  Preparation(Prepared& prepared, std::span<const FlowEnds> ends);
+  Preparation(Prepared& prepared, const FlowTable& flows);
 
   // False: stopped, since `stop`, where there is one, said so.
   bool Run(const std::function<bool()>& stop);
@@ -38,30 +38,48 @@ class Preparation {
   struct PlainLeg {
     uint32_t exporter = 0;
     uint32_t importer = 0;
-    uint32_t terms = 0;
+    uint32_t read = 0;
     uint32_t seat = 0;
     uint32_t site = 0;
     friend bool operator==(const PlainLeg&, const PlainLeg&) = default;
     template <class H>
     friend H AbslHashValue(H hash, const PlainLeg& leg) {
-      return H::combine(std::move(hash), leg.exporter, leg.importer, leg.terms, leg.seat, leg.site);
+      return H::combine(std::move(hash), leg.exporter, leg.importer, leg.read, leg.seat, leg.site);
     }
   };
 
+  // What is read of a flow on its own: of its terms, and its interval.
+  struct Dated {
+    uint32_t read = 0;
+    Interval interval;
+    friend bool operator==(const Dated&, const Dated&) = default;
+    template <class H>
+    friend H AbslHashValue(H hash, const Dated& dated) {
+      return H::combine(std::move(hash), dated.read, dated.interval.from.days(),
+                        dated.interval.until.days());
+    }
+  };
+
+  // Numbers of the flows, those of one exporter and one list of categories together.
+  std::vector<uint32_t> Order() const;
   uint32_t Prepare(uint32_t flow);
   // False: the records of this flow do not fit a shape.
   bool FindControllers(uint32_t flow);
   bool FindAgreements(uint32_t flow);
-  Hop HopOf(uint32_t flow) const;
+  Entity EntityOfNumber(uint32_t party) const;
+  // Refers to record_.
+  Hop HopOf(uint32_t flow);
   bool FindLegs(uint32_t flow, bool is_plain);
 
-  std::vector<uint32_t> CandidatesOf(const model::Flow& flow, uint32_t importer) const;
+  std::vector<uint32_t> CandidatesOf(const model::FlowTerms& flow, uint32_t importer) const;
   bool Keep(bool crowd, const std::vector<uint32_t>& candidates);
   bool HasFurtherController();
   bool KeepNamed();
   bool KeptStandApart(uint32_t flow) const;
-  void FillFlow(const model::Flow& flow);
-  uint32_t TermsOf(const model::Flow& flow);
+  const model::FlowTerms& TermsOf(uint32_t flow) const { return flows_.TermsOf(flow); }
+  void FillFlow(uint32_t flow);
+  uint32_t ReadOf(uint32_t flow);
+  uint32_t ReadOfTerms(uint32_t terms);
   uint32_t PlainSteps(uint32_t flow, uint32_t site);
   uint32_t PlainEntry(uint32_t flow);
   bool HasSimpleSites(uint32_t flow) const;
@@ -79,6 +97,7 @@ class Preparation {
   uint32_t Stored(uint32_t shape);
 
   Prepared& p_;
+  const FlowTable& flows_;
   const InventoryView& inventory_;
   const law::Register& law_;
   PlaceClasses places_;
@@ -97,8 +116,8 @@ class Preparation {
   bool open_reason_ = false;
   std::vector<const model::Agreement*> agreements_;
   std::vector<Leg> legs_;
-  uint32_t terms_ = 0;
-  std::string terms_key_;
+  uint32_t read_ = 0;
+  model::Flow record_;
 
   // By party: equal to mark_ where it is in kept_.
   std::vector<uint32_t> marks_;
@@ -106,7 +125,10 @@ class Preparation {
   // By importer, once asked for: the code of its establishment as a destination, and as recorded.
   std::vector<uint32_t> seat_codes_;
   std::vector<uint32_t> seat_numbers_;
-  absl::flat_hash_map<std::string, uint32_t> terms_numbers_;
+  // What is read of terms on their own; by number in flows_, once asked for: its number.
+  absl::flat_hash_map<std::string, uint32_t> read_numbers_;
+  std::vector<uint32_t> read_of_terms_;
+  absl::flat_hash_map<Dated, uint32_t> dated_numbers_;
   absl::flat_hash_map<PlainLeg, uint32_t> plain_legs_;
   absl::flat_hash_map<PlainLeg, uint32_t> plain_entries_;
   absl::flat_hash_map<std::string, uint32_t> codes_;

@@ -12,7 +12,8 @@
 namespace onward::verdict {
 
 // All that is read of the flow, but for its sites and agreements.
-void Preparation::FillFlow(const model::Flow& flow) {
+void Preparation::FillFlow(uint32_t number) {
+  const model::FlowTerms& flow = TermsOf(number);
   model::Flow& part = parts_.flow;
   part.exporter = ExporterName(0);
   part.importer = ImporterName(0);
@@ -23,7 +24,7 @@ void Preparation::FillFlow(const model::Flow& flow) {
   part.data_subject_categories = flow.data_subject_categories;
   part.collection = flow.collection;
   part.statements = StatementsOnly(flow.statements);
-  part.interval = flow.interval;
+  part.interval = flows_.rows[number].interval;
   part.derogation.reset();
   if (flow.derogation.has_value()) {
     part.derogation =
@@ -39,10 +40,21 @@ void Preparation::FillFlow(const model::Flow& flow) {
 }
 
 // A number for what is read of a flow on its own: what FillFlow takes where no agreement takes part.
-uint32_t Preparation::TermsOf(const model::Flow& flow) {
-  terms_key_.clear();
-  FieldWriter writer(terms_key_);
-  model::Flow& fields = const_cast<model::Flow&>(flow);  // a writer changes nothing
+uint32_t Preparation::ReadOf(uint32_t flow) {
+  const FlowTable::Row& row = flows_.rows[flow];
+  uint32_t& read = read_of_terms_[row.terms];
+  if (read == kNoCode) {
+    read = ReadOfTerms(row.terms);
+  }
+  return dated_numbers_
+      .emplace(Dated{read, row.interval}, static_cast<uint32_t>(dated_numbers_.size()))
+      .first->second;
+}
+
+uint32_t Preparation::ReadOfTerms(uint32_t terms) {
+  std::string key;
+  FieldWriter writer(key);
+  auto& fields = const_cast<model::FlowTerms&>(*flows_.terms[terms]);  // a writer changes nothing
   writer(fields.exporter_role);
   writer(fields.importer_role);
   writer(fields.exporter_gdpr_subject);
@@ -50,18 +62,17 @@ uint32_t Preparation::TermsOf(const model::Flow& flow) {
   writer(fields.data_subject_categories);
   writer(fields.collection);
   writer(fields.statements);
-  writer(fields.interval);
   writer(fields.derogation);
-  return terms_numbers_.emplace(terms_key_, static_cast<uint32_t>(terms_numbers_.size()))
+  return read_numbers_.emplace(std::move(key), static_cast<uint32_t>(read_numbers_.size()))
       .first->second;
 }
 
 // Steps of a leg without agreements: all such flows with these numbers share them.
 uint32_t Preparation::PlainSteps(uint32_t flow, uint32_t site) {
-  const PlainLeg leg = {parts_.exporter, parts_.importer, terms_, SeatNumber(flow), site};
+  const PlainLeg leg = {parts_.exporter, parts_.importer, read_, SeatNumber(flow), site};
   const auto [at, is_new] = plain_legs_.emplace(leg, 0);
   if (is_new) {
-    FillFlow(*p_.flows_[flow]);
+    FillFlow(flow);
     at->second = site == kNoCode ? SeatSteps(flow) : SiteSteps(flow, p_.codes_[site]);
   }
   return at->second;
@@ -69,7 +80,7 @@ uint32_t Preparation::PlainSteps(uint32_t flow, uint32_t site) {
 
 // Of a flow without sites and agreements.
 uint32_t Preparation::PlainEntry(uint32_t flow) {
-  const PlainLeg leg = {parts_.exporter, parts_.importer, terms_, SeatNumber(flow), kNoCode};
+  const PlainLeg leg = {parts_.exporter, parts_.importer, read_, SeatNumber(flow), kNoCode};
   const auto [at, is_new] = plain_entries_.emplace(leg, 0);
   if (is_new) {
     legs_.assign(1, {SeatCode(flow), PlainSteps(flow, kNoCode)});
@@ -80,7 +91,7 @@ uint32_t Preparation::PlainEntry(uint32_t flow) {
 
 // Whether each site has a country and nobody in particular runs it, so that its place can be read off.
 bool Preparation::HasSimpleSites(uint32_t flow) const {
-  const model::Flow& record = *p_.flows_[flow];
+  const model::FlowTerms& record = TermsOf(flow);
   const PartyRow& importer = parties_.Row(parties_.ImporterOf(flow));
   return !many_unsettled_ && !IsInternationalOrganisation(*importer.record, law_) &&
          std::all_of(record.sites.begin(), record.sites.end(), [](const model::Site& site) {
@@ -91,7 +102,7 @@ bool Preparation::HasSimpleSites(uint32_t flow) const {
 
 bool Preparation::FindLegs(uint32_t flow, bool is_plain) {
   legs_.clear();
-  const model::Flow& record = *p_.flows_[flow];
+  const model::FlowTerms& record = TermsOf(flow);
   const auto steps_at = [&](uint32_t site) {
     if (is_plain) {
       return PlainSteps(flow, site);

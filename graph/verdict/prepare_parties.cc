@@ -42,13 +42,12 @@ std::vector<model::Statement> StatementsOnly(const std::vector<model::Statement>
   return only;
 }
 
-PartyTable::PartyTable(std::span<const model::Flow* const> flows, std::span<const FlowEnds> ends,
-                       const InventoryView& inventory, const PlaceClasses& places,
-                       const law::Register& law)
+PartyTable::PartyTable(const FlowTable& flows, const InventoryView& inventory,
+                       const PlaceClasses& places, const law::Register& law)
     : inventory_(inventory), places_(places), law_(law) {
-  AddEnds(flows, ends);
-  for (const model::Flow* flow : flows) {
-    for (const std::string& controller : flow->on_behalf_of) {
+  AddEnds(flows);
+  for (const model::FlowTerms* terms : flows.terms) {
+    for (const std::string& controller : terms->on_behalf_of) {
       Add(controller);
     }
   }
@@ -56,26 +55,18 @@ PartyTable::PartyTable(std::span<const model::Flow* const> flows, std::span<cons
   AddPartners();
 }
 
-void PartyTable::AddEnds(std::span<const model::Flow* const> flows,
-                         std::span<const FlowEnds> ends) {
-  std::vector<uint32_t> numbered;
-  const auto number_of = [&](uint32_t number, const std::string& id) {
-    if (number == FlowEnds::kUnnumbered) {
-      return Add(id);
+void PartyTable::AddEnds(const FlowTable& flows) {
+  std::vector<uint32_t> numbers(flows.parties.size(), kNone);
+  const auto number_of = [&](uint32_t party) {
+    if (numbers[party] == kNone) {
+      numbers[party] = Add(flows.parties[party]);
     }
-    if (number >= numbered.size()) {
-      numbered.resize(std::max<size_t>(number + 1, 2 * numbered.size()), kNone);
-    }
-    if (numbered[number] == kNone) {
-      numbered[number] = Add(id);
-    }
-    return numbered[number];
+    return numbers[party];
   };
   ends_.reserve(flows.size());
-  for (size_t flow = 0; flow < flows.size(); ++flow) {
-    const FlowEnds known = flow < ends.size() ? ends[flow] : FlowEnds();
-    const uint32_t exporter = number_of(known.exporter, flows[flow]->exporter);
-    ends_.emplace_back(exporter, number_of(known.importer, flows[flow]->importer));
+  for (const FlowTable::Row& row : flows.rows) {
+    const uint32_t exporter = number_of(row.exporter);
+    ends_.emplace_back(exporter, number_of(row.importer));
   }
 }
 

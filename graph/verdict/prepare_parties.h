@@ -39,9 +39,8 @@ class PartyTable {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
 
-  // `ends`: as Prepared::Make.
-  PartyTable(std::span<const model::Flow* const> flows, std::span<const FlowEnds> ends,
-             const InventoryView& inventory, const PlaceClasses& places, const law::Register& law);
+  PartyTable(const FlowTable& flows, const InventoryView& inventory, const PlaceClasses& places,
+             const law::Register& law);
 
   size_t size() const { return rows_.size(); }
   const PartyRow& Row(uint32_t party) const { return rows_[party]; }
@@ -58,7 +57,7 @@ class PartyTable {
 
  private:
   uint32_t Add(std::string_view id);
-  void AddEnds(std::span<const model::Flow* const> flows, std::span<const FlowEnds> ends);
+  void AddEnds(const FlowTable& flows);
   void AddMembers();
   void AddShape(PartyRow& row);
   void AddPartners();

@@ -19,16 +19,11 @@ std::string KeyOf(const model::Strings& list) {
   return key;
 }
 
-Feeding KindOf(const model::Flow& flow) {
-  return FeedingOf(flow.exporter_role, flow.importer_role, !flow.on_behalf_of.empty());
-}
-
 }  // namespace
 
-PrincipalTable::PrincipalTable(std::span<const model::Flow* const> flows, const PartyTable& parties)
+PrincipalTable::PrincipalTable(const FlowTable& flows, const PartyTable& parties)
     : flows_(flows),
       parties_(parties),
-      categories_(flows.size()),
       wholes_(parties.size()),
       limited_(parties.size()),
       naming_(parties.size()),
@@ -45,22 +40,23 @@ PrincipalTable::PrincipalTable(std::span<const model::Flow* const> flows, const 
 
 void PrincipalTable::AddLists() {
   absl::flat_hash_map<std::string, uint32_t> numbers;
-  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    const auto [at, is_new] =
-        numbers.emplace(KeyOf(flows_[flow]->data_categories), list_examples_.size());
+  for (const model::FlowTerms* terms : flows_.terms) {
+    const auto [at, is_new] = numbers.emplace(KeyOf(terms->data_categories), list_examples_.size());
     if (is_new) {
-      list_examples_.push_back(flow);
-      is_all_.push_back(IsEverything(flows_[flow]->data_categories));
+      list_examples_.push_back(terms);
+      is_all_.push_back(IsEverything(terms->data_categories));
     }
-    categories_[flow] = at->second;
+    categories_.push_back(at->second);
+    kinds_.push_back(
+        FeedingOf(terms->exporter_role, terms->importer_role, !terms->on_behalf_of.empty()));
   }
   AddWords();
 }
 
 void PrincipalTable::AddWords() {
   std::map<std::string_view, size_t> numbers;
-  for (const uint32_t example : list_examples_) {
-    for (const std::string& word : flows_[example]->data_categories) {
+  for (const model::FlowTerms* example : list_examples_) {
+    for (const std::string& word : example->data_categories) {
       numbers.emplace(word, numbers.size());
     }
   }
@@ -75,10 +71,10 @@ void PrincipalTable::AddWords() {
       }
     }
   }
-  for (const uint32_t example : list_examples_) {
+  for (const model::FlowTerms* example : list_examples_) {
     uint64_t words = 0;
     uint64_t met = 0;
-    for (const std::string& word : flows_[example]->data_categories) {
+    for (const std::string& word : example->data_categories) {
       const size_t number = numbers.find(word)->second;
       words |= uint64_t{1} << number;
       met |= meeting[number];
@@ -91,8 +87,8 @@ void PrincipalTable::AddWords() {
 void PrincipalTable::AddRows() {
   for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
     const uint32_t importer = parties_.ImporterOf(flow);
-    const Feeding kind = KindOf(*flows_[flow]);
-    if (kind != Feeding::kNone && !is_all_[categories_[flow]]) {
+    const Feeding kind = KindOf(flow);
+    if (kind != Feeding::kNone && !is_all_[CategoriesOf(flow)]) {
       limited_.Count(importer);
     }
     if (kind == Feeding::kNamed) {
@@ -110,24 +106,25 @@ void PrincipalTable::AddRows() {
   controllers_.Allot();
   fed_.Allot();
   for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    AddRow(flow, KindOf(*flows_[flow]));
+    AddRow(flow);
   }
 }
 
-void PrincipalTable::AddRow(uint32_t flow, Feeding kind) {
+void PrincipalTable::AddRow(uint32_t flow) {
+  const Feeding kind = KindOf(flow);
   if (kind == Feeding::kNone) {
     return;
   }
   const uint32_t exporter = parties_.ExporterOf(flow);
   const uint32_t importer = parties_.ImporterOf(flow);
-  const uint32_t categories = categories_[flow];
+  const uint32_t categories = CategoriesOf(flow);
   const bool unknown = kind == Feeding::kUnknown;
   if (is_all_[categories]) {
     Whole& whole = wholes_[importer];
-    whole.constant = whole.constant.Meet(flows_[flow]->interval);
+    whole.constant = whole.constant.Meet(flows_.rows[flow].interval);
     whole.unknown = whole.unknown || unknown;
   } else {
-    limited_.Add(importer, {categories, flows_[flow]->interval, unknown});
+    limited_.Add(importer, {categories, flows_.rows[flow].interval, unknown});
   }
   if (kind == Feeding::kNamed) {
     naming_.Add(importer, {flow, categories});
@@ -144,20 +141,20 @@ bool PrincipalTable::Feeds(uint32_t categories) const {
     return true;
   }
   if (words_.empty()) {
-    return CategoriesMeet(*flows_[list_examples_[categories]], *flows_[list_examples_[list_]]);
+    return CategoriesMeet(*list_examples_[categories], *list_examples_[list_]);
   }
   return (meeting_[list_] & words_[categories]) != 0;
 }
 
 void PrincipalTable::Ask(uint32_t flow) {
   const uint32_t exporter = parties_.ExporterOf(flow);
-  const model::Strings& named = flows_[flow]->on_behalf_of;
-  if (named.empty() && !by_name_ && exporter_ == exporter && list_ == categories_[flow]) {
+  const model::Strings& named = flows_.TermsOf(flow).on_behalf_of;
+  if (named.empty() && !by_name_ && exporter_ == exporter && list_ == CategoriesOf(flow)) {
     return;
   }
   ++walk_;
   exporter_ = exporter;
-  list_ = categories_[flow];
+  list_ = CategoriesOf(flow);
   by_name_ = !named.empty();
   complete_ = true;
   cut_ = false;
@@ -190,7 +187,7 @@ void PrincipalTable::Gather(uint32_t party) {
   }
   for (const Naming& flow : naming_.Of(party)) {
     if (Feeds(flow.categories)) {
-      AddNamed(flows_[flow.flow]->on_behalf_of);
+      AddNamed(flows_.TermsOf(flow.flow).on_behalf_of);
     }
   }
   if (!cut_) {

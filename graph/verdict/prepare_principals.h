@@ -41,7 +41,7 @@ class RowsByParty {
 // PartyTable, without a list of all of them. Not thread-safe. Refers to its arguments.
 class PrincipalTable {
  public:
-  PrincipalTable(std::span<const model::Flow* const> flows, const PartyTable& parties);
+  PrincipalTable(const FlowTable& flows, const PartyTable& parties);
 
   // Asks for whom the data of this flow are, as PrincipalsOf finds it: whatever the day, if the flow is in
   // effect on days in constant() only. What follows answers until the next call.
@@ -58,7 +58,7 @@ class PrincipalTable {
   void EachController(Visit visit) const;
 
   // Flows of one exporter with equal numbers are asked about one after the other most cheaply.
-  uint32_t CategoriesOf(uint32_t flow) const { return categories_[flow]; }
+  uint32_t CategoriesOf(uint32_t flow) const { return categories_[flows_.rows[flow].terms]; }
 
  private:
   // The other end of a flow, and its list of categories.
@@ -84,7 +84,8 @@ class PrincipalTable {
 
   void AddLists();
   void AddRows();
-  void AddRow(uint32_t flow, Feeding kind);
+  Feeding KindOf(uint32_t flow) const { return kinds_[flows_.rows[flow].terms]; }
+  void AddRow(uint32_t flow);
   void Walk(uint32_t exporter);
   void Gather(uint32_t party);
   void Extend(uint32_t party);
@@ -94,12 +95,13 @@ class PrincipalTable {
   void AddWords();
   bool Feeds(uint32_t categories) const;
 
-  std::span<const model::Flow* const> flows_;
+  const FlowTable& flows_;
   const PartyTable& parties_;
-  // By flow: its list of categories.
+  // By number of terms: their list of categories, and what they say about controllers.
   std::vector<uint32_t> categories_;
-  // A flow that states each list of categories; and whether that is everything.
-  std::vector<uint32_t> list_examples_;
+  std::vector<Feeding> kinds_;
+  // Terms that state each list of categories; and whether that is everything.
+  std::vector<const model::FlowTerms*> list_examples_;
   std::vector<bool> is_all_;
   // By list: the words that it has, and those that meet one of them (CategoriesMeet), as bits. Empty: the
   // inventory has too many words.

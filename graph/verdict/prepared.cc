@@ -15,23 +15,19 @@ Brief BriefOf(const BriefStep& step) {
 
 }  // namespace
 
-Prepared Prepared::Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-                        const law::Register& law, Date law_known_at,
-                        std::span<const FlowEnds> ends) {
-  return *MakeUnless({}, flows, inventory, law, law_known_at, ends);
+Prepared Prepared::Make(const FlowTable& flows, const InventoryView& inventory,
+                        const law::Register& law, Date law_known_at) {
+  return *MakeUnless({}, flows, inventory, law, law_known_at);
 }
 
 std::optional<Prepared> Prepared::MakeUnless(const std::function<bool()>& stop,
-                                             std::span<const model::Flow* const> flows,
-                                             const InventoryView& inventory,
-                                             const law::Register& law, Date law_known_at,
-                                             std::span<const FlowEnds> ends) {
+                                             const FlowTable& flows, const InventoryView& inventory,
+                                             const law::Register& law, Date law_known_at) {
   Prepared prepared(inventory, law, law_known_at);
-  prepared.flows_.assign(flows.begin(), flows.end());
   if (stop && stop()) {
     return std::nullopt;
   }
-  return Preparation(prepared, ends).Run(stop) ? std::optional(std::move(prepared)) : std::nullopt;
+  return Preparation(prepared, flows).Run(stop) ? std::optional(std::move(prepared)) : std::nullopt;
 }
 
 size_t Prepared::ClassOf(const Arrival& arrival) {
@@ -58,7 +54,8 @@ Brief Prepared::Find(uint32_t steps, size_t arrival, Date day) const {
 }
 
 HopVerdict Prepared::JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const {
-  return JudgeWithoutProof(*flows_[flow], *inventory_, *law_, {day, law_known_at_}, arrival);
+  return JudgeWithoutProof(model::FlowFrom(inventory_->ViewAt(flow)), *inventory_, *law_,
+                           {day, law_known_at_}, arrival);
 }
 
 uint16_t Prepared::NumberOf(std::string_view mechanism) const {

@@ -14,6 +14,7 @@
 
 #include "graph/law/register.h"
 #include "graph/model/record.h"
+#include "graph/verdict/flow_table.h"
 #include "graph/verdict/inventory_view.h"
 #include "graph/verdict/judge.h"
 #include "graph/verdict/verdict.h"
@@ -43,13 +44,6 @@ struct BriefStep {
   friend bool operator==(const BriefStep&, const BriefStep&) = default;
 };
 
-// Exporter and importer of a flow by dense numbers of the caller: equal where the ids are. kUnnumbered: known by its id only.
-struct FlowEnds {
-  static constexpr uint32_t kUnnumbered = UINT32_MAX;
-  uint32_t exporter = kUnnumbered;
-  uint32_t importer = kUnnumbered;
-};
-
 // Answers as JudgeHop does, for every flow, date and arrival. Immutable; safe to share between threads.
 // Refers to the inventory and the law, which must outlive it.
 //
@@ -72,19 +66,15 @@ class Prepared {
     size_t open_reasons = 0;
   };
 
-  // `flows`: all flows of the inventory, in any order. `ends`, where the caller has numbers for parties: of each flow, so that
-  // parties need not be told apart by their ids.
-  static Prepared Make(std::span<const model::Flow* const> flows, const InventoryView& inventory,
-                       const law::Register& law, Date law_known_at = Date::Max(),
-                       std::span<const FlowEnds> ends = {});
+  // `flows`: all flows of the inventory; needed until this returns.
+  static Prepared Make(const FlowTable& flows, const InventoryView& inventory,
+                       const law::Register& law, Date law_known_at = Date::Max());
   // nullopt: stopped, since `stop` (where there is one, asked every few thousand flows) said so.
   static std::optional<Prepared> MakeUnless(const std::function<bool()>& stop,
-                                            std::span<const model::Flow* const> flows,
-                                            const InventoryView& inventory,
-                                            const law::Register& law, Date law_known_at,
-                                            std::span<const FlowEnds> ends);
+                                            const FlowTable& flows, const InventoryView& inventory,
+                                            const law::Register& law, Date law_known_at);
 
-  // The verdict alone, of a flow by its number in `flows`: no allocation, unless it is unprepared.
+  // The verdict alone, of a flow by its number in the inventory: no allocation, unless it is unprepared.
   Verdict VerdictOn(uint32_t flow, Date day, const Arrival& arrival) const;
   // With reason and mechanism: no allocation, unless it is unprepared or LACKING with an open reason.
   Brief On(uint32_t flow, Date day, const Arrival& arrival) const;
@@ -143,7 +133,6 @@ class Prepared {
   const InventoryView* inventory_;
   const law::Register* law_;
   Date law_known_at_;
-  std::vector<const model::Flow*> flows_;
   std::vector<uint32_t> entry_of_;
   std::vector<Entry> entries_;
   std::vector<Destination> destinations_;

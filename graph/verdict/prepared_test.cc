@@ -50,9 +50,9 @@ class Comparison {
   Comparison(PreparedWorld& world, const std::string& name)
       : world_(world),
         name_(name),
-        flows_(world.Flows()),
-        prepared_(Prepared::Make(flows_, world.inventory(), *::onward::testing::TheRegister(),
-                                 world.known_at())) {}
+        flows_(world.inventory().flows()),
+        prepared_(Prepared::Make(world.inventory().AllFlows(), world.inventory(),
+                                 *::onward::testing::TheRegister(), world.known_at())) {}
 
   const Prepared& prepared() const { return prepared_; }
 
@@ -125,38 +125,28 @@ class LongChain {
   }
 
   const Inventory& inventory() const { return inventory_; }
-  std::vector<const model::Flow*> Flows() const {
-    std::vector<const model::Flow*> flows;
-    flows.reserve(ids_.size());
-    for (const std::string& id : ids_) {
-      flows.push_back(&inventory_.FlowOf(id));
-    }
-    return flows;
-  }
   static std::string Name(size_t number) { return "p" + std::to_string(number); }
 
  private:
   void AddParty(const std::string& id, const char* place) { inventory_.Add(PartyIn(id, place)); }
   void AddFlow(const std::string& from, const std::string& to, model::Role role) {
     model::Flow flow = FlowBetween(from, to);
-    flow.id = std::to_string(10'000 + ids_.size());
+    flow.id = std::to_string(10'000 + inventory_.flows().size());
     flow.exporter_role = role;
     flow.importer_role =
         role == model::Role::kController ? model::Role::kProcessor : model::Role::kSubProcessor;
-    ids_.push_back(flow.id);
     inventory_.Add(flow);
   }
 
   Inventory inventory_;
-  std::vector<std::string> ids_;
 };
 
 // Chains of processors are followed up to one length, by the judge and in numbers.
 TEST(Prepared, FollowsChainsAsFarAsTheJudge) {
   const LongChain chain(300);
-  const std::vector<const model::Flow*> flows = chain.Flows();
-  const Prepared prepared =
-      Prepared::Make(flows, chain.inventory(), *::onward::testing::TheRegister());
+  const std::vector<const model::Flow*>& flows = chain.inventory().flows();
+  const Prepared prepared = Prepared::Make(chain.inventory().AllFlows(), chain.inventory(),
+                                           *::onward::testing::TheRegister());
   for (uint32_t flow = 0; flow < flows.size(); ++flow) {
     const bool is_near_an_end = flow < 10 || (flow > 295 && flow < 305) ||
                                 (flow > 500 && flow < 520) || flow + 10 > flows.size();

@@ -40,15 +40,6 @@ class PreparedWorld {
 
   const Inventory& inventory() const { return inventory_; }
   Date known_at() const { return known_at_; }
-  // All flows in order of id.
-  std::vector<const model::Flow*> Flows() const {
-    std::vector<const model::Flow*> flows;
-    flows.reserve(kFlows);
-    for (int i = 0; i < kFlows; ++i) {
-      flows.push_back(&inventory_.FlowOf("flow-" + std::to_string(i)));
-    }
-    return flows;
-  }
   Date RandomDay() { return Date(Below(14'000) + 10'000); }
 
  private:

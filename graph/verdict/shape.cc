@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -101,10 +102,8 @@ bool MayBeUnsettled(const law::Jurisdiction& place) {
 }
 
 ShapeView::ShapeView(const Shape& shape, const model::Policy* policy)
-    : shape_(shape), policy_(policy) {
-  for (const model::Flow& flow : shape.feeding) {
-    feeding_.push_back(&flow);
-  }
+    : shape_(shape), policy_(policy), feeding_(shape.feeding.size()) {
+  std::iota(feeding_.begin(), feeding_.end(), 0);
 }
 
 const model::Party* ShapeView::FindParty(std::string_view id) const {
@@ -118,12 +117,13 @@ const model::Agreement* ShapeView::FindAgreement(std::string_view id) const {
 std::span<const model::Agreement* const> ShapeView::AgreementsOf(std::string_view /*party*/) const {
   return {};
 }
-std::span<const model::Flow* const> ShapeView::FlowsFrom(std::string_view /*party*/) const {
-  return {};
+std::span<const uint32_t> ShapeView::FlowsFrom(std::string_view /*party*/) const { return {}; }
+std::span<const uint32_t> ShapeView::FlowsInto(std::string_view party) const {
+  return party == shape_.flow.exporter ? std::span<const uint32_t>(feeding_)
+                                       : std::span<const uint32_t>();
 }
-std::span<const model::Flow* const> ShapeView::FlowsInto(std::string_view party) const {
-  return party == shape_.flow.exporter ? std::span<const model::Flow* const>(feeding_)
-                                       : std::span<const model::Flow* const>();
+model::FlowView ShapeView::ViewAt(uint32_t flow) const {
+  return model::ViewOf(shape_.feeding[flow]);
 }
 const model::Policy* ShapeView::FindPolicy() const { return policy_; }
 

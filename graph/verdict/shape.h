@@ -42,14 +42,16 @@ class ShapeView final : public InventoryView {
   const model::Location* FindLocation(std::string_view id) const override;
   const model::Agreement* FindAgreement(std::string_view id) const override;
   std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const override;
-  std::span<const model::Flow* const> FlowsFrom(std::string_view party) const override;
-  std::span<const model::Flow* const> FlowsInto(std::string_view party) const override;
+  std::span<const uint32_t> FlowsFrom(std::string_view party) const override;
+  std::span<const uint32_t> FlowsInto(std::string_view party) const override;
+  model::FlowView ViewAt(uint32_t flow) const override;
   const model::Policy* FindPolicy() const override;
 
  private:
   const Shape& shape_;
   const model::Policy* policy_;
-  std::vector<const model::Flow*> feeding_;
+  // Numbers of those that feed the flow.
+  std::vector<uint32_t> feeding_;
 };
 
 // The law leaves open on some days what such a place is.

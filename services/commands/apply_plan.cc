@@ -127,36 +127,91 @@ bool MayBeNamed(RecordKind kind) {
   return true;
 }
 
-// Records that stay as they are but name something that is deleted. Goes through all records.
-void CheckLeftBehind(const char* list, const std::map<RecordRef, size_t>& deleted,
-                     const Snapshot& head, const After& after, Violations& violations) {
-  const model::Exists exists = [&after](const RecordRef& ref) { return after.Exists(ref); };
-  const auto check = [&](const Record& record, const RecordRef& self) {
-    for (const RecordRef& named : model::ReferencesOf(record)) {
-      const auto it = deleted.find(named);
-      if (it == deleted.end()) {
+// Records that stay as they are but name something that is deleted.
+class LeftBehind {
+ public:
+  LeftBehind(const char* list, const std::map<RecordRef, size_t>& deleted, const Snapshot& head,
+             const After& after)
+      : list_(list), deleted_(deleted), head_(head), after_(after) {}
+
+  // Goes through all records, of flows only through those that name something deleted.
+  void Check(Violations& violations) {
+    for (int slot = 1; slot <= static_cast<int>(RecordKind::kLast); ++slot) {
+      const auto kind = static_cast<RecordKind>(slot);
+      if (kind == RecordKind::kFlow) {
+        CheckFlows(violations);
         continue;
       }
-      // Some names stand without a record, as those of the default category tree.
-      Violations dangling;
-      model::CheckReferences(record, exists, FieldPath(), dangling);
-      if (!dangling.empty()) {
-        violations.Add(MutationField(list, it->second, "delete"),
-                       absl::StrCat(model::ToString(self), " still names ", model::ToString(named),
-                                    " (", dangling.list()[0].field, ")"));
-      }
-      return;
-    }
-  };
-  for (int kind = 1; kind <= static_cast<int>(RecordKind::kLast); ++kind) {
-    for (const Record* record : head.RecordsOf(static_cast<RecordKind>(kind))) {
-      const RecordRef self{static_cast<RecordKind>(kind), model::IdOf(*record)};
-      if (after.ChangeOf(self) == nullptr) {
-        check(*record, self);
+      for (const RecordPtr& record : head_.RecordsOf(kind)) {
+        CheckRecord(*record, violations);
       }
     }
   }
-}
+
+ private:
+  const std::pair<const RecordRef, size_t>* FirstDeleted(const Record& record) const {
+    for (const RecordRef& named : model::ReferencesOf(record)) {
+      const auto it = deleted_.find(named);
+      if (it != deleted_.end()) {
+        return &*it;
+      }
+    }
+    return nullptr;
+  }
+
+  void CheckRecord(const Record& record, Violations& violations) const {
+    const auto* const first = FirstDeleted(record);
+    if (first == nullptr) {
+      return;
+    }
+    const RecordRef self{model::KindOf(record), model::IdOf(record)};
+    if (after_.ChangeOf(self) != nullptr) {
+      return;
+    }
+    // Some names stand without a record, as those of the default category tree.
+    const model::Exists exists = [this](const RecordRef& ref) { return after_.Exists(ref); };
+    Violations dangling;
+    model::CheckReferences(record, exists, FieldPath(), dangling);
+    if (!dangling.empty()) {
+      violations.Add(
+          MutationField(list_, first->second, "delete"),
+          absl::StrCat(model::ToString(self), " still names ", model::ToString(first->first), " (",
+                       dangling.list()[0].field, ")"));
+    }
+  }
+
+  void CheckFlows(Violations& violations) {
+    std::vector<bool> parties(head_.PartyCount(), false);
+    for (const auto& [ref, index] : deleted_) {
+      const std::optional<uint32_t> party =
+          ref.kind == RecordKind::kParty ? head_.PartyNumber(ref.id) : std::nullopt;
+      if (party.has_value()) {
+        parties[*party] = true;
+      }
+    }
+    for (const uint32_t flow : head_.FlowsInOrder()) {
+      if (parties[head_.ExporterOf(flow)] || parties[head_.ImporterOf(flow)] ||
+          TermsName(head_.TermsOf(flow))) {
+        CheckRecord(head_.FlowAt(flow), violations);
+      }
+    }
+  }
+
+  // Many flows share their terms.
+  bool TermsName(const model::FlowTerms& terms) {
+    const auto [at, is_new] = naming_terms_.emplace(&terms, false);
+    if (is_new) {
+      at->second = FirstDeleted(model::Flow{terms, "", "", "", {}}) != nullptr;
+    }
+    return at->second;
+  }
+
+  const char* list_;
+  const std::map<RecordRef, size_t>& deleted_;
+  const Snapshot& head_;
+  const After& after_;
+  std::unordered_map<const model::FlowTerms*, bool> naming_terms_;
+};
 
 absl::Status CheckAllReferences(const char* list, const std::vector<Mutation>& mutations,
                                 const Snapshot& head, const After& after) {
@@ -174,7 +229,7 @@ absl::Status CheckAllReferences(const char* list, const std::vector<Mutation>& m
     }
   }
   if (!deleted.empty()) {
-    CheckLeftBehind(list, deleted, head, after, violations);
+    LeftBehind(list, deleted, head, after).Check(violations);
   }
   return violations.empty() ? absl::OkStatus() : DanglingReference(violations);
 }
@@ -239,8 +294,8 @@ void PlanUpsert(const Mutation& mutation, const Record* stored, ApplyPlan& plan)
   plan.writes.push_back(std::move(write));
 }
 
-void PlanDelete(const Mutation& mutation, const Record* stored, ApplyPlan& plan) {
-  if (stored == nullptr) {
+void PlanDelete(const Mutation& mutation, bool exists, ApplyPlan& plan) {
+  if (!exists) {
     ++plan.counts.unchanged;
     return;
   }
@@ -283,11 +338,10 @@ absl::StatusOr<ApplyPlan> PlanApply(const std::vector<Mutation>& mutations, cons
   ONWARD_RETURN_IF_ERROR(CheckIdentifiers(list, mutations, after, identifiers));
   ApplyPlan plan;
   for (const Mutation& mutation : mutations) {
-    const Record* stored = head.Find(mutation.ref);
     if (mutation.record) {
-      PlanUpsert(mutation, stored, plan);
+      PlanUpsert(mutation, head.Find(mutation.ref).get(), plan);
     } else {
-      PlanDelete(mutation, stored, plan);
+      PlanDelete(mutation, head.Has(mutation.ref), plan);
     }
   }
   return plan;

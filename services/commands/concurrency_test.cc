@@ -56,7 +56,7 @@ class ConcurrencyTest : public EngineTest {
       last = flows->basis.revision;
       // Revision 1 has the first party; each later one adds a flow and its importer.
       EXPECT_EQ(flows->records.size(), last - 1);
-      for (const model::Record* record : flows->records) {
+      for (const RecordPtr& record : flows->records) {
         EXPECT_NE(flows->snapshot->FindParty(std::get<model::Flow>(*record).importer), nullptr);
       }
     }

@@ -61,8 +61,8 @@ void Count(const RecordPair& pair, DiffResult& result) {
 absl::StatusOr<std::optional<storage::StoredRecord>> StoredOf(Engine& engine,
                                                               const Reading& reading,
                                                               const model::RecordRef& ref,
-                                                              const model::Record* record) {
-  if (record == nullptr) {
+                                                              bool is_there) {
+  if (!is_there) {
     return std::optional<storage::StoredRecord>();
   }
   return engine.store().Get(reading.inventory->identity().id, ref, reading.revision());
@@ -73,9 +73,9 @@ absl::StatusOr<RecordDifference> DifferenceOf(Engine& engine, const Sides& sides
   RecordDifference difference;
   difference.ref = pair.ref();
   ONWARD_ASSIGN_OR_RETURN(difference.before,
-                          StoredOf(engine, sides.before, difference.ref, pair.before));
+                          StoredOf(engine, sides.before, difference.ref, pair.before != nullptr));
   ONWARD_ASSIGN_OR_RETURN(difference.after,
-                          StoredOf(engine, sides.after, difference.ref, pair.after));
+                          StoredOf(engine, sides.after, difference.ref, pair.after != nullptr));
   return difference;
 }
 

@@ -42,7 +42,7 @@ void AddIdentifiers(const model::Party& party, IdentifierIndex& index) {
 
 IdentifierIndex IdentifiersOf(const Snapshot& snapshot) {
   IdentifierIndex index;
-  for (const model::Record* record : snapshot.RecordsOf(model::RecordKind::kParty)) {
+  for (const RecordPtr& record : snapshot.RecordsOf(model::RecordKind::kParty)) {
     AddIdentifiers(std::get<model::Party>(*record), index);
   }
   return index;

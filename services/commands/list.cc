@@ -15,7 +15,7 @@ absl::StatusOr<ListResult> List(Engine& engine, const ListRequest& request,
   result.basis = BasisOf(reading);
   result.snapshot = reading.snapshot;
   const std::string& first = from ? std::max(from->after, request.id_prefix) : request.id_prefix;
-  for (const model::Record* record : reading.snapshot->RecordsOf(request.kind, first)) {
+  for (const RecordPtr& record : reading.snapshot->RecordsOf(request.kind, first)) {
     const std::string& id = model::IdOf(*record);
     if (from && id == from->after) {
       continue;

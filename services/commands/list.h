@@ -21,8 +21,7 @@ struct ListRequest {
 
 struct ListResult {
   Basis basis;
-  // Live as long as `snapshot`.
-  std::vector<const model::Record*> records;
+  std::vector<RecordPtr> records;
   SnapshotPtr snapshot;
   // Absent: no more.
   std::optional<PagePosition> next;

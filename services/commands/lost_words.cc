@@ -65,7 +65,7 @@ void LostWords::FindIn(const std::string& inventory, const Snapshot& snapshot,
   left.is_condition = but(conditions_);
   const model::Vocabulary anything = Anything();
   for (int32_t kind = 1; kind <= static_cast<int32_t>(model::RecordKind::kLast); ++kind) {
-    for (const model::Record* record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
+    for (const RecordPtr& record : snapshot.RecordsOf(static_cast<model::RecordKind>(kind))) {
       const model::Violations found = ViolationsOf(*record, left);
       if (found.empty()) {
         continue;

@@ -112,7 +112,7 @@ TEST_F(ReadTest, APageGoesOnInItsOwnRevision) {
     const auto page = List(engine(), request, CallContext());
     ONWARD_ASSERT_OK(page);
     EXPECT_EQ(page->basis.revision, 1);
-    for (const model::Record* record : page->records) {
+    for (const RecordPtr& record : page->records) {
       ids.push_back(model::IdOf(*record));
     }
     if (!page->next) {
@@ -191,7 +191,7 @@ TEST_F(ReadTest, ARestartFindsEverything) {
   Reopen();
   EXPECT_EQ(Head(), 1);
   EXPECT_EQ(engine().inventories(), 2);
-  EXPECT_NE(engine().Find("default").value()->head()->FindFlow("acme-to-vendor"), nullptr);
+  EXPECT_TRUE(engine().Find("default").value()->head()->FlowNumber("acme-to-vendor").has_value());
 }
 
 }  // namespace

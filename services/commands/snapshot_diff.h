@@ -8,10 +8,10 @@
 
 namespace onward::commands {
 
-// One record on both sides; null: not there. They live as long as the snapshots.
+// One record on both sides; null: not there.
 struct RecordPair {
-  const model::Record* before = nullptr;
-  const model::Record* after = nullptr;
+  RecordPtr before;
+  RecordPtr after;
 
   model::RecordRef ref() const {
     const model::Record& record = before == nullptr ? *after : *before;

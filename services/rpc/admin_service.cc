@@ -80,6 +80,8 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
     out->set_watches(numbers.watches);
     v1::MemoryUse* const memory = out->mutable_memory();
     memory->set_records(numbers.memory.records);
+    memory->set_flows(numbers.memory.flows);
+    memory->set_terms(numbers.memory.terms);
     memory->set_names(numbers.memory.names);
     memory->set_index(numbers.memory.index);
     memory->set_graph(numbers.memory.graph);

@@ -94,7 +94,7 @@ absl::Status DoList(const ServiceEnv& env, const v1::ListRequest& request,
   ONWARD_ASSIGN_OR_RETURN(const commands::ListResult result,
                           commands::List(*env.engine, list, call));
   ToProto(result.basis, response->mutable_stamp());
-  for (const model::Record* record : result.records) {
+  for (const RecordPtr& record : result.records) {
     model::RecordToWire(*record, *response->add_records());
   }
   response->set_next_page_token(NextToken(result.basis, request, result.next));

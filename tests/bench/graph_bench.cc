@@ -139,6 +139,8 @@ void SnapshotBytesPerFlow(benchmark::State& state) {
   const SnapshotMemory memory = snapshot->memory();
   const auto flows = static_cast<double>(snapshot->FlowCount());
   const auto per_flow = [flows](size_t bytes) { return static_cast<double>(bytes) / flows; };
+  state.counters["flows"] = per_flow(memory.flows);
+  state.counters["terms"] = per_flow(memory.terms);
   state.counters["records"] = per_flow(memory.records);
   state.counters["names"] = per_flow(memory.names);
   state.counters["index"] = per_flow(memory.index);

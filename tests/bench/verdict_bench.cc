@@ -18,7 +18,7 @@ const Date kDay = Date::Of(2024, 6, 1);
 void JudgeHop(benchmark::State& state) {
   const SnapshotPtr snapshot = Snapshot::Build(1, SampleInventory(6));
   const law::RegisterPtr law = testing::TheRegister();
-  const model::Flow& flow = *snapshot->FindFlow(absl::StrCat("flow-", state.range(0)));
+  const model::Flow flow = *snapshot->FindFlow(absl::StrCat("flow-", state.range(0)));
   for (auto step : state) {
     benchmark::DoNotOptimize(verdict::JudgeHop(flow, *snapshot, *law, {kDay}, {}));
   }
@@ -30,7 +30,7 @@ BENCHMARK(JudgeHop)->Arg(0)->Arg(1)->Arg(2)->Arg(4);
 void HopBoundaries(benchmark::State& state) {
   const SnapshotPtr snapshot = Snapshot::Build(1, SampleInventory(6));
   const law::RegisterPtr law = testing::TheRegister();
-  const model::Flow& flow = *snapshot->FindFlow("flow-0");
+  const model::Flow flow = *snapshot->FindFlow("flow-0");
   for (auto step : state) {
     benchmark::DoNotOptimize(verdict::Boundaries(flow, *snapshot, *law, Date::Max()));
   }

@@ -160,7 +160,7 @@ class Model {
     for (const auto& [id, depends] : flows_) {
       if (!carries.contains(id)) {
         unknown.insert(id);
-        const model::Flow& flow = *c_.judged->snapshot().FindFlow(id);
+        const model::Flow flow = *c_.judged->snapshot().FindFlow(id);
         if (flow.collection == model::Collection::kDirectFromDataSubject) {
           atoms |= Declared(flow);
         }

@@ -70,12 +70,34 @@ void Inventory::IndexAgreements() {
 }
 
 void Inventory::IndexFlows() {
+  flow_list_.clear();
   flows_from_.clear();
   flows_into_.clear();
   for (const auto& [id, flow] : flows_) {
-    flows_from_[flow.exporter].push_back(&flow);
-    flows_into_[flow.importer].push_back(&flow);
+    const auto number = static_cast<uint32_t>(flow_list_.size());
+    flow_list_.push_back(&flow);
+    flows_from_[flow.exporter].push_back(number);
+    flows_into_[flow.importer].push_back(number);
   }
+}
+
+verdict::FlowTable Inventory::AllFlows() const {
+  verdict::FlowTable table;
+  std::map<std::string_view, uint32_t> numbers;
+  const auto number_of = [&](std::string_view party) {
+    const auto [at, is_new] = numbers.emplace(party, static_cast<uint32_t>(numbers.size()));
+    if (is_new) {
+      table.parties.push_back(party);
+    }
+    return at->second;
+  };
+  for (const model::Flow* flow : flow_list_) {
+    const uint32_t exporter = number_of(flow->exporter);
+    table.rows.push_back({exporter, number_of(flow->importer),
+                          static_cast<uint32_t>(table.terms.size()), flow->interval});
+    table.terms.push_back(flow);
+  }
+  return table;
 }
 
 const model::Flow& Inventory::FlowOf(std::string_view id) const { return flows_.find(id)->second; }
@@ -94,13 +116,15 @@ std::span<const model::Agreement* const> Inventory::AgreementsOf(std::string_vie
   return ListIn(agreements_of_, party);
 }
 
-std::span<const model::Flow* const> Inventory::FlowsFrom(std::string_view party) const {
+std::span<const uint32_t> Inventory::FlowsFrom(std::string_view party) const {
   return ListIn(flows_from_, party);
 }
 
-std::span<const model::Flow* const> Inventory::FlowsInto(std::string_view party) const {
+std::span<const uint32_t> Inventory::FlowsInto(std::string_view party) const {
   return ListIn(flows_into_, party);
 }
+
+model::FlowView Inventory::ViewAt(uint32_t flow) const { return model::ViewOf(*flow_list_[flow]); }
 
 model::Party PartyIn(std::string id, std::string establishment) {
   model::Party party;

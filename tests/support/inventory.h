@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/model/record.h"
+#include "graph/verdict/flow_table.h"
 #include "graph/verdict/inventory_view.h"
 
 namespace onward::testing {
@@ -25,13 +26,19 @@ class Inventory final : public verdict::InventoryView {
 
   // The flow must exist.
   const model::Flow& FlowOf(std::string_view id) const;
+  // All flows in order of id.
+  const std::vector<const model::Flow*>& flows() const { return flow_list_; }
+  // Each flow with terms of its own.
+  verdict::FlowTable AllFlows() const;
 
   const model::Party* FindParty(std::string_view id) const override;
   const model::Location* FindLocation(std::string_view id) const override;
   const model::Agreement* FindAgreement(std::string_view id) const override;
   std::span<const model::Agreement* const> AgreementsOf(std::string_view party) const override;
-  std::span<const model::Flow* const> FlowsFrom(std::string_view party) const override;
-  std::span<const model::Flow* const> FlowsInto(std::string_view party) const override;
+  // Flows are numbered in order of id; a flow that is added later may change the numbers.
+  std::span<const uint32_t> FlowsFrom(std::string_view party) const override;
+  std::span<const uint32_t> FlowsInto(std::string_view party) const override;
+  model::FlowView ViewAt(uint32_t flow) const override;
   const model::Policy* FindPolicy() const override;
 
  private:
@@ -47,8 +54,9 @@ class Inventory final : public verdict::InventoryView {
   ById<model::Flow> flows_;
   std::optional<model::Policy> policy_;
   ById<std::vector<const model::Agreement*>> agreements_of_;
-  ById<std::vector<const model::Flow*>> flows_from_;
-  ById<std::vector<const model::Flow*>> flows_into_;
+  std::vector<const model::Flow*> flow_list_;
+  ById<std::vector<uint32_t>> flows_from_;
+  ById<std::vector<uint32_t>> flows_into_;
 };
 
 // A party established in `establishment`; empty: not recorded.

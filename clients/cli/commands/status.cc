@@ -27,16 +27,17 @@ Table InventoriesTable(const v1::StatsResponse& stats) {
 }
 
 Table MemoryTable(const v1::StatsResponse& stats) {
-  Table table{{"memory", "records", "names", "index", "graph", "categories", "overlay", "unfolded",
-               "folds", "verdicts kept"},
+  Table table{{"memory", "records", "flows", "terms", "names", "index", "graph", "categories",
+               "overlay", "unfolded", "folds", "verdicts kept"},
               {}};
   for (const v1::InventoryStats& inventory : stats.inventories()) {
     const v1::MemoryUse& memory = inventory.memory();
     table.rows.push_back(
-        {inventory.id(), BytesText(memory.records()), BytesText(memory.names()),
-         BytesText(memory.index()), BytesText(memory.graph()), BytesText(memory.categories()),
-         BytesText(memory.overlay()), std::to_string(inventory.unfolded_records()),
-         std::to_string(inventory.folds()), std::to_string(inventory.kept_verdicts())});
+        {inventory.id(), BytesText(memory.records()), BytesText(memory.flows()),
+         BytesText(memory.terms()), BytesText(memory.names()), BytesText(memory.index()),
+         BytesText(memory.graph()), BytesText(memory.categories()), BytesText(memory.overlay()),
+         std::to_string(inventory.unfolded_records()), std::to_string(inventory.folds()),
+         std::to_string(inventory.kept_verdicts())});
   }
   return table;
 }
