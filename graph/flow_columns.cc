@@ -2,62 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <optional>
-
-#include "absl/hash/hash.h"
+#include <utility>
 
 namespace onward::snapshot {
 namespace {
-
-// Mixes what is told into one number.
-class Mixer {
- public:
-  template <class... Values>
-  void All(const Values&... values) {
-    (Add(values), ...);
-  }
-  size_t sum() const { return sum_; }
-
- private:
-  template <class T>
-  void Mix(const T& value) {
-    sum_ = absl::HashOf(sum_, value);
-  }
-  template <class T>
-  void Add(const T& value) {
-    Mix(value);
-  }
-  void Add(const std::string& text) { Mix(std::string_view(text)); }
-  void Add(Date day) { Mix(day.days()); }
-  void Add(const Interval& i) { All(i.from, i.until); }
-  void Add(const model::Source& s) { All(s.document, s.section, s.retrieved_on, s.grade); }
-  void Add(const model::Site& s) { All(s.location, s.country, s.operator_party, s.operation); }
-  void Add(const model::Derogation& d) { All(d.instrument, d.repetitive, d.justification); }
-  void Add(const model::CopyEnd& c) { All(c.outcome, c.on); }
-  void Add(const model::Statement& s) { All(s.condition, s.met, s.interval, s.source); }
-  void Add(const model::Labels& labels) {
-    Mix(labels.size());
-    for (const auto& [key, value] : labels) {
-      All(key, value);
-    }
-  }
-  template <class T>
-  void Add(const std::optional<T>& value) {
-    Mix(value.has_value());
-    if (value.has_value()) {
-      Add(*value);
-    }
-  }
-  template <class T>
-  void Add(const std::vector<T>& list) {
-    Mix(list.size());
-    for (const T& item : list) {
-      Add(item);
-    }
-  }
-
-  size_t sum_ = 0;
-};
 
 template <class T>
 void Permute(const std::vector<uint32_t>& order, std::vector<T>& column) {
@@ -90,16 +38,6 @@ void TextList::Shrink() {
   blocks_.shrink_to_fit();
 }
 
-size_t FlowColumnsBuilder::Hash::operator()(const model::FlowTerms* terms) const {
-  const model::FlowTerms& t = *terms;
-  Mixer mixer;
-  mixer.All(t.exporter_role, t.importer_role, t.exporter_gdpr_subject, t.importer_gdpr_subject,
-            t.activities, t.on_behalf_of, t.data_categories, t.data_subject_categories, t.purposes,
-            t.sites, t.protection, t.agreements, t.derogation, t.sub_processor_authorisation,
-            t.collection, t.copy_ends, t.statements, t.labels, t.sources);
-  return mixer.sum();
-}
-
 FlowColumnsBuilder::FlowColumnsBuilder(size_t flows) {
   made_.exporters.reserve(flows);
   made_.importers.reserve(flows);
@@ -115,22 +53,6 @@ uint32_t FlowColumnsBuilder::PartyNumber(std::string_view id) {
   const auto number = static_cast<uint32_t>(parties_.size());
   party_numbers_.emplace(parties_.emplace_back(id), number);
   return number;
-}
-
-uint32_t FlowColumnsBuilder::TermsNumber(TermsPtr terms) {
-  const auto [at, is_new] =
-      terms_numbers_.emplace(terms.get(), static_cast<uint32_t>(made_.all_terms.size()));
-  if (is_new) {
-    made_.all_terms.push_back(std::move(terms));
-  }
-  return at->second;
-}
-
-uint32_t FlowColumnsBuilder::TermsNumber(const model::FlowTerms& terms) {
-  const auto known = terms_numbers_.find(&terms);
-  return known != terms_numbers_.end()
-             ? known->second
-             : TermsNumber(std::make_shared<const model::FlowTerms>(terms));
 }
 
 void FlowColumnsBuilder::Add(std::string_view id, uint32_t exporter, uint32_t importer,
@@ -179,7 +101,7 @@ FlowColumns FlowColumnsBuilder::Take(const std::vector<uint32_t>& numbers) {
   made_.importers.shrink_to_fit();
   made_.intervals.shrink_to_fit();
   made_.terms.shrink_to_fit();
-  made_.all_terms.shrink_to_fit();
+  made_.pool = pool_.Take();
   return std::move(made_);
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,7 +11,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "graph/base/date.h"
-#include "graph/model/flow.h"
+#include "graph/model/terms_pool.h"
 
 namespace onward::snapshot {
 
@@ -52,8 +51,6 @@ class TextList {
   std::vector<size_t> blocks_;
 };
 
-using TermsPtr = std::shared_ptr<const model::FlowTerms>;
-
 struct FlowColumns {
   uint32_t size() const { return ids.size(); }
   // Without ids, and without what the terms take.
@@ -65,10 +62,9 @@ struct FlowColumns {
   std::vector<uint32_t> exporters;
   std::vector<uint32_t> importers;
   std::vector<Interval> intervals;
-  // Into `all_terms`.
+  // Into `pool`.
   std::vector<uint32_t> terms;
-  // Each once.
-  std::vector<TermsPtr> all_terms;
+  model::TermsPool pool;
 };
 
 // Makes columns from flows in any order.
@@ -78,9 +74,7 @@ class FlowColumnsBuilder {
 
   // Numbers for Add; the same for equal ones.
   uint32_t PartyNumber(std::string_view id);
-  uint32_t TermsNumber(TermsPtr terms);
-  // Copies them where they are the first of their kind, which takes no more room than they need.
-  uint32_t TermsNumber(const model::FlowTerms& terms);
+  uint32_t TermsNumber(const model::TermsView& terms) { return pool_.Add(terms); }
   // Each id once.
   void Add(std::string_view id, uint32_t exporter, uint32_t importer, const Interval& interval,
            uint32_t terms);
@@ -92,13 +86,6 @@ class FlowColumnsBuilder {
   FlowColumns Take(const std::vector<uint32_t>& numbers);
 
  private:
-  struct Hash {
-    size_t operator()(const model::FlowTerms* terms) const;
-  };
-  struct Equal {
-    bool operator()(const model::FlowTerms* a, const model::FlowTerms* b) const { return *a == *b; }
-  };
-
   void Sort();
 
   FlowColumns made_;
@@ -106,7 +93,7 @@ class FlowColumnsBuilder {
   std::deque<std::string> parties_;
   // Views of them.
   absl::flat_hash_map<std::string_view, uint32_t> party_numbers_;
-  absl::flat_hash_map<const model::FlowTerms*, uint32_t, Hash, Equal> terms_numbers_;
+  model::TermsPoolBuilder pool_;
 };
 
 }  // namespace onward::snapshot

@@ -59,10 +59,10 @@ TEST(IdTable, FindsWhatAMapFinds) {
   }
 }
 
-model::FlowTerms TermsOf(const model::Labels& labels) {
+uint32_t NumberOf(const model::Labels& labels, FlowColumnsBuilder& builder) {
   model::FlowTerms terms;
   terms.labels = labels;
-  return terms;
+  return builder.TermsNumber(model::TermsOf(terms));
 }
 
 TEST(FlowColumnsBuilder, OrdersFlowsAndSharesTerms) {
@@ -70,11 +70,11 @@ TEST(FlowColumnsBuilder, OrdersFlowsAndSharesTerms) {
   const uint32_t b = builder.PartyNumber("b");
   const uint32_t a = builder.PartyNumber("a");
   EXPECT_EQ(builder.PartyNumber("b"), b);
-  const uint32_t plain = builder.TermsNumber(model::FlowTerms());
-  const uint32_t labelled = builder.TermsNumber(TermsOf({{"k", "v"}}));
-  EXPECT_EQ(builder.TermsNumber(TermsOf({{"k", "v"}})), labelled);
-  EXPECT_EQ(builder.TermsNumber(std::make_shared<model::FlowTerms>()), plain);
-  EXPECT_NE(builder.TermsNumber(TermsOf({{"k", "w"}})), labelled);
+  const uint32_t plain = NumberOf({}, builder);
+  const uint32_t labelled = NumberOf({{"k", "v"}}, builder);
+  EXPECT_EQ(NumberOf({{"k", "v"}}, builder), labelled);
+  EXPECT_EQ(builder.TermsNumber(model::TermsOf(model::FlowTerms())), plain);
+  EXPECT_NE(NumberOf({{"k", "w"}}, builder), labelled);
   const Interval later = {Date::Of(2024, 1, 1), Date::Max()};
   builder.Add("f2", b, a, later, labelled);
   builder.Add("f1", a, b, {}, plain);

@@ -93,12 +93,9 @@ struct Visitor {
   }
   void operator()(const model::Flow& f) const {
     names.All(f.id);
-    rest.All(f.exporter, f.importer);
-    AddTerms(f);
-  }
-  void AddTerms(const model::FlowTerms& t) const {
-    rest.All(t.activities, t.on_behalf_of, t.data_categories, t.data_subject_categories, t.purposes,
-             t.sites, t.agreements, t.derogation, t.statements, t.labels, t.sources);
+    rest.All(f.exporter, f.importer, f.activities, f.on_behalf_of, f.data_categories,
+             f.data_subject_categories, f.purposes, f.sites, f.agreements, f.derogation,
+             f.statements, f.labels, f.sources);
   }
   void operator()(const model::Category& c) const {
     names.All(c.id, c.name);
@@ -124,11 +121,10 @@ RecordBytes BytesOf(const model::Record& record) {
           sizeof(std::string) + names.sum()};
 }
 
-size_t BytesOf(const model::FlowTerms& terms) {
-  Owned names;
-  Owned rest;
-  Visitor{names, rest}.AddTerms(terms);
-  return sizeof(terms) + rest.sum();
+size_t BytesOf(const model::TermsPool& pool) {
+  Owned owned;
+  pool.EachList([&owned](const auto& list) { owned.All(list); });
+  return owned.sum();
 }
 
 }  // namespace onward::snapshot

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "graph/model/record.h"
+#include "graph/model/terms_pool.h"
 
 namespace onward::snapshot {
 
@@ -16,7 +17,6 @@ struct RecordBytes {
 
 // A record with all that it owns, without what the allocator adds.
 RecordBytes BytesOf(const model::Record& record);
-// The same of terms, with themselves.
-size_t BytesOf(const model::FlowTerms& terms);
+size_t BytesOf(const model::TermsPool& pool);
 
 }  // namespace onward::snapshot

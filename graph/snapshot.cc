@@ -55,7 +55,8 @@ void SortById(std::vector<RecordPtr>& records) {
 void AddFlow(const model::Flow& flow, snapshot::FlowColumnsBuilder& builder) {
   const uint32_t exporter = builder.PartyNumber(flow.exporter);
   const uint32_t importer = builder.PartyNumber(flow.importer);
-  builder.Add(flow.id, exporter, importer, flow.interval, builder.TermsNumber(flow));
+  builder.Add(flow.id, exporter, importer, flow.interval,
+              builder.TermsNumber(model::TermsOf(flow)));
 }
 
 std::optional<uint32_t> NumberOrNone(uint32_t number) {
@@ -69,25 +70,42 @@ Snapshot::~Snapshot() = default;
 
 SnapshotPtr Snapshot::Empty() { return Build(0, {}); }
 
-SnapshotPtr Snapshot::Build(uint64_t revision, std::vector<model::Record> records) {
+struct SnapshotBuilder::Parts {
+  explicit Parts(size_t expected) : flows(expected) {}
+
   Records by_kind;
-  const auto flows = std::count_if(records.begin(), records.end(), [](const model::Record& record) {
-    return std::holds_alternative<model::Flow>(record);
-  });
-  snapshot::FlowColumnsBuilder builder(static_cast<size_t>(flows));
-  for (model::Record& record : records) {
-    if (const auto* const flow = std::get_if<model::Flow>(&record); flow != nullptr) {
-      AddFlow(*flow, builder);
-    } else {
-      by_kind[Slot(model::KindOf(record))].push_back(
-          std::make_shared<const model::Record>(std::move(record)));
-    }
+  snapshot::FlowColumnsBuilder flows;
+};
+
+SnapshotBuilder::SnapshotBuilder(size_t flows) : parts_(std::make_unique<Parts>(flows)) {}
+SnapshotBuilder::~SnapshotBuilder() = default;
+
+void SnapshotBuilder::Add(model::Record record) {
+  if (const auto* const flow = std::get_if<model::Flow>(&record); flow != nullptr) {
+    AddFlow(*flow, parts_->flows);
+  } else {
+    parts_->by_kind[Slot(model::KindOf(record))].push_back(
+        std::make_shared<const model::Record>(std::move(record)));
   }
-  for (std::vector<RecordPtr>& list : by_kind) {
+}
+
+SnapshotPtr SnapshotBuilder::Take(uint64_t revision) {
+  for (std::vector<RecordPtr>& list : parts_->by_kind) {
     SortById(list);
   }
   return SnapshotPtr(new Snapshot(std::make_unique<const Data>(
-      revision, Base::Make(std::move(by_kind), std::move(builder), {}))));
+      revision, Base::Make(std::move(parts_->by_kind), std::move(parts_->flows), {}))));
+}
+
+SnapshotPtr Snapshot::Build(uint64_t revision, std::vector<model::Record> records) {
+  const auto flows = std::count_if(records.begin(), records.end(), [](const model::Record& record) {
+    return std::holds_alternative<model::Flow>(record);
+  });
+  SnapshotBuilder builder(static_cast<size_t>(flows));
+  for (model::Record& record : records) {
+    builder.Add(std::move(record));
+  }
+  return builder.Take(revision);
 }
 
 SnapshotPtr Snapshot::With(uint64_t revision, const std::vector<model::Mutation>& mutations) const {
@@ -212,7 +230,11 @@ std::optional<uint32_t> Snapshot::FlowNumber(std::string_view id) const {
 uint32_t Snapshot::ExporterOf(uint32_t flow) const { return data_->EndsOf(flow).first; }
 uint32_t Snapshot::ImporterOf(uint32_t flow) const { return data_->EndsOf(flow).second; }
 const Interval& Snapshot::IntervalOf(uint32_t flow) const { return data_->IntervalOf(flow); }
-const model::FlowTerms& Snapshot::TermsOf(uint32_t flow) const { return data_->TermsOf(flow); }
+model::TermsView Snapshot::TermsOf(uint32_t flow) const { return data_->TermsOf(flow); }
+std::optional<uint32_t> Snapshot::SharedTermsOf(uint32_t flow) const {
+  return data_->ChangedFlow(flow) == nullptr ? std::optional(data_->base->columns.terms[flow])
+                                             : std::nullopt;
+}
 model::Flow Snapshot::FlowAt(uint32_t flow) const { return model::FlowFrom(ViewAt(flow)); }
 
 verdict::FlowTable Snapshot::AllFlows() const {
@@ -223,11 +245,9 @@ verdict::FlowTable Snapshot::AllFlows() const {
   for (uint32_t party = 0; party < PartyCount(); ++party) {
     table.parties[party] = PartyId(party);
   }
-  for (const snapshot::TermsPtr& terms : base.columns.all_terms) {
-    table.terms.push_back(terms.get());
-  }
-  const auto nothing = static_cast<uint32_t>(table.terms.size());
-  table.terms.push_back(&kNoTerms);
+  table.pool = &base.columns.pool;
+  const uint32_t nothing = table.TermsCount();
+  table.further_terms.push_back(&kNoTerms);
   table.rows.resize(FlowCount(), {PartyCount(), PartyCount(), nothing, {}});
   for (uint32_t flow = 0; flow < table.rows.size(); ++flow) {
     verdict::FlowTable::Row& row = table.rows[flow];
@@ -235,9 +255,8 @@ verdict::FlowTable Snapshot::AllFlows() const {
       const auto [exporter, importer] = base.EndsOf(flow);
       row = {exporter, importer, base.columns.terms[flow], base.columns.intervals[flow]};
     } else if (HasFlow(flow)) {
-      const auto own = static_cast<uint32_t>(table.terms.size());
-      row = {ExporterOf(flow), ImporterOf(flow), own, IntervalOf(flow)};
-      table.terms.push_back(&TermsOf(flow));
+      row = {ExporterOf(flow), ImporterOf(flow), table.TermsCount(), IntervalOf(flow)};
+      table.further_terms.push_back(data_->ChangedTermsOf(flow));
     }
   }
   return table;

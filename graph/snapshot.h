@@ -25,6 +25,26 @@ struct Data;
 class Snapshot;
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
+// Makes a snapshot from records as they come, in any order, and never holds more of a flow than the
+// snapshot will. Not thread-safe.
+class SnapshotBuilder {
+ public:
+  // `flows`: about how many are expected.
+  explicit SnapshotBuilder(size_t flows = 0);
+  SnapshotBuilder(const SnapshotBuilder&) = delete;
+  SnapshotBuilder& operator=(const SnapshotBuilder&) = delete;
+  ~SnapshotBuilder();
+
+  // Each (kind, id) once.
+  void Add(model::Record record);
+  // References must resolve (graph/model/check). To be called once, at the end.
+  SnapshotPtr Take(uint64_t revision);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
 // Memory of a snapshot in bytes, without what the allocator adds. Snapshots made from one another by With()
 // share all but the overlay.
 struct SnapshotMemory {
@@ -32,7 +52,7 @@ struct SnapshotMemory {
   size_t records = 0;
   // What flows have of their own, but for ids: ends, interval, number of their terms.
   size_t flows = 0;
-  // Terms of flows, equal ones once.
+  // Terms of flows, equal ones and equal parts once.
   size_t terms = 0;
   // Ids, also those of flows with their order, and names for people.
   size_t names = 0;
@@ -52,7 +72,7 @@ class Snapshot final : public verdict::InventoryView {
  public:
   // An inventory without records at revision 0.
   static SnapshotPtr Empty();
-  // Builds from records in any order. Each (kind, id) once. References must resolve (graph/model/check).
+  // By a SnapshotBuilder.
   static SnapshotPtr Build(uint64_t revision, std::vector<model::Record> records);
   // This snapshot with `mutations` applied, at `revision`. What does not change is shared, so that this
   // costs about as much as the mutations touch; with flows into a hub, also a copy of its list of flows.
@@ -117,7 +137,9 @@ class Snapshot final : public verdict::InventoryView {
   uint32_t ImporterOf(uint32_t flow) const;
   const Interval& IntervalOf(uint32_t flow) const;
   // All other fields.
-  const model::FlowTerms& TermsOf(uint32_t flow) const;
+  model::TermsView TermsOf(uint32_t flow) const;
+  // Flows with equal numbers have equal terms. nullopt: kept apart, since the flow changed lately.
+  std::optional<uint32_t> SharedTermsOf(uint32_t flow) const;
   // The whole record, put together: for proofs and pages, not for loops over many flows.
   model::Flow FlowAt(uint32_t flow) const;
   // All flows by number, for whoever goes through all of them.
@@ -131,6 +153,8 @@ class Snapshot final : public verdict::InventoryView {
   std::vector<uint32_t> Upstream(uint32_t party) const;
 
  private:
+  friend class SnapshotBuilder;
+
   template <class T>
   const T* Lookup(model::RecordKind kind, std::string_view id) const;
   explicit Snapshot(std::unique_ptr<const snapshot::Data> data);

@@ -154,10 +154,7 @@ void Base::CountBytes() {
   }
   bytes_.names += columns.ids.bytes();
   bytes_.flows = columns.bytes();
-  bytes_.terms = columns.all_terms.capacity() * sizeof(TermsPtr);
-  for (const TermsPtr& terms : columns.all_terms) {
-    bytes_.terms += BytesOf(*terms) + kControl;
-  }
+  bytes_.terms = BytesOf(columns.pool);
   for (const IdTable& by_id : by_id_) {
     bytes_.index += by_id.bytes();
   }
@@ -195,7 +192,7 @@ std::string_view Base::IdAt(size_t slot, size_t at) const {
 model::FlowView Base::ViewAt(uint32_t flow) const {
   return {columns.ids.At(flow), party_ids[columns.exporters[flow]],
           party_ids[columns.importers[flow]], columns.intervals[flow],
-          columns.all_terms[columns.terms[flow]].get()};
+          columns.pool.At(columns.terms[flow])};
 }
 
 uint32_t Base::Number(size_t slot, std::string_view id) const {

@@ -173,10 +173,10 @@ const Interval& Data::IntervalOf(uint32_t flow) const {
                             : std::get<model::Flow>(*changed->record).interval;
 }
 
-const model::FlowTerms& Data::TermsOf(uint32_t flow) const {
+model::TermsView Data::TermsOf(uint32_t flow) const {
   const FlowState* const changed = ChangedFlow(flow);
-  return changed == nullptr ? *base->columns.all_terms[base->columns.terms[flow]]
-                            : std::get<model::Flow>(*changed->record);
+  return changed == nullptr ? base->columns.pool.At(base->columns.terms[flow])
+                            : model::TermsOf(std::get<model::Flow>(*changed->record));
 }
 
 model::FlowView Data::ViewAt(uint32_t flow) const {
@@ -269,7 +269,7 @@ std::optional<FlowColumnsBuilder> Data::AllFlows(const std::function<bool()>& st
   FlowColumnsBuilder builder(record_counts[Base::kFlows]);
   // By number here: the builder's.
   std::vector<uint32_t> parties(party_count, kUnknown);
-  std::vector<uint32_t> terms(base->columns.all_terms.size(), kUnknown);
+  std::vector<uint32_t> terms(base->columns.pool.size(), kUnknown);
   const auto party_number = [&](uint32_t party) {
     if (parties[party] == kUnknown) {
       parties[party] = builder.PartyNumber(PartyId(party));
@@ -282,7 +282,7 @@ std::optional<FlowColumnsBuilder> Data::AllFlows(const std::function<bool()>& st
     }
     uint32_t& number = terms[base->columns.terms[flow]];
     if (number == kUnknown) {
-      number = builder.TermsNumber(base->columns.all_terms[base->columns.terms[flow]]);
+      number = builder.TermsNumber(TermsOf(flow));
     }
     return number;
   };

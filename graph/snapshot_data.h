@@ -126,7 +126,11 @@ struct Data {
   // Also of a flow that is removed.
   std::string_view FlowId(uint32_t flow) const;
   const Interval& IntervalOf(uint32_t flow) const;
-  const model::FlowTerms& TermsOf(uint32_t flow) const;
+  model::TermsView TermsOf(uint32_t flow) const;
+  // Of a changed flow.
+  const model::FlowTerms* ChangedTermsOf(uint32_t flow) const {
+    return &std::get<model::Flow>(*ChangedFlow(flow)->record);
+  }
   model::FlowView ViewAt(uint32_t flow) const;
   // Base::kNone: never given.
   uint32_t FlowNumber(std::string_view id) const;

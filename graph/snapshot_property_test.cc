@@ -69,7 +69,7 @@ class Rendering {
     EXPECT_EQ(model::FlowFrom(graph_.ViewAt(flow)), whole);
     EXPECT_EQ(std::get<model::Flow>(*graph_.Find({RecordKind::kFlow, id})), whole);
     EXPECT_EQ(whole.interval, graph_.IntervalOf(flow));
-    EXPECT_EQ(static_cast<const model::FlowTerms&>(whole), graph_.TermsOf(flow));
+    EXPECT_TRUE(model::TermsOf(whole) == graph_.TermsOf(flow));
     EXPECT_EQ(whole.exporter, graph_.PartyId(graph_.ExporterOf(flow)));
     EXPECT_EQ(whole.importer, graph_.PartyId(graph_.ImporterOf(flow)));
     EXPECT_EQ(whole.id, id);
@@ -81,7 +81,7 @@ class Rendering {
     EXPECT_EQ(all.parties[row.exporter], graph_.PartyId(graph_.ExporterOf(flow)));
     EXPECT_EQ(all.parties[row.importer], graph_.PartyId(graph_.ImporterOf(flow)));
     EXPECT_EQ(row.interval, graph_.IntervalOf(flow));
-    EXPECT_EQ(&all.TermsOf(flow), &graph_.TermsOf(flow));
+    EXPECT_TRUE(all.TermsOf(flow) == graph_.TermsOf(flow));
   }
   void Party(uint32_t party) {
     const std::string_view id = graph_.PartyId(party);
@@ -239,10 +239,11 @@ std::string Built(uint64_t revision, const Model& model) {
 
 // As many terms as flows have different ones, each once: none is left over from flows that are gone.
 void ExpectTermsOnce(const Snapshot& folded) {
-  std::vector<const model::FlowTerms*> terms;
+  std::vector<uint32_t> terms;
+  const verdict::FlowTable all = folded.AllFlows();
   for (const uint32_t flow : folded.FlowsInOrder()) {
-    const model::FlowTerms* const own = &folded.TermsOf(flow);
-    const auto equal = [own](const model::FlowTerms* other) { return *other == *own; };
+    const uint32_t own = folded.SharedTermsOf(flow).value();
+    const auto equal = [&](uint32_t other) { return all.TermsAt(other) == all.TermsAt(own); };
     const auto known = std::find_if(terms.begin(), terms.end(), equal);
     if (known == terms.end()) {
       terms.push_back(own);
@@ -251,7 +252,7 @@ void ExpectTermsOnce(const Snapshot& folded) {
     }
   }
   // And those of no flow.
-  EXPECT_EQ(folded.AllFlows().terms.size(), terms.size() + 1);
+  EXPECT_EQ(all.TermsCount(), terms.size() + 1);
 }
 
 // Now and then folds; `behind` then is a fold that the next writes are made on again, as a fold in the

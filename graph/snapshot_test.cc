@@ -131,7 +131,7 @@ TEST(Snapshot, TellsOfAFlowByItsNumber) {
   EXPECT_TRUE(snapshot->HasFlow(number));
   EXPECT_EQ(snapshot->FlowId(number), "f2");
   EXPECT_EQ(snapshot->IntervalOf(number), flow.interval);
-  EXPECT_EQ(snapshot->TermsOf(number), static_cast<const model::FlowTerms&>(flow));
+  EXPECT_TRUE(snapshot->TermsOf(number) == model::TermsOf(flow));
   EXPECT_EQ(snapshot->FlowAt(number), flow);
   EXPECT_THAT(FlowIds(*snapshot), ElementsAre("f1", "f2"));
   EXPECT_EQ(snapshot->FlowsInOrder().size(), 2U);
@@ -148,14 +148,16 @@ TEST(Snapshot, FlowsThatAgreeShareTheirTerms) {
   wide.data_categories = {"contact"};
   const SnapshotPtr snapshot =
       Snapshot::Build(1, {FlowBetween("f1", "a", "b"), FlowBetween("f2", "b", "c"), wide});
-  EXPECT_EQ(&snapshot->TermsOf(0), &snapshot->TermsOf(1));
-  EXPECT_NE(&snapshot->TermsOf(0), &snapshot->TermsOf(2));
+  EXPECT_EQ(snapshot->SharedTermsOf(0), snapshot->SharedTermsOf(1));
+  EXPECT_NE(snapshot->SharedTermsOf(0), snapshot->SharedTermsOf(2));
   model::Flow now = FlowBetween("f2", "b", "c");
   now.data_categories = {"contact"};
-  const SnapshotPtr folded = snapshot->With(2, {Upsert(now)})->Folded();
-  EXPECT_EQ(&folded->TermsOf(1), &folded->TermsOf(2));
-  // With what is the same before and after.
-  EXPECT_EQ(&folded->TermsOf(0), &snapshot->TermsOf(0));
+  const SnapshotPtr changed = snapshot->With(2, {Upsert(now)});
+  EXPECT_EQ(changed->SharedTermsOf(1), std::nullopt);
+  EXPECT_TRUE(changed->TermsOf(1) == snapshot->TermsOf(2));
+  const SnapshotPtr folded = changed->Folded();
+  EXPECT_EQ(folded->SharedTermsOf(1), folded->SharedTermsOf(2));
+  EXPECT_NE(folded->SharedTermsOf(0), folded->SharedTermsOf(1));
   EXPECT_EQ(folded->FlowAt(1), now);
 }
 

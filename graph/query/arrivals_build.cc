@@ -7,7 +7,7 @@
 namespace onward::query {
 namespace {
 
-bool IsDirect(const model::FlowTerms& flow) {
+bool IsDirect(const model::TermsView& flow) {
   return flow.collection == model::Collection::kDirectFromDataSubject;
 }
 
@@ -394,7 +394,7 @@ Load ArrivalsBuilder::FromOthers(const Layer& layer, size_t pass, uint32_t flow,
 
 // A processor hands data back to the party that it acts for: named as such, or the giver of the data.
 bool ArrivalsBuilder::IsReturn(const Layer& layer, uint32_t flow) const {
-  const model::FlowTerms& record = graph_.TermsOf(flow);
+  const model::TermsView record = graph_.TermsOf(flow);
   if (!model::IsProcessorRole(record.exporter_role)) {
     return false;
   }

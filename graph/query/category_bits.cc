@@ -24,7 +24,7 @@ std::set<std::string_view> NamedIds(const Snapshot& snapshot) {
 
 }  // namespace
 
-bool StatesCategories(const model::FlowTerms& flow) {
+bool StatesCategories(const model::TermsView& flow) {
   return !flow.data_categories.empty() && flow.data_categories.front() != model::kAllReceived;
 }
 
@@ -61,7 +61,7 @@ Bits CategoryBits::Of(const model::Strings& ids) const {
   return bits;
 }
 
-Bits CategoryBits::Declared(const model::FlowTerms& flow) const {
+Bits CategoryBits::Declared(const model::TermsView& flow) const {
   return StatesCategories(flow) ? Of(flow.data_categories) : All();
 }
 

@@ -28,7 +28,7 @@ class CategoryBits {
   // Ids that no record names are passed over.
   Bits Of(const model::Strings& ids) const;
   // What a flow declares; everything where it says ALL_RECEIVED or nothing at all.
-  Bits Declared(const model::FlowTerms& flow) const;
+  Bits Declared(const model::TermsView& flow) const;
   // The set, as its topmost members.
   CategorySet ToSet(const Bits& bits) const;
 
@@ -40,6 +40,6 @@ class CategoryBits {
 };
 
 // Whether the flow names its categories: neither ALL_RECEIVED nor nothing.
-bool StatesCategories(const model::FlowTerms& flow);
+bool StatesCategories(const model::TermsView& flow);
 
 }  // namespace onward::query

@@ -16,7 +16,7 @@ bool Moves(const Judgements& judgements, uint32_t flow) {
 
 // What a flow hands on, as far as records say; `all` where they do not.
 CategorySet Carried(const Judgements& judgements, uint32_t flow) {
-  const model::FlowTerms& record = judgements.snapshot().TermsOf(flow);
+  const model::TermsView record = judgements.snapshot().TermsOf(flow);
   if (StatesCategories(record)) {
     return judgements.snapshot().categories().Of(record.data_categories);
   }
@@ -30,7 +30,7 @@ CategorySet Carried(const Judgements& judgements, uint32_t flow) {
 // A flow is proof that a category goes only if it says what it carries.
 bool Proves(const Judgements& judgements, uint32_t flow, const CategorySet& carried,
             const std::string& category) {
-  const model::FlowTerms& record = judgements.snapshot().TermsOf(flow);
+  const model::TermsView record = judgements.snapshot().TermsOf(flow);
   if (record.data_categories.empty()) {
     return false;
   }
@@ -76,7 +76,7 @@ class Below {
   }
 
   CategorySet DeclaredBy(uint32_t flow) const {
-    const model::FlowTerms& record = judged_.snapshot().TermsOf(flow);
+    const model::TermsView record = judged_.snapshot().TermsOf(flow);
     return StatesCategories(record) ? judged_.snapshot().categories().Of(record.data_categories)
                                     : CategorySet::All();
   }

@@ -15,13 +15,13 @@ namespace {
 using Lists = absl::flat_hash_map<std::string, std::vector<uint32_t>>;
 
 // Whether somebody else than the importer may run a site.
-bool HasOperators(const model::FlowTerms& flow) {
+bool HasOperators(const model::TermsView& flow) {
   return std::any_of(flow.sites.begin(), flow.sites.end(), [](const model::Site& site) {
     return !site.operator_party.empty() || !site.location.empty();
   });
 }
 
-bool NamesOthers(const model::FlowTerms& flow) {
+bool NamesOthers(const model::TermsView& flow) {
   return HasOperators(flow) || !flow.agreements.empty() || !flow.on_behalf_of.empty();
 }
 
@@ -80,7 +80,7 @@ Dependents::Dependents(const Snapshot& snapshot) {
     if (!snapshot.HasFlow(flow)) {
       continue;
     }
-    const model::FlowTerms& terms = snapshot.TermsOf(flow);
+    const model::TermsView terms = snapshot.TermsOf(flow);
     for (const model::Site& site : terms.sites) {
       if (!site.operator_party.empty()) {
         index->operated[site.operator_party].push_back(flow);
@@ -209,7 +209,7 @@ class TouchedFlows {
 
   void AddFedFlows(const Snapshot& graph, uint32_t party, std::vector<uint32_t>& open) {
     for (const uint32_t flow : graph.OutFlows(party)) {
-      const model::FlowTerms& terms = graph.TermsOf(flow);
+      const model::TermsView terms = graph.TermsOf(flow);
       if (TooMany() || model::IsControllerRole(terms.exporter_role)) {
         continue;
       }

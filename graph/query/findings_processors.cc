@@ -169,7 +169,7 @@ const Held& FindingSink::HeldBy(const std::string& party) {
   Held& held = at->second;
   for (const uint32_t into : snapshot.FlowsInto(party)) {
     if (snapshot.IntervalOf(into).Contains(Day())) {
-      const model::FlowTerms& terms = snapshot.TermsOf(into);
+      const model::TermsView terms = snapshot.TermsOf(into);
       const bool as_processor = model::IsProcessorRole(terms.importer_role);
       Append(terms.data_categories, as_processor ? held.as_processor : held.as_controller);
     }

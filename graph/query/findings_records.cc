@@ -80,7 +80,7 @@ bool GoesOn(const model::Flow& ended, const FindingSink& sink) {
   return std::any_of(flows.begin(), flows.end(), [&](uint32_t number) {
     const model::FlowView flow = sink.snapshot.ViewAt(number);
     return flow.importer == ended.importer && flow.interval.Contains(sink.Day()) &&
-           verdict::CategoriesMeet(*flow.terms, ended);
+           verdict::CategoriesMeet(flow.terms.data_categories, ended.data_categories);
   });
 }
 

@@ -16,7 +16,7 @@ std::string PartyName(const Snapshot& snapshot, const std::string& party) {
 }
 
 std::vector<std::string> CategoriesOf(const Judgements& judgements, uint32_t flow) {
-  const model::FlowTerms& record = judgements.snapshot().TermsOf(flow);
+  const model::TermsView record = judgements.snapshot().TermsOf(flow);
   if (record.data_categories.empty() || StatesCategories(record)) {
     return record.data_categories;
   }

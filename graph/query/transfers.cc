@@ -39,7 +39,7 @@ class Selector {
     return Selects(filter_.parties, judged_.snapshot().PartyId(party));
   }
   // Data that is not named may be any.
-  bool Category(uint32_t number, const model::FlowTerms& flow) const {
+  bool Category(uint32_t number, const model::TermsView& flow) const {
     CategorySet carried;
     if (StatesCategories(flow)) {
       carried.ids = flow.data_categories;

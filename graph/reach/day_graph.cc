@@ -40,7 +40,7 @@ class DayGraphBuilder {
  private:
   using Kind = DayGraph::Kind;
 
-  static bool IsDirect(const model::FlowTerms& terms) {
+  static bool IsDirect(const model::TermsView& terms) {
     return terms.collection == model::Collection::kDirectFromDataSubject;
   }
   // Whether the flow brings data from its exporter on the day, or once did.
@@ -49,7 +49,7 @@ class DayGraphBuilder {
   bool Began(uint32_t flow) const {
     return graph_.IntervalOf(flow).from <= judged_.question().as_of && !IsDirect(Terms(flow));
   }
-  const model::FlowTerms& Terms(uint32_t flow) const { return graph_.TermsOf(flow); }
+  model::TermsView Terms(uint32_t flow) const { return graph_.TermsOf(flow); }
 
   void FindWidth() {
     constexpr size_t kWordBits = 64;

@@ -121,7 +121,7 @@ class Finder {
       });
     }
     // What binds the importing side, or somebody who runs a site for it; or a derogation.
-    const model::FlowTerms& terms = snapshot_.TermsOf(flow);
+    const model::TermsView terms = snapshot_.TermsOf(flow);
     const std::string importer(snapshot_.PartyId(snapshot_.ImporterOf(flow)));
     return !terms.sites.empty() || bound_.contains(importer) || branches_.contains(importer) ||
            (terms.derogation.has_value() && mechanisms_.contains(terms.derogation->instrument));

@@ -22,7 +22,7 @@ using verdict::Verdict;
 
 constexpr size_t kFlowsPerCheck = 1'024;
 
-bool StatesCategories(const model::FlowTerms& terms) {
+bool StatesCategories(const model::TermsView& terms) {
   return !terms.data_categories.empty() && terms.data_categories.front() != model::kAllReceived;
 }
 
@@ -136,7 +136,7 @@ class Summariser {
   }
 
   std::vector<uint32_t> CategoriesOf(uint32_t flow) {
-    const model::FlowTerms& terms = graph_.TermsOf(flow);
+    const model::TermsView terms = graph_.TermsOf(flow);
     CategorySet carried;
     if (StatesCategories(terms)) {
       carried.ids = terms.data_categories;

@@ -66,12 +66,12 @@ class RecordGraph {
   RecordGraph(const Hop& hop, std::optional<Date> day) : hop_(hop), day_(day) {}
 
   Feeding Kind(const Flow& flow) const {
-    return FeedingOf(flow.terms->exporter_role, flow.terms->importer_role,
-                     !flow.terms->on_behalf_of.empty());
+    return FeedingOf(flow.terms.exporter_role, flow.terms.importer_role,
+                     !flow.terms.on_behalf_of.empty());
   }
   std::string_view Exporter(const Flow& flow) const { return flow.exporter; }
   bool Feeds(const Flow& flow) const {
-    return CategoriesMeet(*flow.terms, hop_.flow) &&
+    return CategoriesMeet(flow.terms.data_categories, hop_.flow.data_categories) &&
            (!day_.has_value() || flow.interval.Contains(*day_));
   }
   template <class Visit>
@@ -84,7 +84,7 @@ class RecordGraph {
   bool MarkSeen(std::string_view party) { return seen_.insert(party).second; }
   void AddFlow(const Flow& flow) { principals_.flows.push_back(flow); }
   void AddController(std::string_view party) { controllers_.emplace(party); }
-  void AddNamed(const Flow& flow) { AddControllers(flow.terms->on_behalf_of); }
+  void AddNamed(const Flow& flow) { AddControllers(flow.terms.on_behalf_of); }
   void AddControllers(const model::Strings& parties) {
     controllers_.insert(parties.begin(), parties.end());
   }

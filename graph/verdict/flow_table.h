@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "graph/base/date.h"
-#include "graph/model/flow.h"
+#include "graph/model/terms_pool.h"
 
 namespace onward::verdict {
 
@@ -16,7 +16,7 @@ struct FlowTable {
     // Into `parties`; equal where the ids are.
     uint32_t exporter = 0;
     uint32_t importer = 0;
-    // Into `terms`. Equal numbers say that the terms are equal; different ones say nothing.
+    // Of TermsAt. Equal numbers say that the terms are equal; different ones say nothing.
     uint32_t terms = 0;
     Interval interval;
   };
@@ -24,10 +24,20 @@ struct FlowTable {
   // By the flow's number in the inventory. A number that stands for nothing has parties without ids.
   std::vector<Row> rows;
   std::vector<std::string_view> parties;
-  std::vector<const model::FlowTerms*> terms;
+  // Terms by number: those of the pool, where there is one, then these.
+  const model::TermsPool* pool = nullptr;
+  std::vector<const model::FlowTerms*> further_terms;
 
   size_t size() const { return rows.size(); }
-  const model::FlowTerms& TermsOf(uint32_t flow) const { return *terms[rows[flow].terms]; }
+  uint32_t TermsCount() const { return PoolSize() + static_cast<uint32_t>(further_terms.size()); }
+  model::TermsView TermsAt(uint32_t number) const {
+    const uint32_t shared = PoolSize();
+    return number < shared ? pool->At(number) : model::TermsOf(*further_terms[number - shared]);
+  }
+  model::TermsView TermsOf(uint32_t flow) const { return TermsAt(rows[flow].terms); }
+
+ private:
+  uint32_t PoolSize() const { return pool == nullptr ? 0 : pool->size(); }
 };
 
 }  // namespace onward::verdict

@@ -116,12 +116,12 @@ bool IsEverything(const model::Strings& categories) {
          std::find(categories.begin(), categories.end(), model::kAllReceived) != categories.end();
 }
 
-bool CategoriesMeet(const model::FlowTerms& a, const model::FlowTerms& b) {
-  if (IsEverything(a.data_categories) || IsEverything(b.data_categories)) {
+bool CategoriesMeet(const model::Strings& a, const model::Strings& b) {
+  if (IsEverything(a) || IsEverything(b)) {
     return true;
   }
-  for (const std::string& x : a.data_categories) {
-    for (const std::string& y : b.data_categories) {
+  for (const std::string& x : a) {
+    for (const std::string& y : b) {
       if (LiesUnder(x, y) || LiesUnder(y, x)) {
         return true;
       }

@@ -70,8 +70,8 @@ bool ImporterUnderGdpr(const Hop& hop, const Roles& roles);
 
 // The data categories of a flow are not limited.
 bool IsEverything(const model::Strings& categories);
-// One of the flow's categories is, holds or lies under one of the other flow's.
-bool CategoriesMeet(const model::FlowTerms& a, const model::FlowTerms& b);
+// One of a flow's categories is, holds or lies under one of another flow's.
+bool CategoriesMeet(const model::Strings& a, const model::Strings& b);
 // `id` is `list` itself or lies under it on the dotted tree: contact.email under contact.
 bool LiesUnder(std::string_view id, std::string_view parent);
 

@@ -92,7 +92,8 @@ std::vector<model::FlowView> OperatorFlows(const Hop& hop, std::string_view oper
   for (const model::Party* own : hop.importer) {
     for (const uint32_t number : hop.inventory.FlowsFrom(own->id)) {
       const model::FlowView flow = hop.inventory.ViewAt(number);
-      if (Holds(operating, flow.importer) && CategoriesMeet(*flow.terms, hop.flow) &&
+      if (Holds(operating, flow.importer) &&
+          CategoriesMeet(flow.terms.data_categories, hop.flow.data_categories) &&
           (!day.has_value() || flow.interval.Contains(*day))) {
         flows.push_back(flow);
       }

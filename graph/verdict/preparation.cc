@@ -45,7 +45,7 @@ Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
       marks_(parties_.size(), 0),
       seat_codes_(parties_.size(), kNoCode),
       seat_numbers_(parties_.size(), kNoCode),
-      read_of_terms_(flows_.terms.size(), kNoCode) {
+      read_of_terms_(flows_.TermsCount(), kNoCode) {
   p_.mechanisms_ = MechanismsOf(law_);
   many_unsettled_ = std::count_if(law_.jurisdictions().begin(), law_.jurisdictions().end(),
                                   MayBeUnsettled) > static_cast<ptrdiff_t>(kUnsettledMax);
@@ -59,8 +59,8 @@ Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
       may_be(parties_.ExporterOf(flow));
     }
   }
-  for (const model::FlowTerms* terms : flows_.terms) {
-    for (const std::string& controller : terms->on_behalf_of) {
+  for (uint32_t terms = 0; terms < flows_.TermsCount(); ++terms) {
+    for (const std::string& controller : flows_.TermsAt(terms).on_behalf_of) {
       may_be(parties_.NumberOf(controller));
     }
   }
@@ -135,7 +135,7 @@ uint32_t Preparation::Prepare(uint32_t flow) {
 }
 
 // Parties that an agreement names which may count for the flow, as far as an exporter may act for them.
-std::vector<uint32_t> Preparation::CandidatesOf(const model::FlowTerms& flow,
+std::vector<uint32_t> Preparation::CandidatesOf(const model::TermsView& flow,
                                                 uint32_t importer) const {
   std::vector<uint32_t> candidates;
   const auto add = [&](uint32_t party) {
@@ -173,7 +173,7 @@ std::vector<uint32_t> Preparation::CandidatesOf(const model::FlowTerms& flow,
 bool Preparation::FindControllers(uint32_t flow) {
   kept_.clear();
   open_reason_ = false;
-  const model::FlowTerms& record = TermsOf(flow);
+  const model::TermsView record = TermsOf(flow);
   if (model::IsControllerRole(record.exporter_role)) {
     return true;
   }

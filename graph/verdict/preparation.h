@@ -71,12 +71,12 @@ class Preparation {
   Hop HopOf(uint32_t flow);
   bool FindLegs(uint32_t flow, bool is_plain);
 
-  std::vector<uint32_t> CandidatesOf(const model::FlowTerms& flow, uint32_t importer) const;
+  std::vector<uint32_t> CandidatesOf(const model::TermsView& flow, uint32_t importer) const;
   bool Keep(bool crowd, const std::vector<uint32_t>& candidates);
   bool HasFurtherController();
   bool KeepNamed();
   bool KeptStandApart(uint32_t flow) const;
-  const model::FlowTerms& TermsOf(uint32_t flow) const { return flows_.TermsOf(flow); }
+  model::TermsView TermsOf(uint32_t flow) const { return flows_.TermsOf(flow); }
   void FillFlow(uint32_t flow);
   uint32_t ReadOf(uint32_t flow);
   uint32_t ReadOfTerms(uint32_t terms);

@@ -13,7 +13,7 @@ namespace onward::verdict {
 
 // All that is read of the flow, but for its sites and agreements.
 void Preparation::FillFlow(uint32_t number) {
-  const model::FlowTerms& flow = TermsOf(number);
+  const model::TermsView flow = TermsOf(number);
   model::Flow& part = parts_.flow;
   part.exporter = ExporterName(0);
   part.importer = ImporterName(0);
@@ -54,7 +54,16 @@ uint32_t Preparation::ReadOf(uint32_t flow) {
 uint32_t Preparation::ReadOfTerms(uint32_t terms) {
   std::string key;
   FieldWriter writer(key);
-  auto& fields = const_cast<model::FlowTerms&>(*flows_.terms[terms]);  // a writer changes nothing
+  const model::TermsView view = flows_.TermsAt(terms);
+  model::FlowTerms fields;
+  fields.exporter_role = view.exporter_role;
+  fields.importer_role = view.importer_role;
+  fields.exporter_gdpr_subject = view.exporter_gdpr_subject;
+  fields.importer_gdpr_subject = view.importer_gdpr_subject;
+  fields.data_subject_categories = view.data_subject_categories;
+  fields.collection = view.collection;
+  fields.statements = view.statements;
+  fields.derogation = view.derogation;
   writer(fields.exporter_role);
   writer(fields.importer_role);
   writer(fields.exporter_gdpr_subject);
@@ -91,7 +100,7 @@ uint32_t Preparation::PlainEntry(uint32_t flow) {
 
 // Whether each site has a country and nobody in particular runs it, so that its place can be read off.
 bool Preparation::HasSimpleSites(uint32_t flow) const {
-  const model::FlowTerms& record = TermsOf(flow);
+  const model::TermsView record = TermsOf(flow);
   const PartyRow& importer = parties_.Row(parties_.ImporterOf(flow));
   return !many_unsettled_ && !IsInternationalOrganisation(*importer.record, law_) &&
          std::all_of(record.sites.begin(), record.sites.end(), [](const model::Site& site) {
@@ -102,7 +111,7 @@ bool Preparation::HasSimpleSites(uint32_t flow) const {
 
 bool Preparation::FindLegs(uint32_t flow, bool is_plain) {
   legs_.clear();
-  const model::FlowTerms& record = TermsOf(flow);
+  const model::TermsView record = TermsOf(flow);
   const auto steps_at = [&](uint32_t site) {
     if (is_plain) {
       return PlainSteps(flow, site);

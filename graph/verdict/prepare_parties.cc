@@ -46,8 +46,8 @@ PartyTable::PartyTable(const FlowTable& flows, const InventoryView& inventory,
                        const PlaceClasses& places, const law::Register& law)
     : inventory_(inventory), places_(places), law_(law) {
   AddEnds(flows);
-  for (const model::FlowTerms* terms : flows.terms) {
-    for (const std::string& controller : terms->on_behalf_of) {
+  for (uint32_t terms = 0; terms < flows.TermsCount(); ++terms) {
+    for (const std::string& controller : flows.TermsAt(terms).on_behalf_of) {
       Add(controller);
     }
   }

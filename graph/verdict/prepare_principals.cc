@@ -40,23 +40,31 @@ PrincipalTable::PrincipalTable(const FlowTable& flows, const PartyTable& parties
 
 void PrincipalTable::AddLists() {
   absl::flat_hash_map<std::string, uint32_t> numbers;
-  for (const model::FlowTerms* terms : flows_.terms) {
-    const auto [at, is_new] = numbers.emplace(KeyOf(terms->data_categories), list_examples_.size());
-    if (is_new) {
-      list_examples_.push_back(terms);
-      is_all_.push_back(IsEverything(terms->data_categories));
+  // Most lists are shared and need not be read again.
+  absl::flat_hash_map<const model::Strings*, uint32_t> known;
+  for (uint32_t number = 0; number < flows_.TermsCount(); ++number) {
+    const model::TermsView terms = flows_.TermsAt(number);
+    const model::Strings& list = terms.data_categories;
+    const auto [seen, is_unseen] = known.emplace(&list, 0);
+    if (is_unseen) {
+      const auto [at, is_new] = numbers.emplace(KeyOf(list), lists_.size());
+      if (is_new) {
+        lists_.push_back(&list);
+        is_all_.push_back(IsEverything(list));
+      }
+      seen->second = at->second;
     }
-    categories_.push_back(at->second);
+    categories_.push_back(seen->second);
     kinds_.push_back(
-        FeedingOf(terms->exporter_role, terms->importer_role, !terms->on_behalf_of.empty()));
+        FeedingOf(terms.exporter_role, terms.importer_role, !terms.on_behalf_of.empty()));
   }
   AddWords();
 }
 
 void PrincipalTable::AddWords() {
   std::map<std::string_view, size_t> numbers;
-  for (const model::FlowTerms* example : list_examples_) {
-    for (const std::string& word : example->data_categories) {
+  for (const model::Strings* list : lists_) {
+    for (const std::string& word : *list) {
       numbers.emplace(word, numbers.size());
     }
   }
@@ -71,10 +79,10 @@ void PrincipalTable::AddWords() {
       }
     }
   }
-  for (const model::FlowTerms* example : list_examples_) {
+  for (const model::Strings* list : lists_) {
     uint64_t words = 0;
     uint64_t met = 0;
-    for (const std::string& word : example->data_categories) {
+    for (const std::string& word : *list) {
       const size_t number = numbers.find(word)->second;
       words |= uint64_t{1} << number;
       met |= meeting[number];
@@ -141,7 +149,7 @@ bool PrincipalTable::Feeds(uint32_t categories) const {
     return true;
   }
   if (words_.empty()) {
-    return CategoriesMeet(*list_examples_[categories], *list_examples_[list_]);
+    return CategoriesMeet(*lists_[categories], *lists_[list_]);
   }
   return (meeting_[list_] & words_[categories]) != 0;
 }

@@ -100,8 +100,8 @@ class PrincipalTable {
   // By number of terms: their list of categories, and what they say about controllers.
   std::vector<uint32_t> categories_;
   std::vector<Feeding> kinds_;
-  // Terms that state each list of categories; and whether that is everything.
-  std::vector<const model::FlowTerms*> list_examples_;
+  // Each list of categories; and whether that is everything.
+  std::vector<const model::Strings*> lists_;
   std::vector<bool> is_all_;
   // By list: the words that it has, and those that meet one of them (CategoriesMeet), as bits. Empty: the
   // inventory has too many words.

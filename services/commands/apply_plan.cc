@@ -190,18 +190,23 @@ class LeftBehind {
       }
     }
     for (const uint32_t flow : head_.FlowsInOrder()) {
-      if (parties[head_.ExporterOf(flow)] || parties[head_.ImporterOf(flow)] ||
-          TermsName(head_.TermsOf(flow))) {
+      if (parties[head_.ExporterOf(flow)] || parties[head_.ImporterOf(flow)] || TermsName(flow)) {
         CheckRecord(head_.FlowAt(flow), violations);
       }
     }
   }
 
   // Many flows share their terms.
-  bool TermsName(const model::FlowTerms& terms) {
-    const auto [at, is_new] = naming_terms_.emplace(&terms, false);
+  bool TermsName(uint32_t flow) {
+    const std::optional<uint32_t> shared = head_.SharedTermsOf(flow);
+    if (!shared.has_value()) {
+      return true;
+    }
+    const auto [at, is_new] = naming_terms_.emplace(*shared, false);
     if (is_new) {
-      at->second = FirstDeleted(model::Flow{terms, "", "", "", {}}) != nullptr;
+      model::FlowView view = head_.ViewAt(flow);
+      view.exporter = view.importer = "";
+      at->second = FirstDeleted(model::FlowFrom(view)) != nullptr;
     }
     return at->second;
   }
@@ -210,7 +215,7 @@ class LeftBehind {
   const std::map<RecordRef, size_t>& deleted_;
   const Snapshot& head_;
   const After& after_;
-  std::unordered_map<const model::FlowTerms*, bool> naming_terms_;
+  std::unordered_map<uint32_t, bool> naming_terms_;
 };
 
 absl::Status CheckAllReferences(const char* list, const std::vector<Mutation>& mutations,

@@ -94,7 +94,7 @@ class FlowWalk {
 
 bool IsSame(const model::FlowView& a, const model::FlowView& b) {
   return a.exporter == b.exporter && a.importer == b.importer && a.interval == b.interval &&
-         (a.terms == b.terms || *a.terms == *b.terms);
+         a.terms == b.terms;
 }
 
 // The flow that comes first, where its sides differ; both null: they do not. Goes on to the next one.

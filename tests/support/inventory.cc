@@ -94,8 +94,8 @@ verdict::FlowTable Inventory::AllFlows() const {
   for (const model::Flow* flow : flow_list_) {
     const uint32_t exporter = number_of(flow->exporter);
     table.rows.push_back({exporter, number_of(flow->importer),
-                          static_cast<uint32_t>(table.terms.size()), flow->interval});
-    table.terms.push_back(flow);
+                          static_cast<uint32_t>(table.further_terms.size()), flow->interval});
+    table.further_terms.push_back(flow);
   }
   return table;
 }

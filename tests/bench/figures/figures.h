@@ -47,6 +47,8 @@ struct Settings {
   // Small inputs, one pair: only whether it runs.
   bool is_short = false;
   size_t pairs = 9;
+  // Of group inventory. Empty: all.
+  std::vector<std::string> presets;
   // Of preset X's parties.
   double scale = 1;
   uint64_t seed = 1;

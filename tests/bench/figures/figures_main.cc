@@ -42,6 +42,9 @@ int Main(int argc, char** argv) {
   app.add_option("--scale", settings.scale, "of preset X: this share of its parties")
       ->check(CLI::Range(1e-4, 1.0))
       ->capture_default_str();
+  app.add_option("--preset", settings.presets,
+                 "of group inventory: S, M, L or X; may be given again")
+      ->check(CLI::IsMember({"S", "M", "L", "X"}));
   app.add_option("--seed", settings.seed, "of the made inventories")->capture_default_str();
   app.add_option("--only", only,
                  "check, inventory, program, reach, storage or watch; may be given again")
