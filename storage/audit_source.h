@@ -38,6 +38,8 @@ class AuditSource {
     // Of the first entry's predecessor, and the incarnation that it is made of.
     std::string start;
     std::string incarnation;
+    // The inventory that the start is made of: another one's id where it was imported under a new one.
+    std::string inventory{};
   };
 
   AuditSource() = default;
@@ -57,6 +59,15 @@ class AuditSource {
   // What that revision made of the record.
   virtual absl::StatusOr<KeptVersion> VersionOf(const model::RecordRef& ref,
                                                 uint64_t revision) const = 0;
+
+  // The same as `history` keeps it (storage/record.h). Corrupted where there is none.
+  virtual absl::StatusOr<std::string> ValueOf(const model::RecordRef& ref,
+                                              uint64_t revision) const = 0;
+
+  // Visits what request_ids did, in order of id.
+  using VisitRequest =
+      std::function<absl::StatusOr<bool>(const std::string& id, const RequestResult& result)>;
+  virtual absl::Status VisitRequests(const VisitRequest& visit) const = 0;
 
   // Visits all versions, in order of kind and id, of each record the newest first. `is_record`: neither a
   // deletion nor forgotten.

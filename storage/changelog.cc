@@ -51,6 +51,15 @@ std::string ChainStart(std::string_view incarnation, const InventoryHead& head) 
       .Digest();
 }
 
+std::string ChainStartOf(std::string_view incarnation, const StoredHead& head) {
+  if (head.origin_incarnation.empty()) {
+    return ChainStart(incarnation, head.head);
+  }
+  InventoryHead origin = head.head;
+  origin.id = head.origin_inventory;
+  return ChainStart(head.origin_incarnation, origin);
+}
+
 std::string HashOf(const ChangelogEntry& entry) {
   const RevisionInfo& info = entry.info;
   DigestInput input(info.oldest == 0 ? "onward.entry.1" : "onward.entry.2");
@@ -128,6 +137,8 @@ absl::StatusOr<std::string> EncodeHead(const StoredHead& head) {
   message.set_number(head.number);
   message.set_oldest(head.head.oldest == 1 ? 0 : head.head.oldest);
   message.set_forgotten_before(head.forgotten_before == 1 ? 0 : head.forgotten_before);
+  message.set_origin_incarnation(head.origin_incarnation);
+  message.set_origin_inventory(head.origin_inventory);
   return SerialiseChecked(message, "id and display name of an inventory");
 }
 
@@ -140,7 +151,9 @@ absl::StatusOr<StoredHead> DecodeHead(std::string_view bytes) {
                      FromMicros(message.created_at_us()), std::max<uint64_t>(message.oldest(), 1)},
                     message.number(),
                     message.hash(),
-                    std::max<uint64_t>(message.forgotten_before(), 1)};
+                    std::max<uint64_t>(message.forgotten_before(), 1),
+                    message.origin_incarnation(),
+                    message.origin_inventory()};
 }
 
 std::string EncodeRequest(uint64_t revision, const CommitMeta& meta) {
@@ -162,8 +175,13 @@ absl::StatusOr<RequestResult> DecodeRequest(std::string_view bytes, std::string_
         absl::StrCat("request ", absl::string_view(request_id.data(), request_id.size())),
         "its bytes are no result");
   }
-  return RequestResult{message.revision(), message.payload_digest(), message.created(),
-                       message.updated(),  message.unchanged(),      message.deleted()};
+  return RequestResult{message.revision(),
+                       message.payload_digest(),
+                       message.created(),
+                       message.updated(),
+                       message.unchanged(),
+                       message.deleted(),
+                       FromMicros(message.committed_at_us())};
 }
 
 }  // namespace onward::storage

@@ -48,7 +48,12 @@ struct StoredHead {
   std::string hash;
   // Versions that only revisions before this one could read are forgotten; at most head.oldest.
   uint64_t forgotten_before = 1;
+  // Of an inventory that was imported: the store and the inventory that its chain began in. Empty: its own.
+  std::string origin_incarnation{};
+  std::string origin_inventory{};
 };
+// Where the chain starts, in the store with this incarnation.
+std::string ChainStartOf(std::string_view incarnation, const StoredHead& head);
 absl::StatusOr<std::string> EncodeHead(const StoredHead& head);
 absl::StatusOr<StoredHead> DecodeHead(std::string_view bytes);
 

@@ -13,16 +13,6 @@
 namespace onward::storage {
 namespace {
 
-absl::Status CheckRef(const model::RecordRef& ref) {
-  if (ref.kind < model::RecordKind::kParty || ref.kind > model::RecordKind::kLast) {
-    return InvalidWrite(absl::StrCat("kind ", static_cast<int32_t>(ref.kind), " is unknown"));
-  }
-  if (!keys::IsStorableId(ref.id)) {
-    return InvalidWrite("a record's id has 1 to 128 bytes, none of them zero");
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<EncodedWrite> EncodeWrite(const RecordWrite& write) {
   ONWARD_RETURN_IF_ERROR(CheckRef(write.ref));
   if (!write.record) {
@@ -38,6 +28,16 @@ absl::StatusOr<EncodedWrite> EncodeWrite(const RecordWrite& write) {
 }
 
 }  // namespace
+
+absl::Status CheckRef(const model::RecordRef& ref) {
+  if (ref.kind < model::RecordKind::kParty || ref.kind > model::RecordKind::kLast) {
+    return InvalidWrite(absl::StrCat("kind ", static_cast<int32_t>(ref.kind), " is unknown"));
+  }
+  if (!keys::IsStorableId(ref.id)) {
+    return InvalidWrite("a record's id has 1 to 128 bytes, none of them zero");
+  }
+  return absl::OkStatus();
+}
 
 absl::Status CheckInventory(const std::string& id, const std::string& display_name) {
   if (!keys::IsStorableId(id)) {

@@ -16,6 +16,9 @@ struct EncodedWrite {
   std::optional<std::string> bytes;
 };
 
+// The ref of a record that can be kept.
+absl::Status CheckRef(const model::RecordRef& ref);
+
 // An inventory's id can be kept.
 absl::Status CheckInventory(const std::string& id, const std::string& display_name);
 

@@ -92,6 +92,18 @@ absl::Status BackupDamaged(std::string_view file, std::string_view what) {
                     {"BACKUP_DAMAGED", {{"file", std::string(file)}}});
 }
 
+absl::Status ExportTooNew(uint32_t found, uint32_t supported) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("the exported file has format ", found,
+                   ", written by a newer release; this one reads up to format ", supported,
+                   "; nothing was changed"));
+}
+
+absl::Status ImportUnderWay() {
+  return absl::FailedPreconditionError(
+      "another import is under way; this server takes one at a time: repeat it later");
+}
+
 absl::Status BackupNotFound(std::string_view folder, uint64_t number) {
   return WithDetail(
       absl::NotFoundError(number == 0

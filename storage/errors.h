@@ -39,6 +39,10 @@ absl::Status Sealed(std::string_view cause);
 absl::Status NoBackupFolder();
 // DATA_LOSS, BACKUP_DAMAGED: `file` is a file of a backup, an exported file, or a place inside.
 absl::Status BackupDamaged(std::string_view file, std::string_view what);
+// FAILED_PRECONDITION: an exported file of a newer release; nothing was changed.
+absl::Status ExportTooNew(uint32_t found, uint32_t supported);
+// FAILED_PRECONDITION: the store takes one import at a time.
+absl::Status ImportUnderWay();
 // NOT_FOUND, BACKUP_NOT_FOUND; 0: there is none at all.
 absl::Status BackupNotFound(std::string_view folder, uint64_t number);
 

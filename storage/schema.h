@@ -16,7 +16,7 @@ namespace onward::storage {
 //   1  inventories
 //   2  and law registers; records of kind policy
 //   3  and compacted inventories: oldest revision in heads and entries, forgotten versions in history;
-//      request ids of writes that changed nothing
+//      request ids of writes that changed nothing; imported inventories: where their chain began
 inline constexpr uint32_t kFormat = 3;
 
 // Column families by name; storage/keys.h says what each holds. Never rename.

@@ -82,6 +82,7 @@ struct RequestResult {
   uint64_t updated = 0;
   uint64_t unchanged = 0;
   uint64_t deleted = 0;
+  Time committed_at{};
 };
 
 // Which law register is put, by whom, when and why.
@@ -123,6 +124,8 @@ struct StoreSpace {
 };
 
 class AuditSource;
+class InventoryImport;
+struct StoredHead;
 
 // Thread-safe. Reads never wait for writes; commits to one inventory are serialised.
 class Store {
@@ -205,6 +208,12 @@ class Store {
   // InventoryNotFound.
   virtual absl::StatusOr<std::unique_ptr<AuditSource>> Audit(
       const std::string& inventory) const = 0;
+
+  // Begins a new inventory that another store exported (storage/import.h): `head` is what it will have, its
+  // number not looked at. Nobody sees anything of it before it is finished. The store must outlive it.
+  // InventoryExists; InvalidWrite as for CreateInventory; ImportUnderWay where the backend takes one at a
+  // time.
+  virtual absl::StatusOr<std::unique_ptr<InventoryImport>> BeginImport(const StoredHead& head) = 0;
 
   // Keeps a law register as the one put last. Registers belong to the store, not to an inventory; their
   // bytes are not looked into. When it returns, the register survives a crash of process or machine; it

@@ -163,6 +163,13 @@ void Engine::Add(const storage::InventoryHead& head) {
   inventories_.emplace(head.id, MakeRuntime(head, Snapshot::Empty()));
 }
 
+absl::Status Engine::Load(const storage::InventoryHead& head) {
+  ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
+  const MutexLock lock(inventories_mutex_);
+  inventories_.emplace(head.id, MakeRuntime(head, std::move(snapshot)));
+  return absl::OkStatus();
+}
+
 std::vector<std::shared_ptr<InventoryRuntime>> Engine::Runtimes(size_t max) const {
   const MutexLock lock(inventories_mutex_);
   std::vector<std::shared_ptr<InventoryRuntime>> runtimes;

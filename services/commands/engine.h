@@ -157,6 +157,8 @@ class Engine {
 
   // Adds an inventory that was created in the store.
   void Add(const storage::InventoryHead& head) ONWARD_EXCLUDES(inventories_mutex_);
+  // Adds one that was imported into the store, with its newest state.
+  absl::Status Load(const storage::InventoryHead& head) ONWARD_EXCLUDES(inventories_mutex_);
   // The first inventories in order of id.
   std::vector<std::shared_ptr<InventoryRuntime>> Runtimes(size_t max) const
       ONWARD_EXCLUDES(inventories_mutex_);

@@ -12,8 +12,8 @@ constexpr size_t kDisplayNameMax = 256;
 
 }  // namespace
 
-absl::StatusOr<storage::InventoryHead> CreateInventory(Engine& engine, const std::string& id,
-                                                       const std::string& display_name) {
+absl::Status CheckNewInventory(const Engine& engine, const std::string& id,
+                               const std::string& display_name) {
   model::Violations violations;
   if (!model::IsValidId(id)) {
     violations.Add("id", "must match [a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?");
@@ -28,6 +28,12 @@ absl::StatusOr<storage::InventoryHead> CreateInventory(Engine& engine, const std
   if (const size_t present = engine.inventories(); present >= max) {
     return LimitExceeded("inventories_max", max, present + 1);
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<storage::InventoryHead> CreateInventory(Engine& engine, const std::string& id,
+                                                       const std::string& display_name) {
+  ONWARD_RETURN_IF_ERROR(CheckNewInventory(engine, id, display_name));
   ONWARD_ASSIGN_OR_RETURN(storage::InventoryHead head,
                           engine.store().CreateInventory(id, display_name, engine.Now()));
   engine.Add(head);

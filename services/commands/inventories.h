@@ -11,6 +11,10 @@
 
 namespace onward::commands {
 
+// Whether one may be made. INVALID_REQUEST, LIMIT_EXCEEDED (inventories_max).
+absl::Status CheckNewInventory(const Engine& engine, const std::string& id,
+                               const std::string& display_name);
+
 // An empty inventory, durably. INVALID_REQUEST, INVENTORY_EXISTS, LIMIT_EXCEEDED (inventories_max).
 absl::StatusOr<storage::InventoryHead> CreateInventory(Engine& engine, const std::string& id,
                                                        const std::string& display_name);

@@ -9,6 +9,7 @@
 
 #include "storage/audit_source.h"
 #include "storage/errors.h"
+#include "storage/import.h"
 #include "storage/store.h"
 
 namespace onward::commands {
@@ -80,6 +81,10 @@ class LossyStore final : public storage::Store {
   }
   absl::StatusOr<storage::StoredLaw> GetLaw(const std::string& version) const override {
     return store_->GetLaw(version);
+  }
+  absl::StatusOr<std::unique_ptr<storage::InventoryImport>> BeginImport(
+      const storage::StoredHead& head) override {
+    return store_->BeginImport(head);
   }
   absl::StatusOr<std::unique_ptr<storage::AuditSource>> Audit(
       const std::string& inventory) const override {

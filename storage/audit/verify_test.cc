@@ -64,6 +64,13 @@ struct FakeSource final : AuditSource {
     const auto found = versions.find({ref, revision});
     return found == versions.end() ? KeptVersion() : found->second;
   }
+  absl::StatusOr<std::string> ValueOf(const RecordRef& /*ref*/,
+                                      uint64_t /*revision*/) const override {
+    return absl::UnimplementedError("a verification reads digests");
+  }
+  absl::Status VisitRequests(const VisitRequest& /*visit*/) const override {
+    return absl::UnimplementedError("a verification reads no requests");
+  }
   absl::Status VisitVersions(const VisitVersion& visit) const override {
     std::map<RecordRef, std::vector<std::pair<uint64_t, State>>> by_ref;
     for (const auto& [key, version] : versions) {

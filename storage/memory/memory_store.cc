@@ -12,39 +12,14 @@
 #include "storage/digest.h"
 #include "storage/errors.h"
 #include "storage/law_log.h"
+#include "storage/memory/inventory.h"
 #include "storage/record.h"
 #include "storage/schema.h"
 
 namespace onward::storage {
 namespace {
 
-using RecordPtr = std::shared_ptr<const model::Record>;
-
-// A record from a revision on; null: deleted.
-struct Version {
-  uint64_t revision = 0;
-  RecordPtr record;
-};
-// Oldest first.
-using Versions = std::vector<Version>;
-
-struct Inventory {
-  InventoryHead head;
-  std::map<model::RecordRef, Versions> records;
-  // Hash of the chain's start.
-  std::string start;
-  // Entry of revision n at n - 1.
-  std::vector<ChangelogEntry> changelog;
-  std::map<std::string, RequestResult> requests;
-};
-
-// The version that is valid at a revision; null if there is none.
-const Version* VersionAt(const Versions& versions, uint64_t revision) {
-  const auto later = std::upper_bound(
-      versions.begin(), versions.end(), revision,
-      [](uint64_t wanted, const Version& version) { return wanted < version.revision; });
-  return later == versions.begin() ? nullptr : &*std::prev(later);
-}
+using Inventory = MemoryInventory;
 
 // How many versions hold a record that only revisions before `oldest` could read; they come first, with
 // deletions among them.
@@ -77,94 +52,6 @@ ChangelogEntry EntryOf(const Inventory& in, const std::vector<EncodedWrite>& wri
   return entry;
 }
 
-// A copy of an inventory.
-class MemoryAudit final : public AuditSource {
- public:
-  MemoryAudit(Inventory in, const std::string& incarnation)
-      : in_(std::move(in)),
-        chain_{in_.head, in_.changelog.empty() ? in_.start : in_.changelog.back().hash, in_.start,
-               incarnation} {}
-
-  const Chain& chain() const override { return chain_; }
-
-  absl::Status VisitEntries(uint64_t after, const VisitEntry& visit) const override {
-    for (uint64_t i = after; i < in_.changelog.size(); ++i) {
-      ONWARD_ASSIGN_OR_RETURN(const bool more, visit(i + 1, in_.changelog[i]));
-      if (!more) {
-        break;
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<KeptVersion> VersionOf(const model::RecordRef& ref,
-                                        uint64_t revision) const override {
-    const auto found = in_.records.find(ref);
-    const Version* const version =
-        found == in_.records.end() ? nullptr : VersionAt(found->second, revision);
-    if (version != nullptr && version->revision == revision) {
-      return Kept(*version);
-    }
-    if (revision == 0 || revision >= in_.head.oldest) {
-      return KeptVersion();
-    }
-    for (const RevisionInfo::Item& change : in_.changelog[revision - 1].info.changes) {
-      if (change.ref == ref) {
-        return KeptVersion{
-            change.deleted ? KeptVersion::State::kDeleted : KeptVersion::State::kForgotten, ""};
-      }
-    }
-    return KeptVersion();
-  }
-
-  // Those that were forgotten too: the changelog knows them all.
-  absl::Status VisitVersions(const VisitVersion& visit) const override {
-    std::map<model::RecordRef, std::vector<uint64_t>> revisions;
-    for (const ChangelogEntry& entry : in_.changelog) {
-      for (const RevisionInfo::Item& change : entry.info.changes) {
-        revisions[change.ref].push_back(entry.info.revision);
-      }
-    }
-    for (const auto& [ref, all] : revisions) {
-      for (auto revision = all.rbegin(); revision != all.rend(); ++revision) {
-        ONWARD_ASSIGN_OR_RETURN(const KeptVersion version, VersionOf(ref, *revision));
-        ONWARD_ASSIGN_OR_RETURN(
-            const bool more, visit(ref, *revision, version.state == KeptVersion::State::kRecord));
-        if (!more) {
-          return absl::OkStatus();
-        }
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status VisitCurrent(const VisitRecord& visit) const override {
-    for (const auto& [ref, versions] : in_.records) {
-      if (versions.empty() || versions.back().record == nullptr) {
-        continue;
-      }
-      ONWARD_ASSIGN_OR_RETURN(const KeptVersion kept, Kept(versions.back()));
-      ONWARD_ASSIGN_OR_RETURN(const bool more, visit(ref, versions.back().revision, kept.digest));
-      if (!more) {
-        break;
-      }
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  static absl::StatusOr<KeptVersion> Kept(const Version& version) {
-    if (version.record == nullptr) {
-      return KeptVersion{KeptVersion::State::kDeleted, ""};
-    }
-    ONWARD_ASSIGN_OR_RETURN(const std::string bytes, EncodeRecord(*version.record));
-    return KeptVersion{KeptVersion::State::kRecord, Sha256(bytes)};
-  }
-
-  const Inventory in_;
-  const Chain chain_;
-};
-
 class MemoryStore final : public Store {
  public:
   absl::StatusOr<InventoryHead> CreateInventory(const std::string& id,
@@ -178,6 +65,8 @@ class MemoryStore final : public Store {
     const InventoryHead head{id, display_name, 0, created_at};
     inventories_[id].head = head;
     inventories_[id].start = ChainStart(incarnation_, head);
+    inventories_[id].origin_incarnation = incarnation_;
+    inventories_[id].origin_inventory = id;
     return head;
   }
 
@@ -354,7 +243,16 @@ class MemoryStore final : public Store {
   absl::StatusOr<std::unique_ptr<AuditSource>> Audit(const std::string& inventory) const override {
     const MutexLock lock(mutex_);
     ONWARD_ASSIGN_OR_RETURN(const Inventory* in, Find(inventory));
-    return std::unique_ptr<AuditSource>(std::make_unique<MemoryAudit>(*in, incarnation_));
+    return AuditMemory(*in);
+  }
+
+  absl::StatusOr<std::unique_ptr<InventoryImport>> BeginImport(const StoredHead& head) override {
+    ONWARD_RETURN_IF_ERROR(CheckInventory(head.head.id, head.head.display_name));
+    const MutexLock lock(mutex_);
+    if (inventories_.count(head.head.id) > 0) {
+      return InventoryExists(head.head.id);
+    }
+    return ImportToMemory(head, [this](MemoryInventory in) { return Add(std::move(in)); });
   }
 
   std::string incarnation() const override { return incarnation_; }
@@ -362,6 +260,12 @@ class MemoryStore final : public Store {
   absl::Status Writable() const override { return absl::OkStatus(); }
 
  private:
+  absl::Status Add(Inventory in) {
+    const MutexLock lock(mutex_);
+    const std::string id = in.head.id;
+    return inventories_.emplace(id, std::move(in)).second ? absl::OkStatus() : InventoryExists(id);
+  }
+
   // Where a write to this inventory goes; the errors of Commit.
   absl::StatusOr<Inventory*> FindForWrite(const std::string& id, uint64_t expected_head,
                                           const CommitMeta& meta) ONWARD_REQUIRES(mutex_) {
@@ -383,7 +287,8 @@ class MemoryStore final : public Store {
   static void KeepId(Inventory& in, const CommitMeta& meta) {
     if (!meta.request_id.empty()) {
       in.requests[meta.request_id] = {in.head.revision, meta.payload_digest, meta.created,
-                                      meta.updated,     meta.unchanged,      meta.deleted};
+                                      meta.updated,     meta.unchanged,      meta.deleted,
+                                      meta.committed_at};
     }
   }
 

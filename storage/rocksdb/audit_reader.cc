@@ -23,7 +23,9 @@ class RocksDbAudit final : public AuditSource {
       : db_(db),
         snapshot_(std::move(snapshot)),
         keys_(head.number),
-        chain_{head.head, head.hash, ChainStart(incarnation, head.head), incarnation} {}
+        chain_{head.head, head.hash, ChainStartOf(incarnation, head),
+               head.origin_incarnation.empty() ? incarnation : head.origin_incarnation,
+               head.origin_incarnation.empty() ? head.head.id : head.origin_inventory} {}
 
   const Chain& chain() const override { return chain_; }
 
@@ -57,6 +59,27 @@ class RocksDbAudit final : public AuditSource {
     }
     return *bytes ? KeptVersion{KeptVersion::State::kRecord, Sha256(**bytes)}
                   : KeptVersion{KeptVersion::State::kDeleted, ""};
+  }
+
+  absl::StatusOr<std::string> ValueOf(const model::RecordRef& ref,
+                                      uint64_t revision) const override {
+    ONWARD_ASSIGN_OR_RETURN(auto value,
+                            db_.Get(Family::kHistory, keys_.History(ref, revision), snapshot_));
+    if (!value) {
+      return Corrupted(
+          absl::StrCat(model::ToString(ref), " of ", chain_.head.id, " in revision ", revision),
+          "it is missing");
+    }
+    return *std::move(value);
+  }
+
+  absl::Status VisitRequests(const VisitRequest& visit) const override {
+    return db_.Scan(Family::kRequests, keys_.All(), snapshot_,
+                    [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
+                      const std::string id(key.substr(keys::InventoryKeys(0).Request("").size()));
+                      ONWARD_ASSIGN_OR_RETURN(const RequestResult result, DecodeRequest(value, id));
+                      return visit(id, result);
+                    });
   }
 
   absl::Status VisitVersions(const VisitVersion& visit) const override {

@@ -44,6 +44,8 @@ absl::StatusOr<Written> Batch::Add(const WriteOp& op) {
   Written written;
   if (!op.create && op.law) {
     ONWARD_ASSIGN_OR_RETURN(written.law, PutLaw(*op.law));
+  } else if (!op.create && op.stage) {
+    ONWARD_ASSIGN_OR_RETURN(written.head, Stage(*op.stage));
   } else if (!op.create && op.forget) {
     ONWARD_ASSIGN_OR_RETURN(written.head, Forget(op.inventory, *op.forget));
   } else {
@@ -170,6 +172,33 @@ absl::StatusOr<StoredHead> Batch::Forget(const std::string& inventory, const For
   forgotten_ += forget.keys.size();
   if (forget.before > head.forgotten_before) {
     head.forgotten_before = forget.before;
+    ONWARD_RETURN_IF_ERROR(AddHead(head));
+  }
+  return head;
+}
+
+absl::StatusOr<StoredHead> Batch::Stage(const StageWrite& stage) {
+  StoredHead head;
+  ++staged_;
+  if (stage.number == 0) {
+    if (state_.next_inventory > kInventoryNumberMax) {
+      return InvalidWrite("no more inventories fit into this store");
+    }
+    head.number = state_.next_inventory++;
+    return head;
+  }
+  if (stage.head && HeadOf(stage.head->head.id).ok()) {
+    return InventoryExists(stage.head->head.id);
+  }
+  for (const StageWrite::Entry& entry : stage.entries) {
+    if (entry.value) {
+      db_.Put(bytes_, entry.family, entry.key, *entry.value);
+    } else {
+      db_.Delete(bytes_, entry.family, entry.key);
+    }
+  }
+  if (stage.head) {
+    head = *stage.head;
     ONWARD_RETURN_IF_ERROR(AddHead(head));
   }
   return head;

@@ -36,6 +36,21 @@ struct ForgetWrite {
   uint64_t before = 0;
 };
 
+// Parts of an inventory that is being imported, which nobody sees before its head is there.
+struct StageWrite {
+  struct Entry {
+    Family family = Family::kMeta;
+    std::string key;
+    // nullopt: deleted.
+    std::optional<std::string> value;
+  };
+  // 0: only takes the number of the next inventory.
+  uint32_t number = 0;
+  std::vector<Entry> entries;
+  // Set: the inventory is whole.
+  std::optional<StoredHead> head;
+};
+
 // One caller's write: a new inventory, a law register, or something on an inventory.
 struct WriteOp {
   // Set: called with no group at work, in place of a write; the rest is not looked at.
@@ -44,6 +59,8 @@ struct WriteOp {
   std::optional<InventoryHead> create;
   // Set: put this register; what follows is not looked at.
   std::optional<LawWrite> law;
+  // Set: part of an import; what follows is not looked at.
+  std::optional<StageWrite> stage;
   std::string inventory;
   // Set: forget these; what follows is not looked at.
   std::optional<ForgetWrite> forget;
@@ -67,7 +84,9 @@ class Batch {
   absl::StatusOr<Written> Add(const WriteOp& op);
 
   // Whether nothing was added.
-  bool empty() const { return changed_.empty() && !laws_ && requests_.empty() && forgotten_ == 0; }
+  bool empty() const {
+    return changed_.empty() && !laws_ && requests_.empty() && forgotten_ == 0 && staged_ == 0;
+  }
   // The heads that change.
   const HeadMap& changed() const { return changed_; }
   // The log of law registers after the batch; nullopt: as before.
@@ -83,6 +102,7 @@ class Batch {
   absl::StatusOr<StoredHead> Commit(const WriteOp& op);
   absl::StatusOr<StoredHead> MakeRevision(const StoredHead& before, const WriteOp& op);
   absl::StatusOr<StoredHead> Forget(const std::string& inventory, const ForgetWrite& forget);
+  absl::StatusOr<StoredHead> Stage(const StageWrite& stage);
   absl::StatusOr<LawInfo> PutLaw(const LawWrite& law);
   void AddRecord(const keys::InventoryKeys& keys, uint64_t revision, const EncodedWrite& write);
   void AddRequest(const StoredHead& head, const CommitMeta& meta);
@@ -99,6 +119,8 @@ class Batch {
   std::map<std::string, uint64_t> requests_;
   // How many versions are forgotten.
   size_t forgotten_ = 0;
+  // How many parts of imports were added.
+  size_t staged_ = 0;
   // Hashes of the entries and chain starts added, one after the other.
   std::string hashes_;
 };

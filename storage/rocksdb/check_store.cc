@@ -42,7 +42,7 @@ class InventoryCheck {
   // Every entry from the first to the head's, each following the one before.
   absl::Status CheckChain(const std::function<absl::Status()>& on_entry) {
     uint64_t revision = 0;
-    std::string hash = ChainStart(state_.incarnation, head_.head);
+    std::string hash = ChainStartOf(state_.incarnation, head_);
     const absl::Status scanned =
         db_.Scan(Family::kChangelog, keys_.All(), nullptr,
                  [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "graph/base/status_macros.h"
 #include "rocksdb/options.h"
@@ -38,9 +39,15 @@ bool IsChanged(Family family, std::string_view key) {
 }
 
 // Whether the database holds each entry of a table; those that are changed need only be there.
-absl::StatusOr<bool> HoldsAll(const Db& db, Family family, rocksdb::SstFileReader& reader) {
+absl::StatusOr<bool> HoldsAll(const Db& db, Family family, const std::set<uint32_t>& inventories,
+                              rocksdb::SstFileReader& reader) {
   const std::unique_ptr<rocksdb::Iterator> it(reader.NewIterator(rocksdb::ReadOptions()));
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
+    const auto inventory = keys::InventoryOf(it->key().ToStringView());
+    if (family != Family::kMeta && inventory && inventories.count(*inventory) == 0) {
+      // Of an import that was never finished.
+      continue;
+    }
     ONWARD_ASSIGN_OR_RETURN(const auto value, db.Get(family, it->key().ToString()));
     // What compaction forgot may stand in a table that is left from before.
     const bool forgotten = family == Family::kHistory && value == ForgottenVersion();
@@ -51,6 +58,14 @@ absl::StatusOr<bool> HoldsAll(const Db& db, Family family, rocksdb::SstFileReade
   }
   // iterator-status: a file that cannot be read to its end was never finished.
   return true;
+}
+
+std::set<uint32_t> NumbersOf(const HeadMap& heads) {
+  std::set<uint32_t> numbers;
+  for (const auto& [id, head] : heads) {
+    numbers.insert(head.number);
+  }
+  return numbers;
 }
 
 absl::Status CheckAllCurrent(const Db& db, const HeadMap& heads) {
@@ -81,7 +96,7 @@ absl::Status CheckTable(const Db& db, const std::string& folder, const std::stri
     const absl::Status status = CheckAllCurrent(db, heads);
     return status.code() == absl::StatusCode::kDataLoss ? Lost(folder, table) : status;
   }
-  ONWARD_ASSIGN_OR_RETURN(const bool holds, HoldsAll(db, *family, reader));
+  ONWARD_ASSIGN_OR_RETURN(const bool holds, HoldsAll(db, *family, NumbersOf(heads), reader));
   return holds ? absl::OkStatus() : Lost(folder, table);
 }
 

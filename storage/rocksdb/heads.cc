@@ -31,6 +31,15 @@ std::vector<InventoryHead> Heads::List() const {
   return list;
 }
 
+std::set<uint32_t> Heads::Numbers() const {
+  const MutexLock lock(mutex_);
+  std::set<uint32_t> numbers;
+  for (const auto& [id, head] : heads_) {
+    numbers.insert(head.number);
+  }
+  return numbers;
+}
+
 void Heads::Publish(const HeadMap& heads) {
   const MutexLock lock(mutex_);
   for (const auto& [id, head] : heads) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ class Heads {
   absl::StatusOr<StoredHead> GetAt(const std::string& inventory, uint64_t revision) const;
   // In order of id.
   std::vector<InventoryHead> List() const;
+  // The numbers that stand for them in keys.
+  std::set<uint32_t> Numbers() const;
   // Adds or replaces these.
   void Publish(const HeadMap& heads);
 

@@ -50,7 +50,7 @@ absl::Status CheckHead(const Db& db, const StoreState& state, const StoredHead& 
     return Corrupted(place, "there is an entry after the head");
   }
   if (head.revision == 0) {
-    return stored.hash == ChainStart(state.incarnation, head)
+    return stored.hash == ChainStartOf(state.incarnation, stored)
                ? absl::OkStatus()
                : Corrupted(place, "the chain does not start as it should");
   }

@@ -1,6 +1,7 @@
 #include "storage/rocksdb/rocksdb_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "storage/rocksdb/backup.h"
 #include "storage/rocksdb/forget.h"
 #include "storage/rocksdb/healer.h"
+#include "storage/rocksdb/import.h"
 #include "storage/rocksdb/open.h"
 #include "storage/rocksdb/space.h"
 #include "storage/rocksdb/writer.h"
@@ -125,6 +127,10 @@ class RocksDbStore final : public Store, public CheckpointSource {
   }
   absl::StatusOr<StoredLaw> GetLaw(const std::string& version) const override;
 
+  absl::StatusOr<std::unique_ptr<InventoryImport>> BeginImport(const StoredHead& head) override {
+    return ImportToRocksDb(*db_, heads_, writer_, importing_, head);
+  }
+
   std::string incarnation() const override { return incarnation_; }
   std::string_view backend() const override { return "rocksdb"; }
   absl::Status Writable() const override { return writer_.Writable(); }
@@ -159,6 +165,7 @@ class RocksDbStore final : public Store, public CheckpointSource {
   Heads heads_;
   Laws laws_;
   Writer writer_;
+  std::atomic<bool> importing_{false};
   const Healer healer_;
 };
 

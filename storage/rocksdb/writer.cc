@@ -20,6 +20,10 @@ uint64_t SizeOf(const WriteOp& op) {
   for (const EncodedWrite& write : op.writes) {
     bytes += 2 * (write.ref.id.size() + (write.bytes ? write.bytes->size() : 0));
   }
+  for (const StageWrite::Entry& entry :
+       op.stage ? op.stage->entries : std::vector<StageWrite::Entry>()) {
+    bytes += entry.key.size() + (entry.value ? entry.value->size() : 0);
+  }
   for (const std::string& key : op.forget ? op.forget->keys : std::vector<std::string>()) {
     bytes += key.size();
   }

@@ -1,5 +1,6 @@
 // Bytes of a store and of its backups.
 #include "storage/changelog.h"
+#include "storage/export_file.h"
 #include "storage/keys.h"
 #include "storage/law_log.h"
 #include "storage/record.h"
@@ -103,6 +104,50 @@ void FuzzManifest(std::string_view bytes) {
   }
 }
 
+void FuzzExport(std::string_view bytes) {
+  storage::ExportReader reader(storage::KeepNothing);
+  const size_t middle = bytes.size() / 2;
+  if (!reader.Add(bytes.substr(0, middle)).ok() || !reader.Add(bytes.substr(middle)).ok()) {
+    Require(!reader.Finish().ok(), "what was refused stays refused");
+    return;
+  }
+  const auto summary = reader.Finish();
+  if (summary.ok()) {
+    Require(summary->bytes == bytes.size(), "an exported file is read to its end");
+    Require(reader.done() == reader.total(), "all revisions are read");
+  }
+}
+
+// Kind, length and payload of each part; the checksums are put right.
+void FuzzExportParts(std::string_view bytes) {
+  std::string file;
+  storage::PartWriter writer([&file](std::string_view piece) {
+    file.append(piece);
+    return absl::OkStatus();
+  });
+  while (bytes.size() > 2) {
+    const auto kind = static_cast<storage::PartKind>(bytes[0]);
+    const std::string_view payload = bytes.substr(2, static_cast<uint8_t>(bytes[1]));
+    Require(writer.Add(kind, payload).ok(), "a small part is written");
+    bytes.remove_prefix(2 + payload.size());
+  }
+  Require(writer.Finish().ok(), "parts are written");
+  FuzzExport(file);
+}
+
+// The parts of an empty inventory, as FuzzExportParts takes them.
+std::string SampleExportParts() {
+  storage::StoredHead head;
+  head.head.id = "a";
+  head.origin_incarnation = "incarnation";
+  head.origin_inventory = "a";
+  head.hash = storage::ChainStartOf("", head);
+  const std::string bytes = *storage::EncodeHead(head);
+  std::string parts = "H";
+  parts.push_back(static_cast<char>(bytes.size()));
+  return parts + bytes + "E" + std::string(1, '\0');
+}
+
 std::string SampleEntry() {
   storage::ChangelogEntry entry;
   entry.info.revision = 3;
@@ -153,6 +198,8 @@ std::vector<Target> StorageTargets() {
       {"state", &FuzzState, {storage::EncodeState(storage::NewState("incarnation"))}},
       {"request", &FuzzRequest, {storage::EncodeRequest(3, {})}},
       {"law", &FuzzLawEntry, {SampleLawEntry()}},
+      {"export", &FuzzExport, {std::string("ONWARD-INVENTORY\0\0\0\1", 20)}},
+      {"parts", &FuzzExportParts, {SampleExportParts()}},
       {"manifest", &FuzzManifest, {SampleManifest()}}};
 }
 
