@@ -13,7 +13,7 @@ export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
   onward_e2e_crash_test onward_commands_test
 
-.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme ci clean
+.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,11 @@ faults: ## Kills, power loss, full disks, I/O errors, damage: storage/PROMISES.m
 soak: ## The same at the size of a release (a day or more)
 	@scripts/build.sh release $(FAULT_TARGETS)
 	@scripts/faults.sh release
+
+edge-test: ## The edge (services/edge): nginx in front of onwardd, calls, TLS, limits, attacks (under a minute)
+	@scripts/setup.sh edge
+	@scripts/build.sh release onwardd
+	@tests/edge/run.sh build/release/bin
 
 law-diff: ## Scenario verdicts that differ between a law register (BASE=HEAD) and another (NEW=the working tree)
 	@scripts/law_diff.sh "$(or $(BASE),HEAD)" $(NEW)

@@ -4,6 +4,7 @@
 #   scripts/setup.sh              what building, testing and running needs (packages.txt)
 #   scripts/setup.sh lint         what linting needs (packages-lint.txt)
 #   scripts/setup.sh fuzz         what `make fuzz` needs (packages-fuzz.txt)
+#   scripts/setup.sh edge         what `make edge-test` needs (packages-edge.txt)
 #   scripts/setup.sh peers        what `make bench-peers` compares with (packages-peers.txt)
 #   scripts/setup.sh --check ...  only tells what is missing; exit code 1 if anything is
 set -euo pipefail
@@ -18,8 +19,9 @@ case "${1:-build}" in
   build) list=scripts/packages.txt; what="building, testing and running Onward" ;;
   lint) list=scripts/packages-lint.txt; what="linting Onward" ;;
   fuzz) list=scripts/packages-fuzz.txt; what="fuzzing Onward" ;;
+  edge) list=scripts/packages-edge.txt; what="testing the edge" ;;
   peers) list=scripts/packages-peers.txt; what="comparing Onward with its peers" ;;
-  *) echo "setup: unknown list '$1' (build, lint, fuzz or peers)" >&2; exit 2 ;;
+  *) echo "setup: unknown list '$1' (build, lint, fuzz, edge or peers)" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
