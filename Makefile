@@ -13,7 +13,7 @@ export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
   onward_e2e_crash_test onward_commands_test
 
-.PHONY: help setup setup-lint setup-peers build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
+.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -109,6 +109,21 @@ backup-faults: ## Backups killed at up to 50 steps and damaged 200 times, then r
 tsan: ## Build what links no gRPC with ThreadSanitizer and run its tests; a planted race must be named
 	@$(FIXED_ADDRESSES) scripts/build.sh tsan
 	@$(FIXED_ADDRESSES) ctest --preset tsan
+
+setup-helm: ## Install what helm and helm-test need; builds helm with Go (1.24 or later), pinned
+	@scripts/setup_helm.sh
+
+helm: ## Lint the chart and put it into build/helm
+	@scripts/helm.sh package
+
+helm-test: ## Render the chart over all value sets, check the objects, start what it renders (BIN=build/release/bin)
+	@scripts/helm.sh test
+
+setup-deb: ## Install what deb needs
+	@scripts/setup.sh deb
+
+deb: ## The Debian package in build/deb, checked by lintian and started
+	@scripts/deb.sh
 
 readme: ## Refresh the outputs that README.md shows
 	@scripts/build.sh release onward

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# scripts/helm.sh package|test: what is done with the chart. BIN (default build/release/bin): folder of onwardd and onward.
+set -euo pipefail
+cd "${0%/*}/.."
+readonly HELM=build/tools/helm
+for tool in "$HELM" build/tools/kubernetes-*.yaml; do
+  if [ ! -e "$tool" ]; then
+    echo "helm: $tool is missing; 'make setup-helm' makes it." >&2
+    exit 2
+  fi
+done
+
+# Twice the same bytes: the archive holds times and owners of files, so they are set.
+package() {
+  local stage=build/helm/stage
+  rm -rf "$stage"
+  mkdir -p "$stage"
+  cp -r helm/onward "$stage/"
+  find "$stage" -exec touch -h -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}" {} +
+  "$HELM" lint --strict --quiet -f helm/tests/accept/minimal.yaml "$stage/onward"
+  "$HELM" package --destination build/helm "$stage/onward"
+  rm -rf "$stage"
+}
+
+case "${1:-}" in
+  package) package ;;
+  test)
+    /usr/bin/python3 -B helm/tests/render_test.py
+    ONWARD_BIN=${BIN:-build/release/bin} /usr/bin/python3 -B helm/tests/run_test.py
+    ;;
+  *) echo "helm: package or test, not '${1:-}'" >&2; exit 2 ;;
+esac
