@@ -8,9 +8,9 @@ cd "${0%/*}/.."
 size=${1:?ci or release}
 case $size in
   ci) kills=200 points=5 cuts=2000 full=5 errors=1000 damages=5000 histories=100 operations=2000
-    watch_writes=1200 lost=20000 backups=50 ;;
+    watch_writes=1500 lost=20000 backups=50 ;;
   release) kills=10000 points=100 cuts=50000 full=50 errors=20000 damages=200000 histories=2000 operations=20000
-    watch_writes=120000 lost=1000000 backups=1000 ;;
+    watch_writes=150000 lost=1000000 backups=1000 ;;
   *) echo "faults.sh: ci or release, not $size" >&2; exit 2 ;;
 esac
 bin=${BIN:-build/release}
@@ -20,18 +20,20 @@ mkdir -p "$logs"
 # Syncs to memory are quick; what a disk would lose is simulated (tests/faults/fault_files.h).
 if [ -z "${TEST_TMPDIR:-}" ] && [ -w /dev/shm ]; then export TEST_TMPDIR=/dev/shm/; fi
 
+runs=0
 # run NAME WHAT COMMAND...: one process.
 run() {
   local name=$1 what=$2 began=$SECONDS
   shift 2
   if [ -n "${ONLY:-}" ] && [ "$ONLY" != "$name" ]; then return 0; fi
-  local log="$logs/$name.log"
+  runs=$((runs + 1))
+  local log="$logs/$name-$runs.log"
   if ! "$@" >"$log" 2>&1; then
     echo "$name FAILED ($what); log: $log" >&2
     exit 1
   fi
   printf '%-4s %-58s %5d s  %s\n' "$name" "$what" $((SECONDS - began)) \
-    "$(grep -h acknowledged "$log" | tail -1)"
+    "$(grep -ahE 'acknowledged|operations in' "$log" | tail -1)"
 }
 
 # parts NAME VARIABLE TOTAL PART COMMAND...: processes of at most PART each, for a process that met many errors

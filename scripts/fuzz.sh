@@ -30,7 +30,7 @@ for target in "${targets[@]}"; do
   ended=0
   ONWARD_FUZZ_TARGET=$target build/fuzz/bin/onward_fuzzer -max_total_time="$SECONDS_EACH" -timeout=1 \
     -rss_limit_mb="$RSS_MIB_MAX" -artifact_prefix="$corpus-" -print_final_stats=1 "$corpus" >"$log" 2>&1 || ended=$?
-  grep -E 'stat::number_of_executed|ERROR|SUMMARY|does not hold' "$log" || true
+  grep -aE 'stat::number_of_executed|Sanitizer|libFuzzer:|SUMMARY|does not hold' "$log" | grep -v '^INFO' || true
   if [ "$ended" -ne 0 ] || ! grep -q stat::number_of_executed "$log"; then
     echo "fuzz: $target failed, see $log; its bytes: $(find build/fuzz/corpus -maxdepth 1 -name "$target-*" -print)" >&2
     exit 1
