@@ -33,7 +33,7 @@ run() {
     exit 1
   fi
   printf '%-4s %-58s %5d s  %s\n' "$name" "$what" $((SECONDS - began)) \
-    "$(grep -ahE 'acknowledged|operations in' "$log" | tail -1)"
+    "$(grep -ahE 'acknowledged|operations in|taken again after' "$log" | tail -1)"
 }
 
 # parts NAME VARIABLE TOTAL PART COMMAND...: processes of at most PART each, for a process that met many errors
