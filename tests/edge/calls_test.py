@@ -56,10 +56,10 @@ class Calls(Base):
         self.assertRegex(dict(fake.heard[-1][1])["x-request-id"], "^[0-9a-f]{32}$")
 
     def test_a_quiet_watch_outlives_every_timeout(self):
-        channel = self.open(self.start(answer_seconds=2, receive_seconds=1, send_seconds=1, idle_seconds=1))
+        channel = self.open(self.start(answer_seconds=4, receive_seconds=1, send_seconds=1, idle_seconds=1))
         self.assertEqual(call(channel, CREATE, message(f1="quiet"))[0], CODE.OK)
-        told = stream(channel, WATCH)(message(f1="quiet", f10=1), timeout=30)
-        for _ in range(5):
+        told = stream(channel, WATCH)(message(f1="quiet", f10=2), timeout=30)
+        for _ in range(4):
             next(told)
         told.cancel()
 
