@@ -1,9 +1,12 @@
 #include "services/offline_storage.h"
 
+#include <fstream>
 #include <memory>
 
 #include "graph/base/status_macros.h"
 #include "services/rpc/backups.h"
+#include "services/rpc/inventory_file.h"
+#include "storage/export_file.h"
 #include "storage/rocksdb/backup.h"
 #include "storage/rocksdb/maintenance.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -52,6 +55,27 @@ absl::StatusOr<RestoredStore> RestoreBackupFolder(const std::string& folder, uin
   rpc::ToProto(restored.backup, &store.backup);
   store.incarnation = restored.incarnation;
   return store;
+}
+
+absl::StatusOr<v1::InventoryFileInfo> CheckInventoryFile(const std::string& path,
+                                                         const ToldProgress& progress) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    return absl::NotFoundError("file " + path + " cannot be opened");
+  }
+  storage::ExportReader reader(storage::KeepNothing);
+  std::string piece(storage::kExportChunkBytes, '\0');
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
+    ONWARD_RETURN_IF_ERROR(
+        reader.Add(std::string_view(piece).substr(0, static_cast<size_t>(in.gcount()))));
+    if (progress) {
+      progress("check", reader.done(), reader.total());
+    }
+  }
+  ONWARD_ASSIGN_OR_RETURN(const storage::ExportSummary summary, reader.Finish());
+  v1::InventoryFileInfo info;
+  rpc::ToProto(summary, &info);
+  return info;
 }
 
 absl::StatusOr<StorageReport> CheckStorage(const std::string& data, const ToldProgress& progress) {

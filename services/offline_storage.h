@@ -34,6 +34,11 @@ absl::StatusOr<RestoredStore> RestoreBackupFolder(const std::string& folder, uin
                                                   const std::string& data,
                                                   const ToldProgress& progress);
 
+// Reads an exported inventory to its end; changes nothing. NOT_FOUND, INVALID_ARGUMENT for what is none,
+// BACKUP_DAMAGED.
+absl::StatusOr<v1::InventoryFileInfo> CheckInventoryFile(const std::string& path,
+                                                         const ToldProgress& progress);
+
 struct StorageReport {
   // What the folder has, and what this release writes.
   uint32_t format = 0;

@@ -9,10 +9,7 @@
 #include <thread>
 
 #include "clients/cpp/error_details.h"
-#include "onward/v1/admin_service.grpc.pb.h"
-#include "onward/v1/inventory_service.grpc.pb.h"
-#include "onward/v1/law_service.grpc.pb.h"
-#include "onward/v1/transfers_service.grpc.pb.h"
+#include "clients/cpp/stubs.h"
 
 namespace onward::client {
 namespace {
@@ -44,21 +41,6 @@ std::string NewRequestId() {
 }
 
 }  // namespace
-
-struct Client::Stubs {
-  explicit Stubs(const std::shared_ptr<grpc::ChannelInterface>& a_channel)
-      : channel(a_channel),
-        inventory(a_channel),
-        transfers(a_channel),
-        law(a_channel),
-        admin(a_channel) {}
-
-  std::shared_ptr<grpc::ChannelInterface> channel;
-  v1::Inventory::Stub inventory;
-  v1::Transfers::Stub transfers;
-  v1::Law::Stub law;
-  v1::Admin::Stub admin;
-};
 
 std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
   grpc::ChannelArguments arguments;

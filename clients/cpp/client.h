@@ -100,6 +100,15 @@ class Client {
       const v1::ListAuditEntriesRequest& request);
   absl::StatusOr<v1::AuditCheckpoint> GetCheckpoint(const v1::GetCheckpointRequest& request);
   absl::StatusOr<v1::AuditProof> ProveEntry(const v1::ProveEntryRequest& request);
+  // Hands each piece of the file to `take`, in order; an error of it ends the call with that. Never repeated.
+  absl::Status ExportInventory(
+      const v1::ExportInventoryRequest& request,
+      const std::function<absl::Status(const v1::ExportInventoryResponse&)>& take);
+  // Sends the pieces that `next` fills in, until it answers false; an error of it cancels the call. Never
+  // repeated. Where a piece cannot be sent, the server has ended the call: the answer tells why.
+  absl::StatusOr<v1::ImportInventoryResponse> ImportInventory(
+      const std::function<absl::StatusOr<bool>(v1::ImportInventoryRequest&)>& next);
+
   // May be repeated: what is forgotten is not forgotten again.
   absl::StatusOr<v1::CompactHistoryResponse> CompactHistory(
       const v1::CompactHistoryRequest& request);

@@ -7,6 +7,7 @@
 #include "services/rpc/backups.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
+#include "services/rpc/inventory_file.h"
 #include "services/rpc/revisions.h"
 #include "services/rpc/validate.h"
 
@@ -133,6 +134,16 @@ grpc::ServerUnaryReactor* AdminService::VerifyBackup(grpc::CallbackServerContext
                                                      const v1::VerifyBackupRequest* request,
                                                      v1::VerifyBackupResponse* response) {
   return OnWorker(env_, context, "Admin.VerifyBackup", request, response, &DoVerifyBackup);
+}
+
+grpc::ServerWriteReactor<v1::ExportInventoryResponse>* AdminService::ExportInventory(
+    grpc::CallbackServerContext* context, const v1::ExportInventoryRequest* request) {
+  return OnWorker(env_, context, "Admin.ExportInventory", request, &DoExportInventory);
+}
+
+grpc::ServerReadReactor<v1::ImportInventoryRequest>* AdminService::ImportInventory(
+    grpc::CallbackServerContext* context, v1::ImportInventoryResponse* response) {
+  return OnWorker(env_, context, "Admin.ImportInventory", response, &DoImportInventory);
 }
 
 grpc::ServerUnaryReactor* AdminService::VerifyAudit(grpc::CallbackServerContext* context,

@@ -32,6 +32,10 @@ class AdminService final : public v1::Admin::CallbackService {
   grpc::ServerUnaryReactor* VerifyBackup(grpc::CallbackServerContext* context,
                                          const v1::VerifyBackupRequest* request,
                                          v1::VerifyBackupResponse* response) override;
+  grpc::ServerWriteReactor<v1::ExportInventoryResponse>* ExportInventory(
+      grpc::CallbackServerContext* context, const v1::ExportInventoryRequest* request) override;
+  grpc::ServerReadReactor<v1::ImportInventoryRequest>* ImportInventory(
+      grpc::CallbackServerContext* context, v1::ImportInventoryResponse* response) override;
   grpc::ServerUnaryReactor* VerifyAudit(grpc::CallbackServerContext* context,
                                         const v1::VerifyAuditRequest* request,
                                         v1::VerifyAuditResponse* response) override;

@@ -1,9 +1,10 @@
-// onward inventories: list and create them.
+// onward inventories: list and create them, export one to a file and import it.
 #include <memory>
 
 #include "clients/cli/commands/all.h"
 #include "clients/cli/exit_code.h"
 #include "clients/cli/failure.h"
+#include "clients/cli/inventory_file.h"
 #include "clients/cli/output.h"
 #include "clients/cli/session.h"
 
@@ -16,9 +17,18 @@ struct Flags {
   std::string action;
   std::string id;
   std::string name;
+  std::string file;
+  std::string as;
   SourceFlags source;
   OutputFlags output;
 };
+
+// Of a call about a file: what one about verdicts may take is too short.
+constexpr double kFileSeconds = 3'600;
+
+absl::Status Usage(const std::string& message) {
+  return Error(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST", message);
+}
 
 Answer AnswerOf(const std::vector<v1::InventoryInfo>& inventories) {
   Answer answer;
@@ -64,17 +74,56 @@ absl::StatusOr<std::vector<v1::InventoryInfo>> Create(client::Client& client, co
   return std::vector<v1::InventoryInfo>{*std::move(created)};
 }
 
-absl::StatusOr<int> Run(const Flags& flags, Context& context) {
-  auto session = Session::Open(flags.source, context);
+// What does not fit the action, with what would.
+absl::Status CheckFlags(const Flags& flags, Context& context) {
+  const bool exports = flags.action == "export";
+  if (exports && (flags.id.empty() || flags.file.empty())) {
+    context.hint = "onward inventories export acme -O acme.onward";
+    return Usage("inventories export needs an ID, and -O, the file to write");
+  }
+  if ((flags.action == "import" || flags.action == "verify") && flags.id.empty()) {
+    context.hint = "onward inventories " + flags.action + " acme.onward";
+    return Usage("inventories " + flags.action + " needs a FILE that export wrote");
+  }
+  if (!exports && !flags.file.empty()) {
+    return Usage("-O belongs to inventories export");
+  }
+  return flags.action != "import" && !flags.as.empty() ? Usage("--as belongs to inventories import")
+                                                       : absl::OkStatus();
+}
+
+absl::StatusOr<Answer> Ask(const Flags& flags, Context& context) {
+  if (flags.action == "verify") {
+    return CheckFile(flags.id, context);
+  }
+  SourceFlags source = flags.source;
+  if (source.timeout_seconds <= 0 && (flags.action == "export" || flags.action == "import")) {
+    source.timeout_seconds = kFileSeconds;
+  }
+  auto session = Session::Open(source, context);
   if (!session.ok()) {
     return session.status();
   }
   client::Client& client = (*session)->client();
-  const auto inventories = flags.action == "create" ? Create(client, flags) : List(client);
-  if (!inventories.ok()) {
-    return inventories.status();
+  if (flags.action == "export") {
+    return ExportToFile(client, flags.id, flags.file, context);
   }
-  Print(AnswerOf(*inventories), flags.output.Parsed(), context.environment);
+  if (flags.action == "import") {
+    return ImportFromFile(client, flags.id, flags.as, context);
+  }
+  const auto inventories = flags.action == "create" ? Create(client, flags) : List(client);
+  return inventories.ok() ? absl::StatusOr<Answer>(AnswerOf(*inventories)) : inventories.status();
+}
+
+absl::StatusOr<int> Run(const Flags& flags, Context& context) {
+  if (absl::Status status = CheckFlags(flags, context); !status.ok()) {
+    return status;
+  }
+  const auto answer = Ask(flags, context);
+  if (!answer.ok()) {
+    return answer.status();
+  }
+  Print(*answer, flags.output.Parsed(), context.environment);
   return kExitOk;
 }
 
@@ -82,14 +131,21 @@ absl::StatusOr<int> Run(const Flags& flags, Context& context) {
 
 Command InventoriesCommand() {
   return {"inventories",
-          "list or create inventories",
-          {"onward inventories list", "onward inventories create acme --name \"Acme Oy\""},
-          {"list", "create"},
+          "list, create, export or import inventories",
+          {"onward inventories list", "onward inventories create acme --name \"Acme Oy\"",
+           "onward inventories export acme -O acme.onward     # with its history",
+           "onward inventories import acme.onward --as acme-copy",
+           "onward inventories verify acme.onward             # without a server"},
+          {"list", "create", "export", "import", "verify"},
           [](CLI::App& app) -> Action {
             auto flags = std::make_shared<Flags>();
-            AddChoice(app, "list|create", flags->action, {"list", "create"}).Required();
-            AddArgument(app, "ID", flags->id);
+            AddChoice(app, "list|create|export|import|verify", flags->action,
+                      {"list", "create", "export", "import", "verify"})
+                .Required();
+            AddArgument(app, "ID|FILE", flags->id);
             AddText(app, "--name", flags->name, "TEXT", "display name of a new one");
+            AddText(app, "-O,--output-file", flags->file, "FILE", "export: where the file goes");
+            AddText(app, "--as", flags->as, "ID", "import: under another id than that of the file");
             AddConnectionFlags(app, flags->source);
             AddOutputFlags(app, flags->output);
             return [flags](Context& context) { return Run(*flags, context); };
