@@ -13,7 +13,7 @@ export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
   onward_e2e_crash_test onward_commands_test
 
-.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
+.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -119,11 +119,14 @@ helm: ## Lint the chart and put it into build/helm
 helm-test: ## Render the chart over all value sets, check the objects, start what it renders (BIN=build/release/bin)
 	@scripts/helm.sh test
 
-setup-deb: ## Install what deb needs
+setup-deb: ## Install what deb and image need
 	@scripts/setup.sh deb
 
 deb: ## The Debian package in build/deb, checked by lintian and started
 	@scripts/deb.sh
+
+image: ## The image's root file system and SBOM in build/image, run as a pod runs it; with buildah the image too
+	@scripts/image.sh
 
 readme: ## Refresh the outputs that README.md shows
 	@scripts/build.sh release onward

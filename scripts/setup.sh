@@ -6,7 +6,7 @@
 #   scripts/setup.sh fuzz         what `make fuzz` needs (packages-fuzz.txt)
 #   scripts/setup.sh edge         what `make edge-test` needs (packages-edge.txt)
 #   scripts/setup.sh helm         what the chart's checks need besides Go (packages-helm.txt; setup_helm.sh does the rest)
-#   scripts/setup.sh deb          what `make deb` needs (packages-deb.txt)
+#   scripts/setup.sh deb          what `make deb` and `make image` need (packages-deb.txt)
 #   scripts/setup.sh peers        what `make bench-peers` compares with (packages-peers.txt)
 #   scripts/setup.sh --check ...  only tells what is missing; exit code 1 if anything is
 set -euo pipefail
@@ -23,7 +23,7 @@ case "${1:-build}" in
   fuzz) list=scripts/packages-fuzz.txt; what="fuzzing Onward" ;;
   edge) list=scripts/packages-edge.txt; what="testing the edge" ;;
   helm) list=scripts/packages-helm.txt; what="checking the Helm chart" ;;
-  deb) list=scripts/packages-deb.txt; what="making the Debian package" ;;
+  deb) list=scripts/packages-deb.txt; what="making the Debian package and the image" ;;
   peers) list=scripts/packages-peers.txt; what="comparing Onward with its peers" ;;
   *) echo "setup: unknown list '$1' (build, lint, fuzz, edge, helm, deb or peers)" >&2; exit 2 ;;
 esac
