@@ -76,12 +76,18 @@ bool Judgements::Judge(const std::function<bool()>& stop, size_t singly_max) {
   }
   verdicts_.resize(flows, 0);
   judged_.resize(prepared_ == nullptr ? flows : 0);
+  std::optional<PreparedSinceDay> day;
+  if (prepared_ != nullptr) {
+    day.emplace(*prepared_, question_.as_of);
+  }
   for (uint32_t flow = 0; flow < flows; ++flow) {
     if (flow % kFlowsPerLook == 0 && stop()) {
       return false;
     }
     if (arrivals_->InEffect(flow)) {
-      verdicts_[flow] = static_cast<uint8_t>(JudgeFlow(flow));
+      const verdict::Verdict found =
+          day.has_value() ? day->VerdictOf(flow, arrivals_->Of(flow)) : JudgeFlow(flow);
+      verdicts_[flow] = static_cast<uint8_t>(found);
     }
   }
   return true;

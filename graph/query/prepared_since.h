@@ -44,6 +44,8 @@ class PreparedSince {
   const std::vector<uint32_t>& touched() const { return touched_; }
 
  private:
+  friend class PreparedSinceDay;
+
   struct Origin {
     std::shared_ptr<const void> keeps;
     verdict::Prepared prepared;
@@ -60,6 +62,24 @@ class PreparedSince {
   std::vector<uint32_t> touched_;
   // Null: none.
   std::shared_ptr<const absl::flat_hash_set<uint32_t>> apart_;
+};
+
+// Verdicts of one day, for many flows. Not thread-safe. `prepared` must outlive it.
+class PreparedSinceDay {
+ public:
+  PreparedSinceDay(const PreparedSince& prepared, Date day)
+      : since_(prepared), day_(day), prepared_(prepared.origin_->prepared, day) {}
+
+  // As PreparedSince::VerdictOn.
+  verdict::Verdict VerdictOf(uint32_t flow, const verdict::Arrival& arrival) {
+    return since_.IsApart(flow) ? since_.VerdictOn(flow, day_, arrival)
+                                : prepared_.VerdictOf(flow, arrival);
+  }
+
+ private:
+  const PreparedSince& since_;
+  const Date day_;
+  verdict::PreparedDay prepared_;
 };
 
 }  // namespace onward::query

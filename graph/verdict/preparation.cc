@@ -1,6 +1,7 @@
 #include "graph/verdict/preparation.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "graph/verdict/agreements.h"
@@ -49,13 +50,27 @@ Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
   p_.mechanisms_ = MechanismsOf(law_);
   many_unsettled_ = std::count_if(law_.jurisdictions().begin(), law_.jurisdictions().end(),
                                   MayBeUnsettled) > static_cast<ptrdiff_t>(kUnsettledMax);
+  ReadTerms();
+  FindPrincipals();
+}
+
+void Preparation::ReadTerms() {
+  traits_.reserve(flows_.TermsCount());
+  for (uint32_t number = 0; number < flows_.TermsCount(); ++number) {
+    const model::TermsView terms = flows_.TermsAt(number);
+    traits_.push_back({model::IsControllerRole(terms.exporter_role), !terms.sites.empty(),
+                       !terms.agreements.empty()});
+  }
+}
+
+void Preparation::FindPrincipals() {
   const auto may_be = [this](uint32_t party) {
     for (const uint32_t member : parties_.Row(party).members) {
       may_be_principal_[member] = true;
     }
   };
   for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    if (model::IsControllerRole(TermsOf(flow).exporter_role)) {
+    if (TraitsOf(flow).is_controllers) {
       may_be(parties_.ExporterOf(flow));
     }
   }
@@ -67,17 +82,21 @@ Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
 }
 
 std::vector<uint32_t> Preparation::Order() const {
-  std::vector<std::pair<uint64_t, uint32_t>> keys;
-  keys.reserve(flows_.size());
+  std::vector<uint32_t> begins(parties_.size() + 1, 0);
   for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    keys.emplace_back(uint64_t{parties_.ExporterOf(flow)} << 32 | principals_.CategoriesOf(flow),
-                      flow);
+    ++begins[parties_.ExporterOf(flow) + 1];
   }
-  std::sort(keys.begin(), keys.end());
-  std::vector<uint32_t> order;
-  order.reserve(keys.size());
-  for (const auto& [key, flow] : keys) {
-    order.push_back(flow);
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<uint32_t> order(flows_.size());
+  std::vector<uint32_t> next(begins.begin(), begins.end() - 1);
+  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
+    order[next[parties_.ExporterOf(flow)]++] = flow;
+  }
+  for (size_t party = 0; party + 1 < begins.size(); ++party) {
+    std::stable_sort(order.begin() + begins[party], order.begin() + begins[party + 1],
+                     [this](uint32_t a, uint32_t b) {
+                       return principals_.CategoriesOf(a) < principals_.CategoriesOf(b);
+                     });
   }
   return order;
 }
@@ -125,7 +144,7 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   } else {
     FillFlow(flow);
   }
-  if (is_plain && TermsOf(flow).sites.empty()) {
+  if (is_plain && !TraitsOf(flow).has_sites) {
     return PlainEntry(flow);
   }
   if (!FindLegs(flow, is_plain)) {
@@ -173,10 +192,10 @@ std::vector<uint32_t> Preparation::CandidatesOf(const model::TermsView& flow,
 bool Preparation::FindControllers(uint32_t flow) {
   kept_.clear();
   open_reason_ = false;
-  const model::TermsView record = TermsOf(flow);
-  if (model::IsControllerRole(record.exporter_role)) {
+  if (TraitsOf(flow).is_controllers) {
     return true;
   }
+  const model::TermsView record = TermsOf(flow);
   const uint32_t importer = parties_.ImporterOf(flow);
   const std::vector<uint32_t>& own = parties_.Row(importer).members;
   const bool crowd =
@@ -265,13 +284,13 @@ Hop Preparation::HopOf(uint32_t flow) {
 
 bool Preparation::FindAgreements(uint32_t flow) {
   agreements_.clear();
-  const model::Strings& named = TermsOf(flow).agreements;
   const uint32_t exporter = parties_.ExporterOf(flow);
   const uint32_t importer = parties_.ImporterOf(flow);
-  const bool own = !named.empty() || parties_.MayHaveAgreement(exporter, importer);
+  const bool own = TraitsOf(flow).has_agreements || parties_.MayHaveAgreement(exporter, importer);
   if (!own && kept_.empty()) {
     return true;
   }
+  const model::Strings& named = TermsOf(flow).agreements;
   model::Strings ids;
   for (const uint32_t controller : kept_) {
     ids.emplace_back(parties_.Row(controller).id);

@@ -60,6 +60,15 @@ class Preparation {
     }
   };
 
+  // What is asked of terms first.
+  struct Traits {
+    bool is_controllers = false;
+    bool has_sites = false;
+    bool has_agreements = false;
+  };
+
+  void ReadTerms();
+  void FindPrincipals();
   // Numbers of the flows, those of one exporter and one list of categories together.
   std::vector<uint32_t> Order() const;
   uint32_t Prepare(uint32_t flow);
@@ -77,6 +86,7 @@ class Preparation {
   bool KeepNamed();
   bool KeptStandApart(uint32_t flow) const;
   model::TermsView TermsOf(uint32_t flow) const { return flows_.TermsOf(flow); }
+  const Traits& TraitsOf(uint32_t flow) const { return traits_[flows_.rows[flow].terms]; }
   void FillFlow(uint32_t flow);
   uint32_t ReadOf(uint32_t flow);
   uint32_t ReadOfTerms(uint32_t terms);
@@ -104,6 +114,8 @@ class Preparation {
   PartyTable parties_;
   PrincipalTable principals_;
   ShapeTable shapes_;
+  // By number of terms.
+  std::vector<Traits> traits_;
   // By party: some flow may make somebody act for it, or for a branch of it.
   std::vector<bool> may_be_principal_;
   // Too many places may be unsettled for readings of all of them.

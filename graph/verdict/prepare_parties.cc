@@ -108,7 +108,25 @@ void PartyTable::AddMembers() {
   }
 }
 
+// Most parties are told apart by two fields.
 void PartyTable::AddShape(PartyRow& row) {
+  const model::Party* const party = row.record;
+  const bool is_plain = row.members.size() == 1 && party != nullptr &&
+                        party->gdpr_subject.empty() && party->certifications.empty() &&
+                        party->statements.empty();
+  if (!is_plain) {
+    row.shape = ShapeOf(row);
+    return;
+  }
+  const auto [at, is_new] = plain_shapes_.emplace(
+      std::pair(std::string_view(party->establishment), party->party_type), 0);
+  if (is_new) {
+    at->second = ShapeOf(row);
+  }
+  row.shape = at->second;
+}
+
+uint32_t PartyTable::ShapeOf(const PartyRow& row) {
   EntityShape shape;
   for (const uint32_t member : row.members) {
     if (rows_[member].record != nullptr) {
@@ -127,7 +145,7 @@ void PartyTable::AddShape(PartyRow& row) {
   if (is_new) {
     shapes_.push_back(std::move(shape));
   }
-  row.shape = at->second;
+  return at->second;
 }
 
 void PartyTable::AddPartners() {

@@ -60,6 +60,7 @@ class PartyTable {
   void AddEnds(const FlowTable& flows);
   void AddMembers();
   void AddShape(PartyRow& row);
+  uint32_t ShapeOf(const PartyRow& row);
   void AddPartners();
   void AddPartners(uint32_t party, const model::Agreement& agreement);
 
@@ -71,6 +72,8 @@ class PartyTable {
   absl::flat_hash_map<std::string_view, uint32_t> numbers_;
   std::vector<EntityShape> shapes_;
   absl::flat_hash_map<std::string, uint32_t> shape_numbers_;
+  // Of parties of which nothing is recorded but where and what they are.
+  absl::flat_hash_map<std::pair<std::string_view, model::PartyType>, uint32_t> plain_shapes_;
 };
 
 // The statements, without their sources.

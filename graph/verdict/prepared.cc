@@ -75,6 +75,18 @@ Verdict Prepared::VerdictOn(uint32_t flow, Date day, const Arrival& arrival) con
                           : BriefAnew(flow, day, arrival).verdict;
 }
 
+Verdict PreparedDay::VerdictOf(uint32_t flow, const Arrival& arrival) {
+  if (!p_.IsPrepared(flow)) {
+    return p_.VerdictOn(flow, day_, arrival);
+  }
+  const size_t at = Prepared::ClassOf(arrival);
+  Verdict& known = known_[p_.entry_of_[flow] & ~Prepared::kOpenReason][at];
+  if (known == Verdict::kUnspecified) {
+    known = p_.Find(p_.EntryOf(flow).hop, at, day_).verdict;
+  }
+  return known;
+}
+
 Brief Prepared::On(uint32_t flow, Date day, const Arrival& arrival) const {
   if (!IsPrepared(flow)) {
     return BriefAnew(flow, day, arrival);

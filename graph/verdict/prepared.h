@@ -95,6 +95,7 @@ class Prepared {
 
  private:
   friend class Preparation;
+  friend class PreparedDay;
 
   static constexpr uint32_t kUnprepared = UINT32_MAX;
   // A bit of a number of an entry.
@@ -142,6 +143,23 @@ class Prepared {
   // The empty one, then all decisions and instruments of the register, in order of id.
   std::vector<std::string> mechanisms_;
   Stats stats_;
+};
+
+// Verdicts of one day, for many flows: each distinct hop is looked up once. Not thread-safe.
+class PreparedDay {
+ public:
+  // `prepared` must outlive it.
+  PreparedDay(const Prepared& prepared, Date day)
+      : p_(prepared), day_(day), known_(prepared.entries_.size()) {}
+
+  // As Prepared::VerdictOn.
+  Verdict VerdictOf(uint32_t flow, const Arrival& arrival);
+
+ private:
+  const Prepared& p_;
+  const Date day_;
+  // By entry and arrival; kUnspecified: not looked up yet.
+  std::vector<std::array<Verdict, Prepared::kArrivals>> known_;
 };
 
 }  // namespace onward::verdict
