@@ -13,7 +13,7 @@ export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
   onward_e2e_crash_test onward_commands_test
 
-.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
+.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff golden asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ tidy: ## clang-tidy on what changed (since origin/main, or on main in the last 2
 
 tidy-all: ## clang-tidy on the whole tree
 	@scripts/tidy.sh all
+
+golden: ## Keep a data folder of this format in tests/golden, with what it holds: once for each format
+	@scripts/build.sh release onwardd onward onward_golden_test
+	@format=$$(sed -n 's/^inline constexpr uint32_t kFormat = \([0-9]*\);/\1/p' storage/schema.h); \
+	  scripts/make_golden.sh build/release/bin "tests/golden/format-$$format"
+	@ONWARD_GOLDEN_WRITE=1 build/release/tests/golden/onward_golden_test
 
 bench: ## Figures as ratios taken in one run; build/bench gets them as JSON and a chart (ARGS="--only reach --scale 0.1 ...")
 	@scripts/build.sh release onward_figures

@@ -21,7 +21,7 @@ trap cleanup EXIT
 export ONWARD_SERVER="unix:$home/socket"
 
 start() {
-  "$BIN/onwardd" --data "$home/data" --listen "$ONWARD_SERVER" >"$home/log" 2>&1 &
+  "$BIN/onwardd" --data "$home/data" --backup-dir "$home/backups" --listen "$ONWARD_SERVER" >"$home/log" 2>&1 &
   server_pid=$!
   local poll
   for ((poll = 0; poll < POLLS_MAX; ++poll)); do
@@ -51,16 +51,23 @@ for name in one two three; do
   party p-1 "$name" FI >"$home/p.yaml"
   "$BIN/onward" apply --yes -f "$home/p.yaml" --inventory acme --comment "$name"
 done
-# Ends well: all of it goes to table files, what follows stays in the write-ahead log.
+# One more inventory, of a file.
+"$BIN/onward" inventories export acme -O "$home/acme.onward"
+"$BIN/onward" inventories import "$home/acme.onward" --as copy
+# Ends well: all of it goes to table files, what follows stays in the write-ahead log of a store that was restored.
+"$BIN/onward" backup create
 stop TERM
+rm -rf "$home/data"
+"$BIN/onward" backup restore --from "$home/backups" --data "$home/data"
 start
 party p-2 "åäö" US >"$home/p.yaml"
 "$BIN/onward" apply --yes -f "$home/p.yaml" --inventory acme --comment "fourth"
 "$BIN/onward" delete party p-1 --yes --inventory acme --comment "fifth"
+"$BIN/onward" compact --keep-from 3 --yes --inventory acme --comment "retention"
 "$BIN/onward" law put graph/law/register --server "$ONWARD_SERVER" --comment "sixth"
 stop KILL
 mkdir -p "$OUT"
 cp "$home"/data/* "$OUT/"
-# Not needed to open it.
-rm -f "$OUT"/OPTIONS-* "$OUT"/LOCK "$OUT"/LOG*
+# Not needed to open it; the ballast holds nothing.
+rm -f "$OUT"/OPTIONS-* "$OUT"/LOCK "$OUT"/LOG* "$OUT"/ONWARD-BALLAST
 du -sh "$OUT"

@@ -53,9 +53,30 @@ std::string Hex(std::string_view bytes) {
 
 int64_t Micros(Time time) { return time.time_since_epoch().count(); }
 
+// What a revision made of a record.
+std::string StateOf(const Store& store, const InventoryHead& head, const RevisionInfo& entry,
+                    const RevisionInfo::Item& change) {
+  if (change.deleted) {
+    return "deleted";
+  }
+  const auto record = store.Get(head.id, change.ref, entry.revision);
+  if (entry.revision < head.oldest) {
+    EXPECT_THAT(record, StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("compacted")));
+    return "compacted";
+  }
+  EXPECT_THAT(record, ::onward::testing::IsOk());
+  if (!record->has_value()) {
+    return "missing";
+  }
+  const auto bytes = EncodeRecord((*record)->record);
+  EXPECT_THAT(bytes, ::onward::testing::IsOk());
+  return Hex(Sha256(*bytes));
+}
+
 void WriteInventory(const Store& store, const InventoryHead& head, std::ostream& out) {
   out << "inventory " << head.id << " \"" << head.display_name << "\" head " << head.revision
-      << " created " << Micros(head.created_at) << "\n";
+      << " created " << Micros(head.created_at)
+      << (head.oldest > 1 ? " oldest " + std::to_string(head.oldest) : "") << "\n";
   auto entries = store.History(head.id, std::nullopt, 0, kAll);
   ONWARD_ASSERT_OK(entries);
   std::reverse(entries->begin(), entries->end());
@@ -66,14 +87,8 @@ void WriteInventory(const Store& store, const InventoryHead& head, std::ostream&
     ONWARD_ASSERT_OK(request);
     EXPECT_TRUE(entry.request_id.empty() || request->has_value());
     for (const RevisionInfo::Item& change : entry.changes) {
-      const auto record = store.Get(head.id, change.ref, entry.revision);
-      ONWARD_ASSERT_OK(record);
-      EXPECT_EQ(record->has_value(), !change.deleted);
-      const auto bytes =
-          change.deleted ? absl::StatusOr<std::string>("") : EncodeRecord((*record)->record);
-      ONWARD_ASSERT_OK(bytes);
-      out << "  " << model::ToString(change.ref) << " "
-          << (change.deleted ? "deleted" : Hex(Sha256(*bytes))) << "\n";
+      out << "  " << model::ToString(change.ref) << " " << StateOf(store, head, entry, change)
+          << "\n";
     }
   }
 }
