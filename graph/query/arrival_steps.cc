@@ -75,14 +75,14 @@ ArrivalSweep::ArrivalSweep(const Snapshot& snapshot, const law::Register& law,
                            const std::vector<FlowEvent>& events)
     : arrivals_(snapshot), builder_(arrivals_, law), events_(events) {}
 
-void ArrivalSweep::MoveTo(Date day) {
+bool ArrivalSweep::MoveTo(Date day, const std::function<bool()>& stop) {
   std::vector<uint32_t> changed;
   for (; next_ < events_.size() && events_[next_].day <= day; ++next_) {
     changed.push_back(events_[next_].flow);
   }
   std::sort(changed.begin(), changed.end());
   changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
-  builder_.MoveTo(day, changed);
+  return builder_.MoveTo(day, changed, stop);
 }
 
 ArrivalSteps::ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <utility>
@@ -35,8 +36,9 @@ class ArrivalSweep {
   ArrivalSweep& operator=(ArrivalSweep&&) = delete;
   ~ArrivalSweep() = default;
 
-  // Not before the day of the last call.
-  void MoveTo(Date day);
+  // Not before the day of the last call. False: stopped, since `stop`, where there is one, said so; then this is of no
+  // more use.
+  bool MoveTo(Date day, const std::function<bool()>& stop = {});
   // Flows that the last move computed.
   const std::vector<uint32_t>& touched() const { return builder_.touched(); }
   // Complete but for Arrivals::Of.

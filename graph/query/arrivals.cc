@@ -31,51 +31,108 @@ bool AddTo(Load& load, const Load& more) {
   return grew;
 }
 
-Arrivals::Arrivals(const Snapshot& snapshot) : snapshot_(&snapshot), bits_(snapshot) {
-  const size_t flows = snapshot.FlowCount();
-  states_.assign(flows, State::kOff);
-  bound_.resize(flows);
-  limits_.resize(flows);
-  carriages_.resize(flows);
-  arrivals_.resize(flows);
-  classes_.assign(snapshot.PartyCount(), 0);
-  now_.holdings.assign(snapshot.PartyCount(), bits_.None());
-  declared_.reserve(flows);
-  for (uint32_t flow = 0; flow < flows; ++flow) {
-    declared_.push_back(snapshot.HasFlow(flow) ? bits_.Declared(snapshot.TermsOf(flow))
-                                               : bits_.None());
+bool Holds(const Load& more, const Load& load) {
+  return std::all_of(load.begin(), load.end(), [&](const auto& entry) {
+    const auto at = more.find(entry.first);
+    return at != more.end() && entry.second.is_subset_of(at->second);
+  });
+}
+
+const std::shared_ptr<Arrivals::Carried>& Arrivals::Nothing() {
+  static const auto& nothing = *new std::shared_ptr<Carried>(std::make_shared<Carried>());
+  return nothing;
+}
+
+// As of a number that stands for nothing.
+void Arrivals::Clear(uint32_t flow) {
+  static const auto& unlimited = *new std::shared_ptr<const std::vector<uint32_t>>(
+      std::make_shared<const std::vector<uint32_t>>());
+  FlowState& state = flows_.At(flow);
+  state = {};
+  state.declared = none_;
+  state.limits = unlimited;
+  state.carried = Nothing();
+}
+
+Arrivals::Arrivals(const Snapshot& snapshot)
+    : snapshot_(&snapshot),
+      bits_(std::make_shared<const CategoryBits>(snapshot)),
+      none_(std::make_shared<const Bits>(bits_->None())) {
+  flows_.Grow(snapshot.FlowCount());
+  Pool<Bits> declared(&HashOf);
+  for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
+    Clear(flow);
+    if (snapshot.HasFlow(flow)) {
+      const model::TermsView terms = snapshot.TermsOf(flow);
+      flows_.At(flow).declared = declared.Take(std::make_shared<Bits>(bits_->Declared(terms)));
+      copies_ = copies_ || terms.copy_ends.has_value();
+    }
+  }
+  const auto loads = std::make_shared<Loads>();
+  for (Loads::Layer& layer : loads->layers) {
+    layer.holdings = bits_->None();
+  }
+  parties_.Grow(snapshot.PartyCount());
+  for (uint32_t party = 0; party < snapshot.PartyCount(); ++party) {
+    parties_.At(party).loads = loads;
+  }
+}
+
+Arrivals::Arrivals(const Arrivals& before, const Snapshot& after)
+    : snapshot_(&after),
+      bits_(before.bits_),
+      none_(before.none_),
+      copies_(before.copies_),
+      flows_(before.flows_),
+      parties_(before.parties_),
+      first_order_(before.first_order_),
+      last_order_(before.last_order_) {
+  flows_.Grow(after.FlowCount());
+  for (size_t flow = before.flows_.size(); flow < flows_.size(); ++flow) {
+    Clear(static_cast<uint32_t>(flow));
+  }
+  const auto loads = std::make_shared<Loads>();
+  for (Loads::Layer& layer : loads->layers) {
+    layer.holdings = bits_->None();
+  }
+  parties_.Grow(after.PartyCount());
+  for (size_t party = before.parties_.size(); party < parties_.size(); ++party) {
+    parties_.At(party) = {};
+    parties_.At(party).loads = loads;
   }
 }
 
 bool Arrivals::Allows(uint32_t flow, uint32_t origin_class) const {
-  const std::vector<uint32_t>& limit = limits_[flow];
+  const std::vector<uint32_t>& limit = LimitsOf(flow);
   return limit.empty() || std::binary_search(limit.begin(), limit.end(), origin_class);
 }
 
 void Arrivals::Through(uint32_t flow, const Load& load, Load& out) const {
+  const Bits& declared = Declared(flow);
   for (const auto& [origin_class, bits] : load) {
     if (Allows(flow, origin_class)) {
-      AddTo(out, origin_class, bits & declared_[flow]);
+      AddTo(out, origin_class, bits & declared);
     }
   }
 }
 
 bool Arrivals::AnyThrough(uint32_t flow, const Load& load) const {
+  const Bits& declared = Declared(flow);
   return std::any_of(load.begin(), load.end(), [&](const auto& entry) {
-    return Allows(flow, entry.first) && entry.second.intersects(declared_[flow]);
+    return Allows(flow, entry.first) && entry.second.intersects(declared);
   });
 }
 
 CategorySet Arrivals::Received(uint32_t flow) const {
   Load through;
   for (const uint32_t into : snapshot_->InFlows(snapshot_->ExporterOf(flow))) {
-    Through(flow, carriages_[into].all, through);
+    Through(flow, CarriageOf(into).all, through);
   }
-  Bits received = bits_.None();
+  Bits received = bits_->None();
   for (const auto& [origin_class, bits] : through) {
     received |= bits;
   }
-  return bits_.ToSet(received);
+  return bits_->ToSet(received);
 }
 
 // Backwards from the flow, bit by bit: a bit that some chain of flows carries from an origin to here is
@@ -84,7 +141,7 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
   std::map<uint32_t, Load> needed;
   std::deque<uint32_t> open;
   const uint32_t exporter = snapshot_->ExporterOf(flow);
-  if (AddTo(needed[exporter], carriages_[flow].all)) {
+  if (AddTo(needed[exporter], CarriageOf(flow).all)) {
     open.push_back(exporter);
   }
   std::set<std::string> origins;
@@ -92,15 +149,15 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
     const uint32_t party = open.front();
     open.pop_front();
     const Load wanted = needed[party];
-    const auto own = wanted.find(classes_[party]);
-    if (own != wanted.end() && own->second.intersects(now_.holdings[party])) {
+    const auto own = wanted.find(ClassOf(party));
+    if (own != wanted.end() && own->second.intersects(HoldingsOf(Sense::kNow, party))) {
       origins.emplace(snapshot_->PartyId(party));
     }
     for (const uint32_t into : snapshot_->InFlows(party)) {
       bool grew = false;
       for (const auto& [origin_class, bits] : wanted) {
-        const auto carried = carriages_[into].all.find(origin_class);
-        if (carried != carriages_[into].all.end()) {
+        const auto carried = CarriageOf(into).all.find(origin_class);
+        if (carried != CarriageOf(into).all.end()) {
           grew = AddTo(needed[snapshot_->ExporterOf(into)], origin_class, bits & carried->second) ||
                  grew;
         }
@@ -124,26 +181,8 @@ std::unique_ptr<const Arrivals> Arrivals::Compute(const Snapshot& snapshot,
   if (!builder.MoveTo(question.as_of, {}, stop)) {
     return nullptr;
   }
-  ArrivalJudge judge(arrivals);
-  judge.Take(builder.touched());
-  std::vector<std::optional<bool>> under(snapshot.FlowCount());
-  const auto is_under = [&](uint32_t giver) {
-    if (!under[giver].has_value()) {
-      under[giver] = UnderAdequacy(giver, snapshot, law, question, prepared);
-    }
-    return *under[giver];
-  };
-  for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
-    if (flow % kStepsPerLook == 0 && stop && stop()) {
-      return nullptr;
-    }
-    if (judge.Restricted(flow)) {
-      const std::vector<uint32_t> givers = judge.GiversOf(flow);
-      arrivals.arrivals_[flow] = {true, std::all_of(givers.begin(), givers.end(), is_under),
-                                  judge.OnlyFromImporter(flow)};
-    }
-  }
-  return made;
+  return ArrivalManners(arrivals, law, question, prepared).TakeAll(stop) ? std::move(made)
+                                                                         : nullptr;
 }
 
 }  // namespace onward::query

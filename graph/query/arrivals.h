@@ -1,6 +1,7 @@
 // What data reaches what, on one day: which flows carry restricted data, and how it came to them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "graph/law/register.h"
 #include "graph/query/category_bits.h"
+#include "graph/query/chunks.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
 
@@ -37,6 +39,8 @@ struct Carriage {
 // Data starts at its origins (design: "What reaches whom") and goes along flows, narrowed to what each
 // declares. What a flow of a bound exporter declares is restricted data at its importer, also where the
 // inventory does not show how the exporter came by it.
+//
+// Flows and parties with the same data share what is kept of it: about 60 bytes a flow and 60 a party, and what differs.
 class Arrivals {
  public:
   // No recursion; ends on circles, for loads only grow. `prepared`: all flows of the snapshot, known at the same
@@ -47,12 +51,33 @@ class Arrivals {
                                                  const PreparedSince* prepared = nullptr,
                                                  const std::function<bool()>& stop = {});
 
+  // What was written since, and what it touches.
+  struct Writes {
+    const Snapshot& before;
+    const Snapshot& after;
+    // `after` came from `before` by Snapshot::With of these, without a fold.
+    const std::vector<model::Mutation>& mutations;
+    // Of Dependents::Touch.
+    const std::vector<uint32_t>& touched;
+  };
+  struct Next {
+    std::unique_ptr<const Arrivals> arrivals;
+    // Flows that data come to otherwise, or that begin or cease to take place; ascending.
+    std::vector<uint32_t> changed;
+  };
+  // Those of a later snapshot, at the price of the parties to which data come otherwise and of the circles in which
+  // those lie; shares the rest. Law and question are those that this was computed for. nullopt: stopped, or
+  // cheaper computed anew.
+  std::optional<Next> After(const Writes& writes, const law::Register& law,
+                            const verdict::Question& question, const PreparedSince& prepared,
+                            const std::function<bool()>& stop) const;
+
   // How the data came that a flow hands on; nothing is set where the exporter is bound.
-  const verdict::Arrival& Of(uint32_t flow) const { return arrivals_[flow]; }
+  const verdict::Arrival& Of(uint32_t flow) const { return flows_[flow].arrival; }
   // Whether the flow takes place on that day.
-  bool InEffect(uint32_t flow) const { return states_[flow] == State::kActive; }
+  bool InEffect(uint32_t flow) const { return flows_[flow].now == State::kActive; }
   // The flow ended, but its importer still has the copy.
-  bool Held(uint32_t flow) const { return states_[flow] == State::kHeld; }
+  bool Held(uint32_t flow) const { return flows_[flow].now == State::kHeld; }
 
   // The part of what the exporter received that the flow hands on. Empty: nothing that is recorded.
   CategorySet Received(uint32_t flow) const;
@@ -61,56 +86,135 @@ class Arrivals {
 
   // What follows serves those who follow data themselves (graph/reach).
 
-  // Where parties hold data and what is unexplained, if flows move in one sense of "takes place".
-  struct Sources {
-    // By party: what it holds as an origin; none where it is no origin.
-    std::vector<Bits> holdings;
-    // By flow: what it declares though nothing shows where its exporter has it from; flows without are left out. It counts as
-    // data of the origins that the flow is limited to, else of its exporter.
-    std::map<uint32_t, Bits> unexplained;
+  // In which sense flows take place.
+  enum class Sense : uint8_t {
+    // Flows in effect and copies that are held.
+    kNow,
+    // All flows that ever began, whatever ended since: along them came what a held copy holds. Nothing is known in this
+    // sense where no flow leaves copies.
+    kEver
   };
 
-  const CategoryBits& category_bits() const { return bits_; }
+  const CategoryBits& category_bits() const { return *bits_; }
   // The most that the flow lets through.
-  const Bits& Declared(uint32_t flow) const { return declared_[flow]; }
+  const Bits& Declared(uint32_t flow) const { return *flows_[flow].declared; }
   // Origin classes that the flow is limited to, ascending; empty: none.
-  const std::vector<uint32_t>& LimitsOf(uint32_t flow) const { return limits_[flow]; }
-  uint32_t ClassOf(uint32_t party) const { return classes_[party]; }
-  const Carriage& CarriageOf(uint32_t flow) const { return carriages_[flow]; }
-  // Flows in effect and copies that are held.
-  const Sources& now() const { return now_; }
-  // All flows that ever began, whatever ended since: along them came what a held copy holds. Empty where no flow leaves copies.
-  const Sources& ever() const { return ever_; }
+  const std::vector<uint32_t>& LimitsOf(uint32_t flow) const { return *flows_[flow].limits; }
+  uint32_t ClassOf(uint32_t party) const { return parties_[party].origin_class; }
+  const Carriage& CarriageOf(uint32_t flow) const {
+    return flows_[flow].carried->layers[0].passes[1];
+  }
+  // Whether copies of some flow may outlast it.
+  bool LeavesCopies() const { return copies_; }
+  // What a party holds as an origin; none where it is no origin.
+  const Bits& HoldingsOf(Sense sense, uint32_t party) const {
+    return parties_[party].loads->layers[static_cast<size_t>(sense)].holdings;
+  }
+  // What a flow declares though nothing shows where its exporter has it from; null: nothing. It counts as data of
+  // the origins that the flow is limited to, else of its exporter.
+  const Bits* UnexplainedOf(Sense sense, uint32_t flow) const {
+    const Load& load = flows_[flow].carried->layers[static_cast<size_t>(sense)].unexplained;
+    return load.empty() ? nullptr : &load.begin()->second;
+  }
 
  private:
   friend class ArrivalsBuilder;
   friend class ArrivalJudge;
+  friend class ArrivalManners;
+  friend class ArrivalOrder;
   friend class ArrivalSweep;
+  friend class ArrivalWrites;
 
   enum class State : uint8_t { kOff, kActive, kHeld };
+  // Whether a flow brings its data under adequacy.
+  enum class Under : uint8_t { kNotAsked, kNo, kYes };
+
+  // What a flow carries by sense. Pass 0 is without what is unexplained, pass 1 with it: what a flow declares
+  // though no record shows where its exporter has it from.
+  struct Carried {
+    struct Layer {
+      std::array<Carriage, 2> passes;
+      Load unexplained;
+      friend bool operator==(const Layer&, const Layer&) = default;
+    };
+    std::array<Layer, 2> layers;
+    friend bool operator==(const Carried&, const Carried&) = default;
+  };
+
+  // What a party holds and received by sense and pass, all and the restricted part of it; `outer`: what flows
+  // from other circles brought.
+  struct Loads {
+    struct Pass {
+      Load all;
+      Load restricted;
+      Load outer_all;
+      Load outer_restricted;
+      friend bool operator==(const Pass&, const Pass&) = default;
+    };
+    struct Layer {
+      Bits holdings;
+      std::array<Pass, 2> passes;
+      friend bool operator==(const Layer&, const Layer&) = default;
+    };
+    std::array<Layer, 2> layers;
+    friend bool operator==(const Loads&, const Loads&) = default;
+  };
+
+  struct FlowState {
+    State now = State::kOff;
+    State ever = State::kOff;
+    // Whether the exporter is bound, on the day or, of a flow that ended, on its last one.
+    std::optional<bool> bound;
+    verdict::Arrival arrival;
+    // Hands its data back to who gave it.
+    bool returned = false;
+    Under under = Under::kNotAsked;
+    std::shared_ptr<const Bits> declared;
+    std::shared_ptr<const std::vector<uint32_t>> limits;
+    // Changed only by who computes it, and then not shared.
+    std::shared_ptr<Carried> carried;
+  };
+
+  using Parties = std::shared_ptr<const std::vector<uint32_t>>;
+
+  struct PartyState {
+    // As an origin.
+    uint32_t origin_class = 0;
+    // Flows that are limited to it.
+    uint32_t limited = 0;
+    // Data go from lower numbers to higher ones, and in circles among parties of one number.
+    int64_t order = 0;
+    // All parties of that number; null: this one alone.
+    Parties circle;
+    // Some flow from it hands data back.
+    bool returns = false;
+    // Computed by one who changes it in place.
+    bool own = false;
+    std::shared_ptr<Loads> loads;
+  };
+
+  static const std::shared_ptr<Carried>& Nothing();
 
   explicit Arrivals(const Snapshot& snapshot);
+  Arrivals(const Arrivals& before, const Snapshot& after);
 
-  bool Carries(uint32_t flow) const { return states_[flow] != State::kOff; }
+  void Clear(uint32_t flow);
+
+  bool Carries(uint32_t flow) const { return flows_[flow].now != State::kOff; }
   bool Allows(uint32_t flow, uint32_t origin_class) const;
   // The part of `load` that the flow lets through, added to `out`.
   void Through(uint32_t flow, const Load& load, Load& out) const;
   bool AnyThrough(uint32_t flow, const Load& load) const;
 
   const Snapshot* snapshot_;
-  CategoryBits bits_;
-  std::vector<State> states_;
-  std::vector<Bits> declared_;
-  // Whether the exporter is bound, on the day or, of a flow that ended, on its last one.
-  std::vector<std::optional<bool>> bound_;
-  // Origin classes that a flow is limited to, ascending; empty: none.
-  std::vector<std::vector<uint32_t>> limits_;
-  // By party: its class as an origin.
-  std::vector<uint32_t> classes_;
-  Sources now_;
-  Sources ever_;
-  std::vector<Carriage> carriages_;
-  std::vector<verdict::Arrival> arrivals_;
+  std::shared_ptr<const CategoryBits> bits_;
+  std::shared_ptr<const Bits> none_;
+  bool copies_ = false;
+  Chunks<FlowState> flows_;
+  Chunks<PartyState> parties_;
+  // Orders that are taken lie between.
+  int64_t first_order_ = 0;
+  int64_t last_order_ = 0;
 };
 
 }  // namespace onward::query

@@ -1,5 +1,6 @@
 // What each flow carries on a day.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "graph/query/arrivals_internal.h"
@@ -7,101 +8,155 @@
 namespace onward::query {
 namespace {
 
-bool IsDirect(const model::TermsView& flow) {
-  return flow.collection == model::Collection::kDirectFromDataSubject;
+void SortOnce(std::vector<uint32_t>& list) {
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-bool Names(const model::Strings& list, std::string_view id) {
-  return std::find(list.begin(), list.end(), id) != list.end();
+size_t Mixed(size_t hash, size_t more) {
+  return hash ^ (more + 0x9E3779B97F4A7C15ULL + (hash << 6) + (hash >> 2));
 }
 
-// Whether `more` holds everything that `load` does.
-bool Holds(const Load& more, const Load& load) {
-  return std::all_of(load.begin(), load.end(), [&](const auto& entry) {
-    const auto at = more.find(entry.first);
-    return at != more.end() && entry.second.is_subset_of(at->second);
-  });
+size_t HashOfLoad(const Load& load) {
+  size_t hash = load.size();
+  for (const auto& [origin_class, bits] : load) {
+    hash = Mixed(Mixed(hash, origin_class), HashOf(bits));
+  }
+  return hash;
+}
+
+template <class Carried>
+size_t HashOfCarried(const Carried& carried) {
+  size_t hash = 0;
+  for (const auto& layer : carried.layers) {
+    hash = Mixed(hash, HashOfLoad(layer.unexplained));
+    for (const Carriage& carriage : layer.passes) {
+      hash = Mixed(hash, HashOfLoad(carriage.all));
+      hash = Mixed(hash, HashOfLoad(carriage.restricted));
+    }
+  }
+  return hash;
+}
+
+template <class Loads>
+size_t HashOfLoads(const Loads& loads) {
+  size_t hash = 0;
+  for (const auto& layer : loads.layers) {
+    hash = Mixed(hash, HashOf(layer.holdings));
+    for (const auto& pass : layer.passes) {
+      hash = Mixed(hash, HashOfLoad(pass.outer_all));
+      hash = Mixed(hash, HashOfLoad(pass.outer_restricted));
+    }
+  }
+  return hash;
 }
 
 }  // namespace
+
+size_t HashOf(const Bits& bits) {
+  size_t hash = bits.size();
+  for (size_t at = bits.find_first(); at != Bits::npos; at = bits.find_next(at)) {
+    hash = Mixed(hash, at);
+  }
+  return hash;
+}
 
 ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
     : a_(arrivals),
       graph_(*arrivals.snapshot_),
       law_(law),
-      components_(FindComponents(graph_)),
-      single_(components_.parties.size()) {
-  for (size_t component = 0; component < single_.size(); ++component) {
-    single_[component] = components_.parties[component].size() == 1;
-  }
-  for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
-    if (!graph_.HasFlow(flow)) {
-      continue;
-    }
-    copies_ = copies_ || graph_.TermsOf(flow).copy_ends.has_value();
-    if (graph_.ExporterOf(flow) == graph_.ImporterOf(flow)) {
-      single_[components_.of[graph_.ExporterOf(flow)]] = false;
-    }
-  }
-  Resize(now_);
-  Resize(ever_);
-  if (copies_) {
-    a_.ever_.holdings.assign(graph_.PartyCount(), a_.bits_.None());
-  }
+      carried_(&HashOfCarried<Carried>),
+      loads_(&HashOfLoads<Loads>) {
+  ArrivalOrder(a_).Make();
   NameClasses();
 }
 
-void ArrivalsBuilder::Resize(Layer& layer) const {
-  layer.states.assign(graph_.FlowCount(), State::kOff);
-  layer.holdings.assign(graph_.PartyCount(), a_.bits_.None());
-  layer.unexplained.resize(graph_.FlowCount());
-  layer.stale.assign(graph_.PartyCount(), true);
-  for (Pass& pass : layer.passes) {
-    pass.all.resize(graph_.PartyCount());
-    pass.restricted.resize(graph_.PartyCount());
-    pass.outer_all.resize(graph_.PartyCount());
-    pass.outer_restricted.resize(graph_.PartyCount());
-    pass.carriages.resize(graph_.FlowCount());
-  }
-}
+ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law, Date day)
+    : a_(arrivals),
+      graph_(*arrivals.snapshot_),
+      law_(law),
+      day_(day),
+      started_(true),
+      carried_(&HashOfCarried<Carried>),
+      loads_(&HashOfLoads<Loads>) {}
 
 void ArrivalsBuilder::NameClasses() {
   uint32_t last = 0;
   for (const uint32_t flow : graph_.FlowsInOrder()) {
+    std::vector<uint32_t> limits;
     for (const std::string& origin : graph_.TermsOf(flow).on_behalf_of) {
       const std::optional<uint32_t> party = graph_.PartyNumber(origin);
       if (!party.has_value()) {
         continue;
       }
-      if (a_.classes_[*party] == 0) {
-        a_.classes_[*party] = ++last;
+      Arrivals::PartyState& state = a_.parties_.At(*party);
+      if (state.limited++ == 0) {
+        state.origin_class = ++last;
       }
-      a_.limits_[flow].push_back(a_.classes_[*party]);
+      limits.push_back(state.origin_class);
     }
-    std::sort(a_.limits_[flow].begin(), a_.limits_[flow].end());
+    if (!limits.empty()) {
+      std::sort(limits.begin(), limits.end());
+      a_.flows_.At(flow).limits = std::make_shared<const std::vector<uint32_t>>(std::move(limits));
+    }
   }
+}
+
+ArrivalsBuilder::Dirty& ArrivalsBuilder::DirtyAt(uint32_t party) {
+  Dirty& dirty = dirty_[a_.parties_[party].order];
+  dirty.party = party;
+  return dirty;
+}
+
+std::span<const uint32_t> ArrivalsBuilder::CircleOf(const uint32_t& party) const {
+  const Arrivals::Parties& circle = a_.parties_[party].circle;
+  return circle == nullptr ? std::span<const uint32_t>(&party, 1)
+                           : std::span<const uint32_t>(*circle);
 }
 
 bool ArrivalsBuilder::MoveTo(Date day, const std::vector<uint32_t>& changed,
                              const std::function<bool()>& stop) {
   day_ = day;
   touched_.clear();
-  if (started_) {
-    for (const uint32_t flow : changed) {
-      Update(flow);
-    }
-  } else if (!Start(stop)) {
+  fed_.clear();
+  if (!started_) {
+    return Start(stop) && Settle(SIZE_MAX, stop);
+  }
+  for (const uint32_t flow : changed) {
+    Update(flow);
+  }
+  if (!Settle(SIZE_MAX, stop)) {
     return false;
   }
+  AddFed();
+  return true;
+}
+
+// Flows that hand on what others brought otherwise, though they carry what they did.
+void ArrivalsBuilder::AddFed() {
+  std::unordered_set<int64_t> circles;
+  for (const uint32_t fed : fed_) {
+    if (!circles.insert(a_.parties_[fed].order).second) {
+      continue;
+    }
+    for (const uint32_t party : CircleOf(fed)) {
+      const auto out = graph_.OutFlows(party);
+      touched_.insert(touched_.end(), out.begin(), out.end());
+    }
+  }
+  SortOnce(touched_);
+}
+
+bool ArrivalsBuilder::Settle(size_t flows_max, const std::function<bool()>& stop) {
   for (size_t solved = 0; !dirty_.empty(); ++solved) {
-    if (stop && solved % kStepsPerLook == 0 && stop()) {
+    if ((stop && solved % kStepsPerLook == 0 && stop()) || touched_.size() > flows_max) {
       return false;
     }
     const auto next = dirty_.extract(dirty_.begin());
-    Solve(next.key(), next.mapped());
+    Solve(next.mapped());
   }
-  std::sort(touched_.begin(), touched_.end());
-  touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+  SortOnce(touched_);
+  SortOnce(fed_);
   return true;
 }
 
@@ -112,11 +167,11 @@ bool ArrivalsBuilder::Start(const std::function<bool()>& stop) {
       return false;
     }
     if (graph_.HasFlow(flow)) {
-      Update(flow);
+      SetState(flow);
     }
   }
-  for (uint32_t component = 0; component < components_.parties.size(); ++component) {
-    dirty_[component].whole = true;
+  for (uint32_t party = 0; party < graph_.PartyCount(); ++party) {
+    DirtyAt(party).whole = true;
   }
   return true;
 }
@@ -133,8 +188,7 @@ ArrivalsBuilder::State ArrivalsBuilder::StateOf(const model::Flow& flow) const {
   return kept || not_yet ? State::kHeld : State::kOff;
 }
 
-// What is true of the flow by itself on the day.
-void ArrivalsBuilder::Update(uint32_t flow) {
+ArrivalsBuilder::Turn ArrivalsBuilder::SetState(uint32_t flow) {
   const model::Flow record = graph_.FlowAt(flow);
   const State now = StateOf(record);
   const State ever = record.interval.from <= day_ ? State::kActive : State::kOff;
@@ -143,277 +197,206 @@ void ArrivalsBuilder::Update(uint32_t flow) {
     const Date last = record.interval.until.Plus(-1);
     bound = verdict::ExporterBound(record, graph_, law_, std::min(last, day_));
   }
-  const bool moved = now != now_.states[flow] || ever != ever_.states[flow];
-  if (moved || bound != a_.bound_[flow]) {
-    dirty_[components_.of[graph_.ExporterOf(flow)]].flows.push_back(flow);
+  const Arrivals::FlowState& was = a_.flows_[flow];
+  const bool moved = now != was.now || ever != was.ever;
+  if (!moved && bound == was.bound) {
+    return Turn::kNone;
   }
-  if (moved) {
-    dirty_[components_.of[graph_.ImporterOf(flow)]].whole = true;
-  }
-  now_.states[flow] = now;
-  ever_.states[flow] = ever;
-  a_.states_[flow] = now;
-  a_.bound_[flow] = bound;
+  Arrivals::FlowState& state = a_.flows_.At(flow);
+  state.now = now;
+  state.ever = ever;
+  state.bound = bound;
+  return moved ? Turn::kMoves : Turn::kBound;
 }
 
-void ArrivalsBuilder::Solve(uint32_t component, const Dirty& dirty) {
-  const std::vector<uint32_t>& parties = components_.parties[component];
-  const bool stands = !dirty.whole && single_[component] && HoldingsStand(now_, parties.front()) &&
-                      (!copies_ || HoldingsStand(ever_, parties.front()));
+void ArrivalsBuilder::Update(uint32_t flow) {
+  switch (SetState(flow)) {
+    case Turn::kNone:
+      break;
+    case Turn::kBound:
+      DirtyAt(graph_.ExporterOf(flow)).flows.push_back(flow);
+      break;
+    case Turn::kMoves:
+      Restate(flow);
+      break;
+  }
+}
+
+// Where data go back, what its importer hands on may become a return or cease to be one.
+void ArrivalsBuilder::Restate(uint32_t flow) {
+  DirtyAt(graph_.ExporterOf(flow)).flows.push_back(flow);
+  Dirty& below = DirtyAt(graph_.ImporterOf(flow));
+  below.holders.push_back(graph_.ImporterOf(flow));
+  below.whole = below.whole || GoesBack(flow);
+}
+
+void ArrivalsBuilder::Redo(uint32_t party) { DirtyAt(party).whole = true; }
+
+void ArrivalsBuilder::TakeAway(uint32_t flow, uint32_t exporter, uint32_t importer) {
+  a_.flows_.At(flow).carried = Arrivals::Nothing();
+  Dirty& above = DirtyAt(exporter);
+  above.holders.push_back(exporter);
+  Dirty& below = DirtyAt(importer);
+  below.holders.push_back(importer);
+  below.less.push_back(importer);
+  // Within a circle what it brought may have come round.
+  const bool back = Leads(importer, exporter);
+  below.whole = below.whole || SameCircle(exporter, importer) || back;
+  fed_.push_back(importer);
+  if (back) {
+    fed_.push_back(exporter);
+  }
+}
+
+void ArrivalsBuilder::SumAnew(uint32_t party) {
+  Dirty& dirty = DirtyAt(party);
+  dirty.less.push_back(party);
+  dirty.whole = true;
+}
+
+ArrivalsBuilder::Loads& ArrivalsBuilder::OwnLoads(uint32_t party) {
+  Arrivals::PartyState& state = a_.parties_.At(party);
+  if (!state.own) {
+    state.loads = std::make_shared<Loads>(*state.loads);
+    state.own = true;
+  }
+  return *state.loads;
+}
+
+// Sums anew what flows from other circles bring. Whether that is something else than before.
+bool ArrivalsBuilder::Less(uint32_t party) {
+  bool changed = false;
+  for (size_t layer = 0; layer < (a_.copies_ ? 2 : 1); ++layer) {
+    for (size_t pass = 0; pass < 2; ++pass) {
+      const At at{layer, pass};
+      Load all;
+      Load restricted;
+      const Loads::Pass& was = LoadsAt(at, party);
+      const auto same = [&] { return all == was.outer_all && restricted == was.outer_restricted; };
+      bool stands = same();
+      // No more than there was can come.
+      for (const uint32_t into : graph_.InFlows(party)) {
+        if (stands) {
+          break;
+        }
+        if (!SameCircle(graph_.ExporterOf(into), party)) {
+          const Carriage& carriage = CarriageAt(at, into);
+          const bool more = AddTo(all, carriage.all);
+          stands = (AddTo(restricted, carriage.restricted) || more) && same();
+        }
+      }
+      if (stands) {
+        continue;
+      }
+      Loads::Pass& now = OwnLoads(party).layers[layer].passes[pass];
+      now.outer_all = std::move(all);
+      now.outer_restricted = std::move(restricted);
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+// Whether each flow of it that changed can be computed by itself: nothing comes back to its exporter, and that
+// has what it had.
+bool ArrivalsBuilder::Singly(const Dirty& dirty) {
+  bool whole = dirty.whole;
+  std::vector<uint32_t> less = dirty.less;
+  SortOnce(less);
+  for (const uint32_t party : less) {
+    whole = Less(party) || a_.parties_[party].returns || whole;
+  }
+  whole = whole || !std::all_of(dirty.holders.begin(), dirty.holders.end(),
+                                [this](uint32_t party) { return HoldingsStand(party); });
+  return !whole && std::all_of(dirty.flows.begin(), dirty.flows.end(), [this](uint32_t flow) {
+    const uint32_t exporter = graph_.ExporterOf(flow);
+    return !SameCircle(exporter, graph_.ImporterOf(flow)) && HoldingsStand(exporter);
+  });
+}
+
+void ArrivalsBuilder::Solve(const Dirty& dirty) {
+  const bool singly = Singly(dirty);
+  const std::span<const uint32_t> parties = CircleOf(dirty.party);
   std::vector<uint32_t> flows;
-  if (stands) {
+  if (singly) {
     flows = dirty.flows;
+    SortOnce(flows);
   } else {
     for (const uint32_t party : parties) {
       const auto out = graph_.OutFlows(party);
       flows.insert(flows.end(), out.begin(), out.end());
     }
   }
-  std::vector<Carriages> before;
+  std::vector<std::shared_ptr<Carried>> before;
   before.reserve(flows.size());
   for (const uint32_t flow : flows) {
-    before.push_back(Take(flow));
+    before.push_back(std::exchange(a_.flows_.At(flow).carried, std::make_shared<Carried>()));
   }
-  for (Layer* const layer : {&ever_, &now_}) {
-    if (layer == &ever_ && !copies_) {
+  // What is held of the past comes first.
+  for (const size_t layer : {1, 0}) {
+    if (layer == 1 && !a_.copies_) {
       continue;
     }
-    if (!stands) {
-      SolveLayer(*layer, component);
+    if (!singly) {
+      SolveLayer(layer, parties);
       continue;
     }
     for (const uint32_t flow : flows) {
-      SolveFlow(*layer, flow);
+      SolveFlow(layer, flow);
     }
   }
   for (size_t i = 0; i < flows.size(); ++i) {
     Finish(flows[i], before[i]);
   }
-  Publish(now_, component, flows, a_.now_);
-  if (copies_) {
-    Publish(ever_, component, flows, a_.ever_);
-  }
-}
-
-// Where data of the component start.
-void ArrivalsBuilder::Publish(const Layer& layer, uint32_t component,
-                              const std::vector<uint32_t>& flows,
-                              Arrivals::Sources& sources) const {
-  for (const uint32_t party : components_.parties[component]) {
-    sources.holdings[party] = layer.holdings[party];
-  }
-  for (const uint32_t flow : flows) {
-    Bits rest = a_.bits_.None();
-    for (const auto& [origin_class, bits] : layer.unexplained[flow]) {
-      rest |= bits;
-    }
-    if (rest.any()) {
-      sources.unexplained[flow] = std::move(rest);
-    } else {
-      sources.unexplained.erase(flow);
+  for (const uint32_t party : parties) {
+    // Nothing of a party was changed where its flows were computed singly.
+    if (!singly && a_.parties_[party].own) {
+      Arrivals::PartyState& state = a_.parties_.At(party);
+      state.loads = loads_.Take(std::move(state.loads));
+      state.own = false;
     }
   }
 }
 
-ArrivalsBuilder::Carriages ArrivalsBuilder::Take(uint32_t flow) {
-  return {std::move(now_.passes[0].carriages[flow]), std::move(now_.passes[1].carriages[flow]),
-          std::move(ever_.passes[0].carriages[flow]), std::move(ever_.passes[1].carriages[flow])};
-}
-
-bool ArrivalsBuilder::Passed(Layer& layer, size_t pass, uint32_t flow, const Carriage& before) {
-  Pass& loads = layer.passes[pass];
-  const Carriage& now = loads.carriages[flow];
-  if (now == before) {
-    return false;
-  }
-  const uint32_t importer = graph_.ImporterOf(flow);
-  if (Holds(now.all, before.all) && Holds(now.restricted, before.restricted)) {
-    AddTo(loads.outer_all[importer], now.all);
-    AddTo(loads.outer_restricted[importer], now.restricted);
-  } else {
-    layer.stale[importer] = true;
-  }
-  return true;
-}
-
-void ArrivalsBuilder::Finish(uint32_t flow, const Carriages& before) {
-  const uint32_t below = components_.of[graph_.ImporterOf(flow)];
-  if (below != components_.of[graph_.ExporterOf(flow)]) {
-    const std::array<bool, 4> passed = {
-        Passed(now_, 0, flow, before[0]), Passed(now_, 1, flow, before[1]),
-        Passed(ever_, 0, flow, before[2]), Passed(ever_, 1, flow, before[3])};
-    if (std::find(passed.begin(), passed.end(), true) != passed.end()) {
-      dirty_[below].whole = true;
-    }
-  }
-  a_.carriages_[flow] = now_.passes[1].carriages[flow];
+void ArrivalsBuilder::Finish(uint32_t flow, const std::shared_ptr<Carried>& before) {
   touched_.push_back(flow);
-}
-
-void ArrivalsBuilder::SolveLayer(Layer& layer, uint32_t component) {
-  for (const uint32_t party : components_.parties[component]) {
-    layer.holdings[party] = HoldingsOf(layer, party);
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      layer.unexplained[flow].clear();
-    }
+  std::shared_ptr<Carried>& now = a_.flows_.At(flow).carried;
+  if (*now == *before) {
+    now = before;
+    return;
   }
-  Spread(layer, 0, component);
-  for (const uint32_t party : components_.parties[component]) {
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      layer.unexplained[flow] = UnexplainedOf(layer, flow);
-    }
+  now = carried_.Take(std::move(now));
+  const uint32_t importer = graph_.ImporterOf(flow);
+  if (now->layers[0].passes[1].restricted != before->layers[0].passes[1].restricted) {
+    fed_.push_back(importer);
   }
-  Spread(layer, 1, component);
-  for (const uint32_t party : components_.parties[component]) {
-    layer.stale[party] = false;
+  if (SameCircle(importer, graph_.ExporterOf(flow))) {
+    return;
   }
-}
-
-// To the fixed point; loads only grow.
-void ArrivalsBuilder::Spread(Layer& layer, size_t pass, uint32_t component) {
-  Pass& loads = layer.passes[pass];
-  std::deque<uint32_t> open;
-  for (const uint32_t party : components_.parties[component]) {
-    Receive(layer, pass, party);
-    open.push_back(party);
-  }
-  for (const uint32_t party : components_.parties[component]) {
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      const uint32_t importer = graph_.ImporterOf(flow);
-      loads.carriages[flow] = FirstOf(layer, flow);
-      if (components_.of[importer] == component) {
-        AddTo(loads.all[importer], loads.carriages[flow].all);
-        AddTo(loads.restricted[importer], loads.carriages[flow].restricted);
-      }
-    }
-  }
-  while (!open.empty()) {
-    const uint32_t party = open.front();
-    open.pop_front();
-    Follow(layer, pass, party, open);
-  }
-}
-
-// What a party has from itself and from other components.
-void ArrivalsBuilder::Receive(Layer& layer, size_t pass, uint32_t party) {
-  Pass& loads = layer.passes[pass];
-  if (layer.stale[party]) {
-    loads.outer_all[party].clear();
-    loads.outer_restricted[party].clear();
-    for (const uint32_t into : graph_.InFlows(party)) {
-      if (components_.of[graph_.ExporterOf(into)] != components_.of[party]) {
-        AddTo(loads.outer_all[party], loads.carriages[into].all);
-        AddTo(loads.outer_restricted[party], loads.carriages[into].restricted);
-      }
-    }
-  }
-  loads.all[party] = loads.outer_all[party];
-  loads.restricted[party] = loads.outer_restricted[party];
-  AddTo(loads.all[party], a_.classes_[party], layer.holdings[party]);
-}
-
-// Hands on what the party has; importers inside the component that got more are opened.
-void ArrivalsBuilder::Follow(Layer& layer, size_t pass, uint32_t party,
-                             std::deque<uint32_t>& open) {
-  Pass& loads = layer.passes[pass];
-  for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (layer.states[flow] != State::kActive || !Moves(layer, flow)) {
-      continue;
-    }
-    const Carriage now = CarriageOf(layer, pass, flow);
-    Carriage& before = loads.carriages[flow];
-    const bool all = AddTo(before.all, now.all);
-    const bool fresh = AddTo(before.fresh, now.fresh);
-    const bool restricted = AddTo(before.restricted, now.restricted);
-    const uint32_t importer = graph_.ImporterOf(flow);
-    if ((all || fresh || restricted) && components_.of[importer] == components_.of[party]) {
-      AddTo(loads.all[importer], before.all);
-      AddTo(loads.restricted[importer], before.restricted);
-      open.push_back(importer);
+  for (size_t layer = 0; layer < (a_.copies_ ? 2 : 1); ++layer) {
+    for (size_t pass = 0; pass < 2; ++pass) {
+      Pass({layer, pass}, importer, before->layers[layer].passes[pass],
+           now->layers[layer].passes[pass]);
     }
   }
 }
 
-// Of a party that nothing comes back to from its own flows, and that has what it had.
-void ArrivalsBuilder::SolveFlow(Layer& layer, uint32_t flow) {
-  layer.unexplained[flow].clear();
-  for (size_t pass = 0; pass < layer.passes.size(); ++pass) {
-    const bool active = layer.states[flow] == State::kActive && Moves(layer, flow);
-    layer.passes[pass].carriages[flow] =
-        active ? CarriageOf(layer, pass, flow) : FirstOf(layer, flow);
-    if (pass == 0) {
-      layer.unexplained[flow] = UnexplainedOf(layer, flow);
-    }
+void ArrivalsBuilder::Pass(At at, uint32_t importer, const Carriage& before, const Carriage& now) {
+  if (now == before) {
+    return;
   }
-}
-
-Carriage ArrivalsBuilder::FirstOf(const Layer& layer, uint32_t flow) const {
-  return layer.states[flow] == State::kHeld ? ever_.passes[1].carriages[flow] : Carriage();
-}
-
-// Whether the flow brings data from its exporter.
-bool ArrivalsBuilder::Moves(const Layer& layer, uint32_t flow) const {
-  return layer.states[flow] != State::kOff && !IsDirect(graph_.TermsOf(flow));
-}
-
-Carriage ArrivalsBuilder::CarriageOf(const Layer& layer, size_t pass, uint32_t flow) const {
-  const Pass& loads = layer.passes[pass];
-  const uint32_t exporter = graph_.ExporterOf(flow);
-  const bool bound = a_.bound_[flow] == true;
-  Carriage carriage;
-  a_.Through(flow, loads.all[exporter], carriage.all);
-  AddTo(carriage.all, layer.unexplained[flow]);
-  if (IsReturn(layer, flow)) {
-    a_.Through(flow, FromOthers(layer, pass, flow, true), carriage.fresh);
-    if (bound) {
-      carriage.restricted = carriage.fresh;
-    } else {
-      a_.Through(flow, FromOthers(layer, pass, flow, false), carriage.restricted);
-    }
-    return carriage;
+  Dirty& dirty = DirtyAt(importer);
+  dirty.whole = dirty.whole || a_.parties_[importer].returns;
+  const Loads::Pass& known = LoadsAt(at, importer);
+  if (!Holds(known.outer_all, now.all) || !Holds(known.outer_restricted, now.restricted)) {
+    Loads::Pass& loads = OwnLoads(importer).layers[at.layer].passes[at.pass];
+    AddTo(loads.outer_all, now.all);
+    AddTo(loads.outer_restricted, now.restricted);
+    dirty.whole = true;
   }
-  carriage.fresh = carriage.all;
-  if (bound) {
-    carriage.restricted = carriage.all;
-  } else {
-    a_.Through(flow, loads.restricted[exporter], carriage.restricted);
+  if (!Holds(now.all, before.all) || !Holds(now.restricted, before.restricted)) {
+    dirty.less.push_back(importer);
   }
-  return carriage;
-}
-
-Load ArrivalsBuilder::FromOthers(const Layer& layer, size_t pass, uint32_t flow, bool fresh) const {
-  const std::vector<Carriage>& carriages = layer.passes[pass].carriages;
-  Load load;
-  for (const uint32_t into : graph_.InFlows(graph_.ExporterOf(flow))) {
-    if (Moves(layer, into) && graph_.ExporterOf(into) != graph_.ImporterOf(flow)) {
-      AddTo(load, fresh ? carriages[into].fresh : carriages[into].restricted);
-    }
-  }
-  return load;
-}
-
-// A processor hands data back to the party that it acts for: named as such, or the giver of the data.
-bool ArrivalsBuilder::IsReturn(const Layer& layer, uint32_t flow) const {
-  const model::TermsView record = graph_.TermsOf(flow);
-  if (!model::IsProcessorRole(record.exporter_role)) {
-    return false;
-  }
-  const std::string_view exporter = graph_.PartyId(graph_.ExporterOf(flow));
-  const std::string_view importer = graph_.PartyId(graph_.ImporterOf(flow));
-  if (Names(record.on_behalf_of, importer)) {
-    return true;
-  }
-  for (const std::string& id : record.activities) {
-    const model::Activity* const activity = graph_.FindActivity(id);
-    if (activity != nullptr && activity->processor == exporter &&
-        Names(activity->on_behalf_of, importer)) {
-      return true;
-    }
-  }
-  const auto in = graph_.InFlows(graph_.ExporterOf(flow));
-  return std::any_of(in.begin(), in.end(), [&](uint32_t into) {
-    return Moves(layer, into) && graph_.ExporterOf(into) == graph_.ImporterOf(flow);
-  });
 }
 
 }  // namespace onward::query

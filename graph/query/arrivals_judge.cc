@@ -30,11 +30,11 @@ void ArrivalJudge::Take(const std::vector<uint32_t>& flows) {
   for (const uint32_t flow : flows) {
     givers_[flow].clear();
     returned_[flow] = false;
-    if (!a_.InEffect(flow) || a_.bound_[flow] == true || a_.carriages_[flow].all.empty()) {
+    if (!a_.InEffect(flow) || a_.flows_[flow].bound == true || a_.CarriageOf(flow).all.empty()) {
       continue;
     }
     for (const uint32_t into : graph_.InFlows(graph_.ExporterOf(flow))) {
-      if (a_.AnyThrough(flow, a_.carriages_[into].restricted)) {
+      if (a_.AnyThrough(flow, a_.CarriageOf(into).restricted)) {
         givers_[flow].push_back(into);
       }
     }
@@ -48,7 +48,7 @@ void ArrivalJudge::Take(const std::vector<uint32_t>& flows) {
 void ArrivalJudge::FindReturns(const std::vector<uint32_t>& flows) {
   std::vector<uint32_t> candidates;
   std::copy_if(flows.begin(), flows.end(), std::back_inserter(candidates), [this](uint32_t flow) {
-    return a_.bound_[flow] == false && !givers_[flow].empty();
+    return a_.flows_[flow].bound == false && !givers_[flow].empty();
   });
   SortById(graph_, candidates);
   for (bool found = true; found;) {

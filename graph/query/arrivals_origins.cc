@@ -5,8 +5,15 @@
 #include "graph/query/arrivals_internal.h"
 
 namespace onward::query {
+namespace {
 
-bool ArrivalsBuilder::IsOrigin(const Layer& layer, uint32_t party) const {
+bool Names(const model::Strings& list, std::string_view id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
+}
+
+}  // namespace
+
+bool ArrivalsBuilder::IsOrigin(size_t layer, uint32_t party) const {
   if (!graph_.ActivitiesOf(graph_.PartyId(party)).empty()) {
     return true;
   }
@@ -24,49 +31,93 @@ bool ArrivalsBuilder::IsOrigin(const Layer& layer, uint32_t party) const {
          std::none_of(in.begin(), in.end(), [&](uint32_t flow) { return Moves(layer, flow); });
 }
 
-bool ArrivalsBuilder::HoldingsStand(const Layer& layer, uint32_t party) const {
-  return HoldingsOf(layer, party) == layer.holdings[party];
+bool ArrivalsBuilder::HoldingsStand(uint32_t party) const {
+  const Loads& loads = *a_.parties_[party].loads;
+  return HoldingsAt(0, party) == loads.layers[0].holdings &&
+         (!a_.copies_ || HoldingsAt(1, party) == loads.layers[1].holdings);
 }
 
-Bits ArrivalsBuilder::HoldingsOf(const Layer& layer, uint32_t party) const {
-  Bits bits = a_.bits_.None();
+Bits ArrivalsBuilder::HoldingsAt(size_t layer, uint32_t party) const {
+  Bits bits = a_.bits_->None();
   if (!IsOrigin(layer, party)) {
     return bits;
   }
   for (const model::Activity* activity : graph_.ActivitiesOf(graph_.PartyId(party))) {
-    bits |= a_.bits_.Of(activity->data_categories);
+    bits |= a_.bits_->Of(activity->data_categories);
   }
   if (bits.any()) {
     return bits;
   }
   for (const uint32_t flow : graph_.OutFlows(party)) {
     if (Moves(layer, flow) && StatesCategories(graph_.TermsOf(flow))) {
-      bits |= a_.declared_[flow];
+      bits |= a_.Declared(flow);
     }
   }
-  return bits.any() ? bits : a_.bits_.All();
+  return bits.any() ? bits : a_.bits_->All();
 }
 
 // A category that a flow declares though nothing shows where its exporter has it from counts as data of
 // the origins that the flow is limited to, else of the exporter.
-Load ArrivalsBuilder::UnexplainedOf(const Layer& layer, uint32_t flow) const {
+Load ArrivalsBuilder::UnexplainedAt(size_t layer, uint32_t flow) const {
   Load unexplained;
-  if (layer.states[flow] != State::kActive || !Moves(layer, flow) ||
+  if (StateAt(layer, flow) != State::kActive || !Moves(layer, flow) ||
       !StatesCategories(graph_.TermsOf(flow))) {
     return unexplained;
   }
-  Bits rest = a_.declared_[flow];
-  for (const auto& [origin_class, bits] : layer.passes[0].carriages[flow].all) {
+  Bits rest = a_.Declared(flow);
+  for (const auto& [origin_class, bits] : CarriageAt({layer, 0}, flow).all) {
     rest -= bits;
   }
-  std::vector<uint32_t> classes = a_.limits_[flow];
+  std::vector<uint32_t> classes = a_.LimitsOf(flow);
   if (classes.empty()) {
-    classes.push_back(a_.classes_[graph_.ExporterOf(flow)]);
+    classes.push_back(a_.ClassOf(graph_.ExporterOf(flow)));
   }
   for (const uint32_t origin_class : classes) {
     AddTo(unexplained, origin_class, rest);
   }
   return unexplained;
+}
+
+// By the shorter of two lists.
+bool ArrivalsBuilder::Leads(uint32_t from, uint32_t to) const {
+  const auto out = graph_.OutFlows(from);
+  const auto in = graph_.InFlows(to);
+  return out.size() < in.size()
+             ? std::any_of(out.begin(), out.end(),
+                           [&](uint32_t flow) { return graph_.ImporterOf(flow) == to; })
+             : std::any_of(in.begin(), in.end(),
+                           [&](uint32_t flow) { return graph_.ExporterOf(flow) == from; });
+}
+
+// A processor hands data back to the party that it acts for: named as such, or the giver of the data.
+bool ArrivalsBuilder::IsReturn(size_t layer, uint32_t flow) const {
+  const model::TermsView record = graph_.TermsOf(flow);
+  if (!model::IsProcessorRole(record.exporter_role)) {
+    return false;
+  }
+  const uint32_t from = graph_.ExporterOf(flow);
+  const uint32_t to = graph_.ImporterOf(flow);
+  const std::string_view importer = graph_.PartyId(to);
+  if (Names(record.on_behalf_of, importer)) {
+    return true;
+  }
+  for (const std::string& id : record.activities) {
+    const model::Activity* const activity = graph_.FindActivity(id);
+    if (activity != nullptr && activity->processor == graph_.PartyId(from) &&
+        Names(activity->on_behalf_of, importer)) {
+      return true;
+    }
+  }
+  const auto out = graph_.OutFlows(to);
+  const auto in = graph_.InFlows(from);
+  return out.size() < in.size()
+             ? std::any_of(out.begin(), out.end(),
+                           [&](uint32_t into) {
+                             return graph_.ImporterOf(into) == from && Moves(layer, into);
+                           })
+             : std::any_of(in.begin(), in.end(), [&](uint32_t into) {
+                 return graph_.ExporterOf(into) == to && Moves(layer, into);
+               });
 }
 
 }  // namespace onward::query

@@ -25,6 +25,7 @@ class CategoryBits {
   Bits None() const { return Bits(ids_.size()); }
   // Unspecified data and with it every category.
   Bits All() const { return ~Bits(ids_.size()); }
+  bool Knows(std::string_view id) const { return numbers_.count(id) != 0; }
   // Ids that no record names are passed over.
   Bits Of(const model::Strings& ids) const;
   // What a flow declares; everything where it says ALL_RECEIVED or nothing at all.

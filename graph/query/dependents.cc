@@ -25,6 +25,14 @@ bool NamesOthers(const model::TermsView& flow) {
   return HasOperators(flow) || !flow.agreements.empty() || !flow.on_behalf_of.empty();
 }
 
+// Whether both say the same of the controllers for whom the importer acts, and for which data and time.
+bool FeedsTheSame(const model::Flow& one, const model::Flow& other) {
+  return one.exporter == other.exporter && one.importer == other.importer &&
+         one.exporter_role == other.exporter_role && one.importer_role == other.importer_role &&
+         one.interval == other.interval && one.data_categories == other.data_categories &&
+         one.on_behalf_of == other.on_behalf_of;
+}
+
 // More mutations at once make a snapshot with other numbers.
 constexpr size_t kMutationsMax = 200;
 
@@ -180,11 +188,18 @@ class TouchedFlows {
   }
 
   void AddFlowRecord(const std::string& id) {
+    const std::optional<uint32_t> one = before_.FlowNumber(id);
+    const std::optional<uint32_t> other = after_.FlowNumber(id);
+    const bool stands = one.has_value() && other.has_value() && before_.HasFlow(*one) &&
+                        after_.HasFlow(*other) &&
+                        FeedsTheSame(before_.FlowAt(*one), after_.FlowAt(*other));
     for (const Snapshot* const graph : {&before_, &after_}) {
       const std::optional<uint32_t> flow = graph->FlowNumber(id);
       if (flow.has_value()) {
         flows_.insert(*flow);
-        AddFed(graph->ImporterOf(*flow));
+        if (!stands) {
+          AddFed(graph->ImporterOf(*flow));
+        }
         exporters_.insert(graph->ExporterOf(*flow));
       }
     }

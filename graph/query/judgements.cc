@@ -74,7 +74,7 @@ bool Judgements::Judge(const std::function<bool()>& stop, size_t singly_max) {
   if (!FindArrivals(stop)) {
     return false;
   }
-  verdicts_.resize(flows, 0);
+  verdicts_.Grow(flows);
   judged_.resize(prepared_ == nullptr ? flows : 0);
   std::optional<PreparedSinceDay> day;
   if (prepared_ != nullptr) {
@@ -87,7 +87,7 @@ bool Judgements::Judge(const std::function<bool()>& stop, size_t singly_max) {
     if (arrivals_->InEffect(flow)) {
       const verdict::Verdict found =
           day.has_value() ? day->VerdictOf(flow, arrivals_->Of(flow)) : JudgeFlow(flow);
-      verdicts_[flow] = static_cast<uint8_t>(found);
+      verdicts_.At(flow) = static_cast<uint8_t>(found);
     }
   }
   return true;
@@ -95,7 +95,6 @@ bool Judgements::Judge(const std::function<bool()>& stop, size_t singly_max) {
 
 bool Judgements::FindArrivals(const std::function<bool()>& stop) {
   arrivals_ = Arrivals::Compute(*snapshot_, *law_, question_, prepared_, stop);
-  arrivals_of_ = snapshot_;
   return arrivals_ != nullptr;
 }
 

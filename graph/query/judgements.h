@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "graph/law/register.h"
 #include "graph/query/arrivals.h"
+#include "graph/query/chunks.h"
 #include "graph/query/memo.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
@@ -59,7 +60,7 @@ class Judgements {
                                             const JudgeOptions& options);
   // Of a later snapshot, which came from that of `before` by Snapshot::With of `mutations` (those of several
   // writes one after the other), under the same law and on the same date: judges what they touch, and all
-  // flows only where that cannot be bounded. Answers as Make does.
+  // flows only where that cannot be bounded. Shares with `before` what stands. Answers as Make does.
   static absl::StatusOr<JudgementsPtr> After(const Judgements& before, SnapshotPtr after,
                                              const std::vector<model::Mutation>& mutations,
                                              const JudgeOptions& options);
@@ -68,6 +69,7 @@ class Judgements {
                             const verdict::Question& question);
 
   const Snapshot& snapshot() const { return *snapshot_; }
+  const SnapshotPtr& snapshot_ptr() const { return snapshot_; }
   const law::Register& law() const { return *law_; }
   const verdict::Question& question() const { return question_; }
   const Arrivals& arrivals() const { return *arrivals_; }
@@ -97,9 +99,8 @@ class Judgements {
 
   // False: stopped, since `stop` said so.
   bool Judge(const std::function<bool()>& stop, size_t singly_max);
-  // The same after a write that touched some flows.
-  bool JudgeAfter(const Judgements& before, const std::vector<uint32_t>& touched,
-                  const std::function<bool()>& stop);
+  // Of these flows anew.
+  bool JudgeAgain(const std::vector<uint32_t>& flows, const std::function<bool()>& stop);
   bool FindArrivals(const std::function<bool()>& stop);
   verdict::Verdict JudgeFlow(uint32_t flow);
 
@@ -110,10 +111,8 @@ class Judgements {
   // Null: flows are judged one by one.
   const PreparedSince* prepared_ = nullptr;
   std::shared_ptr<const Arrivals> arrivals_;
-  // The snapshot that the arrivals refer to: this one, or an earlier one in which data moved the same way.
-  SnapshotPtr arrivals_of_;
   // By flow.
-  std::vector<uint8_t> verdicts_;
+  Chunks<uint8_t, 10> verdicts_;
   // By flow, without prepared verdicts.
   std::vector<std::vector<DestinationOutcome>> judged_;
   std::unique_ptr<FindingMemo> findings_;

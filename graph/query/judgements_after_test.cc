@@ -12,6 +12,7 @@
 #include "graph/query/judgements.h"
 #include "graph/query/over_time.h"
 #include "graph/query/random_inventory.h"
+#include "graph/query/said_for_tests.h"
 #include "tests/support/law.h"
 
 namespace onward::query {
@@ -35,6 +36,9 @@ class Writer {
     }
     if (Below(6) == 0) {
       return Removal(now);
+    }
+    if (Below(2) == 0) {
+      return Tweak(now);
     }
     auto at = other.begin();
     std::advance(at, static_cast<ptrdiff_t>(Below(other.size())));
@@ -76,8 +80,13 @@ class Writer {
     flow.exporter = PartyOf(now);
     flow.importer = PartyOf(now);
     flow.on_behalf_of.clear();
-    if (Below(5) == 0) {
+    if (Below(3) == 0) {
       flow.on_behalf_of = {PartyOf(now)};
+    }
+    // Chains of processors, at whose head somebody is a controller.
+    if (Below(2) == 0) {
+      flow.exporter_role = Below(4) == 0 ? model::Role::kController : model::Role::kProcessor;
+      flow.importer_role = model::Role::kSubProcessor;
     }
     if (Below(3) == 0) {
       model::Site site;
@@ -108,7 +117,61 @@ class Writer {
     activity.id = "activity" + std::to_string(Below(2));
     activity.controllers = {PartyOf(now)};
     activity.data_categories = {Below(2) == 0 ? "contact" : "financial"};
+    if (Below(2) == 0) {
+      activity.processor = PartyOf(now);
+      activity.on_behalf_of = {PartyOf(now)};
+    }
     return {{model::RecordKind::kActivity, activity.id}, activity, {}, false};
+  }
+
+  // One thing about a flow that is there, or about a party.
+  model::Mutation Tweak(const Records& now) {
+    static const std::vector<model::Role> kRoles = {
+        model::Role::kController, model::Role::kProcessor, model::Role::kSubProcessor};
+    const std::string id = AnyOf(now, model::RecordKind::kFlow);
+    if (id.empty() || Below(6) == 0) {
+      model::Record record = now.at({model::RecordKind::kParty, PartyOf(now)});
+      auto& party = std::get<model::Party>(record);
+      party.establishment = Below(2) == 0 ? "CH" : "FI";
+      return {{model::RecordKind::kParty, party.id}, record, {}, false};
+    }
+    model::Record record = now.at({model::RecordKind::kFlow, id});
+    auto& flow = std::get<model::Flow>(record);
+    switch (Below(7)) {
+      case 0:
+        flow.exporter_role = kRoles[Below(kRoles.size())];
+        break;
+      case 1:
+        flow.importer_role = kRoles[Below(kRoles.size())];
+        break;
+      case 2:
+        flow.on_behalf_of.clear();
+        for (size_t i = Below(3); i > 0; --i) {
+          AddName(PartyOf(now), flow.on_behalf_of);
+        }
+        break;
+      case 3:
+        flow.data_categories = {Below(2) == 0 ? "contact" : "contact.email"};
+        break;
+      case 4:
+        flow.interval.until = Below(2) == 0 ? Date::Max() : flow.interval.until;
+        break;
+      case 5:
+        flow.activities = {"activity0"};
+        if (now.count({model::RecordKind::kActivity, "activity0"}) == 0) {
+          flow.activities.clear();
+        }
+        break;
+      default:
+        flow.purposes = {"purpose" + std::to_string(Below(3))};
+    }
+    return {{model::RecordKind::kFlow, id}, record, {}, false};
+  }
+
+  static void AddName(const std::string& name, model::Strings& names) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      names.push_back(name);
+    }
   }
 
   // Of a flow, or of an agreement.
@@ -124,43 +187,6 @@ class Writer {
   std::mt19937_64 random_;
 };
 
-std::string Text(const std::vector<DestinationOutcome>& outcomes) {
-  std::string text;
-  for (const DestinationOutcome& outcome : outcomes) {
-    text += " " + outcome.destination + " " + std::string(Name(outcome.verdict)) + " " +
-            std::string(Name(outcome.reason)) + " " + outcome.mechanism;
-  }
-  return text;
-}
-
-std::string Text(const CategorySet& categories) {
-  std::string text = categories.all ? " all" : "";
-  for (const std::string& id : categories.ids) {
-    text += " " + id;
-  }
-  return text;
-}
-
-// Everything that judgements say, in order of the flows' ids.
-std::string Said(const Judgements& judged) {
-  std::string text;
-  const Arrivals& arrivals = judged.arrivals();
-  for (const uint32_t flow : judged.snapshot().FlowsInOrder()) {
-    const verdict::Arrival& came = arrivals.Of(flow);
-    text += std::string(judged.snapshot().FlowId(flow)) + ":" +
-            std::string(Name(judged.VerdictOf(flow))) + Text({judged.BriefOf(flow)}) + ";" +
-            Text(judged.DestinationsOf(flow)) + ";" + (came.restricted ? " restricted" : "") +
-            (came.only_under_adequacy ? " under" : "") +
-            (came.only_from_importer ? " returned" : "") + (arrivals.Held(flow) ? " held" : "") +
-            ";" + Text(arrivals.Received(flow)) + ";";
-    for (const std::string& origin : arrivals.OriginsOf(flow)) {
-      text += " " + origin;
-    }
-    text += "\n";
-  }
-  return text;
-}
-
 JudgementsPtr Anew(const SnapshotPtr& snapshot, const verdict::Question& question,
                    size_t singly_max) {
   JudgeOptions options;
@@ -171,8 +197,19 @@ JudgementsPtr Anew(const SnapshotPtr& snapshot, const verdict::Question& questio
 struct Tally {
   size_t writes = 0;
   size_t derived = 0;
-  size_t arrivals_stood = 0;
+  size_t arrivals_shared = 0;
 };
+
+// Whether some of what is known of the flows is the same object.
+bool Share(const Judgements& one, const Judgements& other) {
+  for (const uint32_t flow : one.snapshot().FlowsInOrder()) {
+    if (flow < other.snapshot().FlowCount() &&
+        &one.arrivals().Declared(flow) == &other.arrivals().Declared(flow)) {
+      return true;
+    }
+  }
+  return false;
+}
 
 void ExpectAsAnew(uint64_t seed, Tally& tally) {
   RandomInventory random(seed);
@@ -205,7 +242,7 @@ void ExpectAsAnew(uint64_t seed, Tally& tally) {
                              !(*derived)->over_time().AtHand()->touched().empty()
                          ? 1
                          : 0;
-    tally.arrivals_stood += &(*derived)->arrivals() == &judged->arrivals() ? 1 : 0;
+    tally.arrivals_shared += Share(**derived, *judged) ? 1 : 0;
     const JudgementsPtr anew = Anew(Snapshot::Build(1,
                                                     [&next] {
                                                       std::vector<model::Record> records;
@@ -229,7 +266,7 @@ TEST(JudgementsProperty, AfterWritesAsAnew) {
     ExpectAsAnew(seed, tally);
   }
   EXPECT_GT(tally.derived, tally.writes / 2);
-  EXPECT_GT(tally.arrivals_stood, tally.writes / 20);
+  EXPECT_GT(tally.arrivals_shared, tally.writes / 3);
 }
 
 }  // namespace

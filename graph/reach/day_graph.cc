@@ -196,24 +196,26 @@ class DayGraphBuilder {
     made_->classes_.reserve(made_->parties_);
     for (uint32_t party = 0; party < made_->parties_; ++party) {
       made_->classes_.push_back(arrivals_.ClassOf(party));
-      Append(arrivals_.now().holdings[party], made_->holdings_);
+      Append(arrivals_.HoldingsOf(query::Arrivals::Sense::kNow, party), made_->holdings_);
     }
     for (uint32_t party = 0; has_past_ && party < made_->parties_; ++party) {
-      Append(past_[party] != 0 ? arrivals_.ever().holdings[party] : Bits(), made_->holdings_);
+      Append(
+          past_[party] != 0 ? arrivals_.HoldingsOf(query::Arrivals::Sense::kEver, party) : Bits(),
+          made_->holdings_);
     }
   }
 
   void AddUnexplained() {
     std::vector<std::pair<uint32_t, uint32_t>> of;
     for (uint32_t edge = 0; edge < made_->edges(); ++edge) {
-      const auto& sources =
-          made_->KindOf(edge) == Kind::kActive ? arrivals_.now() : arrivals_.ever();
-      const auto at = sources.unexplained.find(made_->flow_[edge]);
-      if (at == sources.unexplained.end()) {
+      const auto sense = made_->KindOf(edge) == Kind::kActive ? query::Arrivals::Sense::kNow
+                                                              : query::Arrivals::Sense::kEver;
+      const Bits* const unexplained = arrivals_.UnexplainedOf(sense, made_->flow_[edge]);
+      if (unexplained == nullptr) {
         continue;
       }
       made_->unexplained_edges_.push_back(edge);
-      Append(at->second, made_->unexplained_);
+      Append(*unexplained, made_->unexplained_);
       for (const uint32_t party : CountsFor(edge)) {
         of.emplace_back(party, edge);
       }

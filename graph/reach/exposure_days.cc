@@ -10,11 +10,19 @@ namespace onward::reach {
 using query::Bits;
 using query::DestinationOutcome;
 using verdict::Verdict;
+namespace {
 
-ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin)
+// Flows between two looks at who might want an end; a flow may have to be judged, with its proof.
+constexpr uint32_t kFlowsPerLook = 32;
+
+}  // namespace
+
+ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin,
+                           const std::function<absl::Status()>& check)
     : judged_(judgements),
       graph_(judgements.snapshot()),
       origin_(origin),
+      check_(check),
       events_(query::FlowEvents(graph_, judgements.law())),
       sweep_(graph_, judgements.law(), events_),
       reached_(graph_.PartyCount(), false),
@@ -27,6 +35,13 @@ ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin)
     ranks_[party] = rank++;
   }
   spots_.resize(graph_.PartyCount());
+}
+
+bool ExposureDays::Stop() {
+  if (steps_++ % kFlowsPerLook == 0 && ended_.ok()) {
+    ended_ = check_();
+  }
+  return !ended_.ok();
 }
 
 void ExposureDays::Reach(uint32_t party) {
@@ -74,7 +89,7 @@ void ExposureDays::FindRelated() {
   }
 }
 
-std::vector<Date> ExposureDays::DaysIn(const Interval& window) const {
+absl::StatusOr<std::vector<Date>> ExposureDays::DaysIn(const Interval& window) {
   std::vector<Date> days;
   const auto add = [&](Date day) {
     if (window.Contains(day)) {
@@ -87,6 +102,9 @@ std::vector<Date> ExposureDays::DaysIn(const Interval& window) const {
     }
   }
   for (const uint32_t flow : flows_) {
+    if (Stop()) {
+      return ended_;
+    }
     const query::FlowStepsPtr steps = judged_.over_time().StepsOf(flow);
     std::for_each(steps->dates.begin(), steps->dates.end(), add);
   }
@@ -135,9 +153,9 @@ bool ExposureDays::Allows(uint32_t flow) const {
          std::binary_search(limits.begin(), limits.end(), sweep_.arrivals().ClassOf(origin_));
 }
 
-Bits ExposureDays::UnexplainedIn(const query::Arrivals::Sources& sources, uint32_t flow) const {
-  const auto at = sources.unexplained.find(flow);
-  return at != sources.unexplained.end() && Counts(flow) ? at->second : category_bits().None();
+Bits ExposureDays::UnexplainedIn(query::Arrivals::Sense sense, uint32_t flow) const {
+  const Bits* const bits = sweep_.arrivals().UnexplainedOf(sense, flow);
+  return bits != nullptr && Counts(flow) ? *bits : category_bits().None();
 }
 
 Bits ExposureDays::CarriedNow(uint32_t flow) const {
@@ -151,7 +169,7 @@ Bits ExposureDays::CarriedNow(uint32_t flow) const {
   if (!arrivals.InEffect(flow)) {
     return category_bits().None();
   }
-  Bits bits = UnexplainedIn(arrivals.now(), flow);
+  Bits bits = UnexplainedIn(query::Arrivals::Sense::kNow, flow);
   if (Allows(flow)) {
     bits |= spots_[graph_.ExporterOf(flow)].now & arrivals.Declared(flow);
   }
@@ -161,7 +179,7 @@ Bits ExposureDays::CarriedNow(uint32_t flow) const {
 // Along flows of the past, whatever ended since.
 Bits ExposureDays::CarriedThen(uint32_t flow) const {
   const query::Arrivals& arrivals = sweep_.arrivals();
-  Bits bits = UnexplainedIn(arrivals.ever(), flow);
+  Bits bits = UnexplainedIn(query::Arrivals::Sense::kEver, flow);
   if (Allows(flow)) {
     bits |= spots_[graph_.ExporterOf(flow)].past & arrivals.Declared(flow);
   }
@@ -174,8 +192,7 @@ bool ExposureDays::Hand(uint32_t flow, Date day) {
   const Bits now = CarriedNow(flow);
   bool grew = !now.is_subset_of(to.now);
   to.now |= now;
-  if (!sweep_.arrivals().ever().holdings.empty() && !IsDirect(flow) &&
-      graph_.IntervalOf(flow).from <= day) {
+  if (sweep_.arrivals().LeavesCopies() && !IsDirect(flow) && graph_.IntervalOf(flow).from <= day) {
     const Bits then = CarriedThen(flow);
     grew = grew || !then.is_subset_of(to.past);
     to.past |= then;
@@ -184,7 +201,7 @@ bool ExposureDays::Hand(uint32_t flow, Date day) {
 }
 
 // To the fixed point; what is at parties only grows.
-void ExposureDays::Spread(Date day) {
+bool ExposureDays::Spread(Date day) {
   const query::Arrivals& arrivals = sweep_.arrivals();
   for (const uint32_t party : parties_) {
     spots_[party] = {category_bits().None(), category_bits().None()};
@@ -193,9 +210,9 @@ void ExposureDays::Spread(Date day) {
   for (const uint32_t flow : flows_) {
     spots_[graph_.ExporterOf(flow)] = {category_bits().None(), category_bits().None()};
   }
-  spots_[origin_].now = arrivals.now().holdings[origin_];
-  if (!arrivals.ever().holdings.empty()) {
-    spots_[origin_].past = arrivals.ever().holdings[origin_];
+  spots_[origin_].now = arrivals.HoldingsOf(query::Arrivals::Sense::kNow, origin_);
+  if (arrivals.LeavesCopies()) {
+    spots_[origin_].past = arrivals.HoldingsOf(query::Arrivals::Sense::kEver, origin_);
   }
   std::deque<uint32_t> open;
   std::vector<bool> waits(reached_.size(), false);
@@ -212,9 +229,13 @@ void ExposureDays::Spread(Date day) {
     open.pop_front();
     waits[party] = false;
     for (const uint32_t flow : graph_.OutFlows(party)) {
+      if (Stop()) {
+        return false;
+      }
       follow(flow);
     }
   }
+  return true;
 }
 
 // Verdicts change only on the dates of the flow's steps. A held copy is where it was on the last day.
@@ -267,12 +288,21 @@ void ExposureDays::AddRows(uint32_t flow, Date day, DayRows& rows) {
   }
 }
 
-DayRows ExposureDays::On(Date day) {
-  sweep_.MoveTo(day);
-  Spread(day);
+absl::StatusOr<DayRows> ExposureDays::On(Date day) {
+  // The sweep asks seldom by itself.
+  const auto stop = [this] {
+    steps_ = 0;
+    return Stop();
+  };
+  if (!sweep_.MoveTo(day, stop) || !Spread(day)) {
+    return ended_;
+  }
   carrying_.clear();
   DayRows rows;
   for (const uint32_t flow : flows_) {
+    if (Stop()) {
+      return ended_;
+    }
     AddRows(flow, day, rows);
   }
   for (auto& [place, row] : rows) {

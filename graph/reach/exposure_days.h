@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "graph/query/arrival_steps.h"
 #include "graph/query/judgements.h"
 #include "graph/query/over_time.h"
@@ -34,12 +36,14 @@ using DayRows = std::map<ExposedPlace, DayRow>;
 // given must outlive it.
 class ExposureDays {
  public:
-  ExposureDays(const query::Judgements& judgements, uint32_t origin);
+  // `check` is asked after some dozens of flows each; its error ends the work, and then this is of no more use.
+  ExposureDays(const query::Judgements& judgements, uint32_t origin,
+               const std::function<absl::Status()>& check);
 
   // Days of the window on which something may change: ascending, each once.
-  std::vector<Date> DaysIn(const Interval& window) const;
+  absl::StatusOr<std::vector<Date>> DaysIn(const Interval& window);
   // Not before the day of the last call.
-  DayRows On(Date day);
+  absl::StatusOr<DayRows> On(Date day);
   // Flows that carried data of the origin on the day of the last call.
   const std::vector<uint32_t>& carrying() const { return carrying_; }
   const query::CategoryBits& category_bits() const { return sweep_.arrivals().category_bits(); }
@@ -58,11 +62,14 @@ class ExposureDays {
   void FindRelated();
   query::Bits CarriedNow(uint32_t flow) const;
   query::Bits CarriedThen(uint32_t flow) const;
-  query::Bits UnexplainedIn(const query::Arrivals::Sources& sources, uint32_t flow) const;
+  query::Bits UnexplainedIn(query::Arrivals::Sense sense, uint32_t flow) const;
   bool Counts(uint32_t flow) const;
   bool Allows(uint32_t flow) const;
   bool IsDirect(uint32_t flow) const;
-  void Spread(Date day);
+  // False: stopped.
+  bool Spread(Date day);
+  // Asks now and then whether to go on.
+  bool Stop();
   bool Hand(uint32_t flow, Date day);
   void AddRows(uint32_t flow, Date day, DayRows& rows);
   const std::vector<query::DestinationOutcome>& PlacesOn(uint32_t flow, Date day);
@@ -70,6 +77,9 @@ class ExposureDays {
   const query::Judgements& judged_;
   const Snapshot& graph_;
   const uint32_t origin_;
+  const std::function<absl::Status()>& check_;
+  absl::Status ended_;
+  uint32_t steps_ = 0;
   const std::vector<query::FlowEvent> events_;
   query::ArrivalSweep sweep_;
   // By party: whether data of the origin can ever be there; whether it has a say in that.

@@ -31,7 +31,7 @@ class TimelineMaker {
         graph_(judgements.snapshot()),
         question_(question),
         check_(check),
-        days_(judgements, question.origin) {}
+        days_(judgements, question.origin, check) {}
 
   absl::StatusOr<ExposureTimelinePage> Make(const std::optional<ExposureChangeKey>& after,
                                             size_t limit) {
@@ -39,11 +39,12 @@ class TimelineMaker {
     if (after.has_value()) {
       window.from = std::max(window.from, after->date);
     }
-    before_ = days_.On(window.from.Plus(-1));
+    ONWARD_ASSIGN_OR_RETURN(before_, days_.On(window.from.Plus(-1)));
     carried_before_ = days_.carrying();
-    for (const Date day : days_.DaysIn(window)) {
+    ONWARD_ASSIGN_OR_RETURN(const std::vector<Date> days, days_.DaysIn(window));
+    for (const Date day : days) {
       ONWARD_RETURN_IF_ERROR(check_());
-      DayRows rows = days_.On(day);
+      ONWARD_ASSIGN_OR_RETURN(DayRows rows, days_.On(day));
       ONWARD_ASSIGN_OR_RETURN(const bool full, Compare(day, rows, after, limit));
       if (full) {
         break;

@@ -65,9 +65,13 @@ absl::StatusOr<RepairState> RepairTrials::Present() { return StateOf(judged_); }
 absl::StatusOr<RepairState> RepairTrials::With(const std::vector<model::Mutation>& mutations) {
   ONWARD_RETURN_IF_ERROR(Check());
   Use(1);
-  return StateOf(query::Judgements::Make(snapshot().With(snapshot().revision(), mutations),
-                                         law::RegisterPtr(judged_, &judged_->law()),
-                                         judged_->question()));
+  query::JudgeOptions options;
+  options.check = [this] { return Check(); };
+  ONWARD_ASSIGN_OR_RETURN(
+      query::JudgementsPtr judged,
+      query::Judgements::After(*judged_, snapshot().With(snapshot().revision(), mutations),
+                               mutations, options));
+  return StateOf(std::move(judged));
 }
 
 void RepairTrials::Use(uint64_t copies) { work_left_ -= std::min(work_left_, copies * cost_); }
