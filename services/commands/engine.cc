@@ -371,8 +371,11 @@ absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const
   return reading.inventory->Judged(key, [&]() -> absl::StatusOr<query::JudgementsPtr> {
     query::JudgeOptions options;
     options.check = [&call] { return call.Check(); };
-    return query::Judgements::Make(reading.snapshot, reading.law->domain,
-                                   {when.as_of, when.law_known_at}, options);
+    const auto earlier = reading.inventory->JudgedEarlier(key, reading.snapshot);
+    return earlier.has_value() ? query::Judgements::After(*earlier->judged, reading.snapshot,
+                                                          earlier->writes, options)
+                               : query::Judgements::Make(reading.snapshot, reading.law->domain,
+                                                         {when.as_of, when.law_known_at}, options);
   });
 }
 

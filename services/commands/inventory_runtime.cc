@@ -55,7 +55,8 @@ InventoryRuntime::InventoryRuntime(InventoryIdentity identity, SnapshotPtr head,
       changes_(changes),
       head_(std::move(head)),
       past_(past_snapshots_max),
-      judged_(judged_dates_max) {}
+      judged_(judged_dates_max),
+      newest_(judged_dates_max) {}
 
 SnapshotPtr InventoryRuntime::head() const {
   const MutexLock lock(publish_mutex_);
@@ -82,12 +83,18 @@ void InventoryRuntime::Publish(SnapshotPtr next, const std::vector<model::Mutati
   if (later_) {
     later_->push_back({next->revision(), writes});
   }
+  {
+    const SnapshotPtr from = head();
+    const MutexLock lock(judged_mutex_);
+    recent_writes_.Add(from, next, writes);
+  }
   Swap(std::move(next), true);
 }
 
 void InventoryRuntime::Replace(SnapshotPtr next) {
   later_.reset();
   identifiers_.reset();
+  ForgetWrites();
   Swap(std::move(next), true);
 }
 
@@ -116,6 +123,7 @@ bool InventoryRuntime::CatchUp(SnapshotPtr& folded, bool last, std::vector<Later
   for (const Later& write : *later_) {
     folded = folded->With(write.revision, write.writes);
   }
+  ForgetWrites();
   Swap(folded, false);
   later_.reset();
   return true;
@@ -166,49 +174,6 @@ void InventoryRuntime::KeepPast(SnapshotPtr snapshot) {
   if (!past_.Find(revision)) {
     past_.Add(revision, std::move(snapshot));
   }
-}
-
-std::shared_ptr<InventoryRuntime::JudgedSlot> InventoryRuntime::SlotOf(const JudgementKey& key) {
-  const MutexLock lock(judged_mutex_);
-  if (auto found = judged_.Find(key)) {
-    return *std::move(found);
-  }
-  auto slot = std::make_shared<JudgedSlot>();
-  judged_.Add(key, slot);
-  return slot;
-}
-
-size_t InventoryRuntime::kept_verdicts() const {
-  const MutexLock lock(judged_mutex_);
-  return judged_.size();
-}
-
-query::JudgementsPtr InventoryRuntime::FindJudged(const JudgementKey& key) {
-  std::shared_ptr<JudgedSlot> slot;
-  {
-    const MutexLock lock(judged_mutex_);
-    slot = judged_.Find(key).value_or(nullptr);
-  }
-  // A slot that is being filled is not at hand: never wait here.
-  if (slot == nullptr || !slot->mutex.native().try_lock()) {
-    return nullptr;
-  }
-  const std::lock_guard<std::mutex> held(slot->mutex.native(), std::adopt_lock);
-  return slot->value;
-}
-
-absl::StatusOr<query::JudgementsPtr> InventoryRuntime::Judged(
-    const JudgementKey& key, const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute) {
-  const std::shared_ptr<JudgedSlot> slot = SlotOf(key);
-  const MutexLock lock(slot->mutex);
-  if (slot->value == nullptr) {
-    absl::StatusOr<query::JudgementsPtr> computed = compute();
-    if (!computed.ok()) {
-      return computed;
-    }
-    slot->value = *std::move(computed);
-  }
-  return slot->value;
 }
 
 const IdentifierIndex& InventoryRuntime::Identifiers() {

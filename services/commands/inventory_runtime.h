@@ -22,6 +22,7 @@
 #include "services/commands/change_signal.h"
 #include "services/commands/context.h"
 #include "services/commands/law_version.h"
+#include "services/commands/recent_writes.h"
 #include "storage/store.h"
 
 namespace onward::commands {
@@ -64,6 +65,14 @@ class RecentlyUsed {
   }
 
   size_t size() const { return entries_.size(); }
+  void Clear() { entries_.clear(); }
+  void Set(const Key& key, Value value) {
+    if (Find(key)) {
+      entries_.front().second = std::move(value);
+    } else {
+      Add(key, std::move(value));
+    }
+  }
   // The key must not be there.
   void Add(Key key, Value value) {
     entries_.emplace_front(std::move(key), std::move(value));
@@ -77,7 +86,7 @@ class RecentlyUsed {
   std::list<std::pair<Key, Value>> entries_;
 };
 
-// Thread-safe. Lock order: write_mutex before the inner ones; no two inner ones at once.
+// Thread-safe. Lock order: write_mutex, then that of one set of verdicts, then one of the others.
 class InventoryRuntime {
  public:
   // `changes`, where there is one, is told of each newer head; it must outlive this.
@@ -114,6 +123,16 @@ class InventoryRuntime {
   // then nothing is kept.
   absl::StatusOr<query::JudgementsPtr> Judged(
       const JudgementKey& key, const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute)
+      ONWARD_EXCLUDES(judged_mutex_);
+  // Verdicts of an earlier snapshot, on the same date under the same law, and the writes that led from it to
+  // the one asked about.
+  struct Earlier {
+    query::JudgementsPtr judged;
+    std::vector<model::Mutation> writes;
+  };
+  // nullopt: none are at hand, or more was written since than is remembered (RecentWrites), or the snapshot
+  // was folded or read from the store meanwhile.
+  std::optional<Earlier> JudgedEarlier(const JudgementKey& key, const SnapshotPtr& snapshot)
       ONWARD_EXCLUDES(judged_mutex_);
 
   // How many watches are open; kept by the WatchHub.
@@ -152,6 +171,10 @@ class InventoryRuntime {
   void EndFold() ONWARD_EXCLUDES(write_mutex_);
 
   std::shared_ptr<JudgedSlot> SlotOf(const JudgementKey& key) ONWARD_EXCLUDES(judged_mutex_);
+  void KeepNewest(const JudgementKey& key, const query::JudgementsPtr& judged)
+      ONWARD_EXCLUDES(judged_mutex_);
+  // Nothing leads from snapshots so far to those to come.
+  void ForgetWrites() ONWARD_EXCLUDES(judged_mutex_);
 
   const InventoryIdentity identity_;
   ChangeSignal* const changes_;
@@ -165,6 +188,10 @@ class InventoryRuntime {
 
   mutable Mutex judged_mutex_;
   RecentlyUsed<JudgementKey, std::shared_ptr<JudgedSlot>> judged_ ONWARD_GUARDED_BY(judged_mutex_);
+  // Those of the newest snapshot by date and law, with revision 0, as long as somebody holds them.
+  RecentlyUsed<JudgementKey, std::weak_ptr<const query::Judgements>> newest_
+      ONWARD_GUARDED_BY(judged_mutex_);
+  RecentWrites recent_writes_ ONWARD_GUARDED_BY(judged_mutex_);
 
   Mutex write_mutex_;
   std::optional<IdentifierIndex> identifiers_ ONWARD_GUARDED_BY(write_mutex_);

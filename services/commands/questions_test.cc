@@ -54,6 +54,50 @@ TEST_F(QuestionsTest, CheckRefusesWhatIsNoQuestion) {
             "LIMIT_EXCEEDED");
 }
 
+// More flows than are judged one by one.
+TEST_F(QuestionsTest, VerdictsAreBroughtUpToDateAfterAWrite) {
+  std::vector<model::Mutation> first = {Upsert(PartyOf("acme", "FI"))};
+  for (int i = 0; i < 250; ++i) {
+    const std::string vendor = "vendor" + std::to_string(i);
+    first.push_back(Upsert(PartyOf(vendor, i % 2 == 0 ? "US" : "IN")));
+    first.push_back(Upsert(FlowOf("flow" + std::to_string(i), "acme", vendor)));
+  }
+  ONWARD_ASSERT_OK(Write(first));
+  ListTransfersRequest request;
+  request.inventory = kDefaultInventory;
+  request.page.size = 1'000;
+  const auto verdicts = [&] {
+    const auto answer = ListTransfers(engine(), request, CallContext());
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    std::vector<std::string> rows;
+    for (const query::TransferRow& row : answer->page.rows) {
+      rows.push_back(row.flow->id + " " + std::string(Name(row.verdict->verdict)));
+    }
+    return std::pair(std::move(rows), answer->judged);
+  };
+  const auto before = verdicts();
+  ASSERT_THAT(before.first, SizeIs(250));
+  model::Flow changed = FlowOf("flow7", "acme", "vendor7");
+  changed.derogation = model::Derogation{"eu-gdpr:A49-1-a", false, "asked each"};
+  ONWARD_ASSERT_OK(Write({Upsert(changed)}));
+  ONWARD_ASSERT_OK(Write({Upsert(PartyOf("vendor8", "SE"))}));
+  const auto after = verdicts();
+  // What is known of flows was not found anew.
+  EXPECT_EQ(&after.second->arrivals().Declared(0), &before.second->arrivals().Declared(0));
+  EXPECT_NE(after.first, before.first);
+  // An older revision is answered from its own records.
+  request.freshness = AtRevision{1};
+  EXPECT_EQ(verdicts().first, before.first);
+  request.freshness = {};
+  // The folded snapshot has other numbers.
+  engine().Find(kDefaultInventory).value()->Fold({});
+  ONWARD_ASSERT_OK(Write({Upsert(changed)}));
+  ONWARD_ASSERT_OK(Write({Upsert(PartyOf("vendor10", "US"))}));
+  EXPECT_EQ(verdicts().first, after.first);
+  Reopen();
+  EXPECT_EQ(verdicts().first, after.first);
+}
+
 TEST_F(QuestionsTest, AWriteIsSeenByTheNextQuestion) {
   WriteSmallInventory();
   const auto ask = [&] {
