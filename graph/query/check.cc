@@ -1,10 +1,17 @@
 #include "graph/query/check.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
+#include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
+#include <unordered_map>
 #include <utility>
+
+#include "graph/base/mutex.h"
 
 namespace onward::query {
 namespace {
@@ -192,7 +199,80 @@ class Gate {
   uint32_t deciding_ = 0;
 };
 
+// Answers by question. Thread-safe.
+class KeptAnswers {
+ public:
+  std::optional<CheckAnswer> Find(const std::string& key) const {
+    Shard& shard = ShardOf(key);
+    const MutexLock lock(shard.mutex);
+    const auto found = shard.answers.find(key);
+    return found == shard.answers.end() ? std::nullopt : std::make_optional(found->second);
+  }
+
+  // Where there is no room, all of the shard make way: what is asked again is soon back.
+  void Keep(std::string key, const CheckAnswer& answer) const {
+    Shard& shard = ShardOf(key);
+    const MutexLock lock(shard.mutex);
+    if (shard.answers.size() >= kShardMax) {
+      shard.answers.clear();
+    }
+    shard.answers.emplace(std::move(key), answer);
+  }
+
+ private:
+  static constexpr size_t kShards = 16;
+  static constexpr size_t kShardMax = 2'048;
+
+  struct Shard {
+    Mutex mutex;
+    std::unordered_map<std::string, CheckAnswer> answers ONWARD_GUARDED_BY(mutex);
+  };
+
+  Shard& ShardOf(const std::string& key) const {
+    return shards_[std::hash<std::string>()(key) % kShards];
+  }
+
+  mutable std::array<Shard, kShards> shards_;
+};
+
+// Longer questions are not kept.
+constexpr size_t kKeptCategoriesMax = 16;
+constexpr size_t kKeptBytesMax = 1'024;
+
+void AddText(const std::string& text, std::string& key) {
+  key.append(std::to_string(text.size())).append(1, ':').append(text);
+}
+
+// Equal exactly where the questions are. Empty: it is not kept.
+std::string KeyOf(const CheckQuestion& question) {
+  std::string key;
+  if (question.data_categories.size() > kKeptCategoriesMax) {
+    return key;
+  }
+  AddText(question.from, key);
+  AddText(question.to, key);
+  for (const std::string& category : question.data_categories) {
+    AddText(category, key);
+  }
+  return key.size() > kKeptBytesMax ? std::string() : key;
+}
+
 }  // namespace
+
+CheckAnswer CheckAgain(const Judgements& judgements, const CheckQuestion& question) {
+  std::string key = KeyOf(question);
+  if (key.empty()) {
+    return Check(judgements, question);
+  }
+  const std::shared_ptr<const KeptAnswers> kept =
+      judgements.memo().Get<KeptAnswers>([] { return std::make_shared<const KeptAnswers>(); });
+  if (std::optional<CheckAnswer> answer = kept->Find(key)) {
+    return *std::move(answer);
+  }
+  CheckAnswer answer = Check(judgements, question);
+  kept->Keep(std::move(key), answer);
+  return answer;
+}
 
 CheckAnswer Check(const Judgements& judgements, const CheckQuestion& question) {
   const std::optional<uint32_t> from = judgements.snapshot().PartyNumber(question.from);

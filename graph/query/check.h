@@ -34,5 +34,8 @@ struct CheckAnswer {
 // a category is carried by none, unless something worse is found. A flow that does not state its
 // categories counts among the flows, but is no proof that it carries one.
 CheckAnswer Check(const Judgements& judgements, const CheckQuestion& question);
+// The same for who asks again and again: the judgements keep the last answers, up to some 32,000 of them, of
+// questions about few categories.
+CheckAnswer CheckAgain(const Judgements& judgements, const CheckQuestion& question);
 
 }  // namespace onward::query

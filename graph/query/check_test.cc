@@ -139,5 +139,33 @@ TEST(VerdictChanges, ListsWhatDiffers) {
               IsEmpty());
 }
 
+// Also after more of them than are kept, and for questions that are alike but not the same.
+TEST(Check, AnswersThatAreKeptAreThoseOfTheQuestion) {
+  const TestInventory world = World()
+                                  .AddFlow("fi", "us", {"contact.email", "health"})
+                                  .AddFlow("us", "in", {"health"})
+                                  .AddFlow("fi", "ch", {"contact"});
+  const JudgementsPtr judged = world.Judge(kDay);
+  std::vector<CheckQuestion> questions;
+  for (const char* from : {"fi", "us", "f", "nobody"}) {
+    for (const char* to : {"us", "in", "ch", "ius"}) {
+      for (const model::Strings& asked : std::vector<model::Strings>{
+               {}, {"health"}, {"contact.email"}, {"health", "contact.email"}, {"usage"}}) {
+        questions.push_back({from, to, asked});
+      }
+    }
+  }
+  for (int i = 0; i < 40'000; ++i) {
+    questions.push_back({"fi", "us", {"made-" + std::to_string(i)}});
+  }
+  questions.push_back({"fi", "us", model::Strings(1'000, "health")});
+  for (int turn = 0; turn < 2; ++turn) {
+    for (const CheckQuestion& question : questions) {
+      ASSERT_EQ(CheckAgain(*judged, question), Check(*judged, question))
+          << question.from << " " << question.to;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace onward::query

@@ -74,7 +74,7 @@ absl::StatusOr<CheckResult> Check(Engine& engine, const CheckRequest& request, c
   result.answers.reserve(request.questions.size());
   for (const query::CheckQuestion& question : request.questions) {
     ONWARD_RETURN_IF_ERROR(call.Check());
-    result.answers.push_back(query::Check(*judged, question));
+    result.answers.push_back(query::CheckAgain(*judged, question));
   }
   return result;
 }
