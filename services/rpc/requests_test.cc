@@ -31,7 +31,9 @@ const std::map<std::string, std::string>& Exceptions() {
       {"VerifyAuditRequest", "goes through the chain as a whole"},
       {"ListAuditEntriesRequest", "names its revisions; entries never change"},
       {"GetCheckpointRequest", "is of the head, which it names"},
-      {"ProveEntryRequest", "names its revision"}};
+      {"ProveEntryRequest", "names its revision"},
+      {"ExportInventoryRequest", "takes the whole history, up to the head that the file names"},
+      {"ImportInventoryRequest", "makes an inventory that is not there yet"}};
   return kExceptions;
 }
 

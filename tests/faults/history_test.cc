@@ -150,7 +150,7 @@ TEST_F(HistoryTest, IsOneLineThatNobodySeesGoBack) {
     if (HasFatalFailure()) {
       return;
     }
-    FailOneIn(500 + random_() % 500, random_());
+    FailOneIn(80 + random_() % 80, random_());
     const std::vector<Seen> history = RunClients(operations);
     EXPECT_THAT(crash::HistoryProblems(history, kClients), ::testing::IsEmpty());
     checked += history.size();
