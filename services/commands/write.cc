@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "graph/base/error_detail.h"
 #include "graph/base/status_macros.h"
 #include "services/commands/errors.h"
 #include "storage/errors.h"
@@ -66,6 +67,14 @@ void KeepIdentifiers(InventoryRuntime& inventory, const Snapshot& before,
   }
 }
 
+// No caller asks the store for a head of its own: one that moved is a commit of unknown outcome that came to light
+// meanwhile. The same call again finds it.
+absl::Status UnlessOvertaken(const absl::Status& status) {
+  return HasReason(status, "HEAD_MOVED")
+             ? storage::Sealed("the store was opened again while the write was under way")
+             : status;
+}
+
 // Commits and publishes. A commit that fails may have been kept all the same: the next write then finds
 // another head than it expects, so the state is read again.
 absl::Status Commit(Engine& engine, InventoryRuntime& inventory, const ApplyPlan& plan,
@@ -79,7 +88,7 @@ absl::Status Commit(Engine& engine, InventoryRuntime& inventory, const ApplyPlan
   const absl::StatusOr<uint64_t> revision =
       engine.store().Commit(inventory.identity().id, written.before->revision(), writes, meta);
   if (!revision.ok()) {
-    return revision.status();
+    return UnlessOvertaken(revision.status());
   }
   KeepIdentifiers(inventory, *written.before, plan.writes);
   inventory.Publish(written.after, plan.writes);
@@ -100,8 +109,8 @@ absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory
   const storage::CommitMeta meta = MetaOf(engine, order, plan.counts);
   if (plan.writes.empty()) {
     if (!order.meta.dry_run) {
-      ONWARD_RETURN_IF_ERROR(
-          engine.store().KeepRequest(inventory.identity().id, written.revision, meta));
+      ONWARD_RETURN_IF_ERROR(UnlessOvertaken(
+          engine.store().KeepRequest(inventory.identity().id, written.revision, meta)));
     }
     return written;
   }
