@@ -10,10 +10,10 @@
 
 namespace onward::query {
 
-// A copy costs a pointer for every 64 << kLog entries; changing an entry of a copy, 1 << kLog entries and 64
+// A copy costs a pointer for every 64 << Log entries; changing an entry of a copy, 1 << Log entries and 64
 // pointers at most, once. What was copied must not be changed any more. Safe to read from several threads, also while
 // copies of it are changed.
-template <class T, size_t kLog = 6>
+template <class T, size_t Log = 6>
 class Chunks {
  public:
   Chunks() = default;
@@ -25,11 +25,11 @@ class Chunks {
 
   size_t size() const { return size_; }
   const T& operator[](size_t at) const {
-    return blocks_[at >> kBlockLog]->chunks[at >> kLog & kChunkMask]->items[at & kItemMask];
+    return blocks_[at >> kBlockLog]->chunks[at >> Log & kChunkMask]->items[at & kItemMask];
   }
   // To be changed; until this is copied.
   T& At(size_t at) {
-    Chunk& chunk = Own(Own(blocks_[at >> kBlockLog]).chunks[at >> kLog & kChunkMask]);
+    Chunk& chunk = Own(Own(blocks_[at >> kBlockLog]).chunks[at >> Log & kChunkMask]);
     return chunk.items[at & kItemMask];
   }
   // Never fewer than before.
@@ -42,7 +42,7 @@ class Chunks {
     }
     for (size_t chunk = Rounded(size_); chunk < Rounded(size); ++chunk) {
       std::shared_ptr<Chunk>& at =
-          Own(blocks_[chunk >> (kBlockLog - kLog)]).chunks[chunk & kChunkMask];
+          Own(blocks_[chunk >> (kBlockLog - Log)]).chunks[chunk & kChunkMask];
       if (at == nullptr) {
         at = std::make_shared<Chunk>();
         at->owner = owner_;
@@ -52,13 +52,13 @@ class Chunks {
   }
 
  private:
-  static constexpr size_t kBlockLog = kLog + 6;
+  static constexpr size_t kBlockLog = Log + 6;
   static constexpr size_t kChunkMask = 63;
-  static constexpr size_t kItemMask = (size_t{1} << kLog) - 1;
+  static constexpr size_t kItemMask = (size_t{1} << Log) - 1;
 
   struct Chunk {
     uint64_t owner = 0;
-    std::array<T, size_t{1} << kLog> items = {};
+    std::array<T, size_t{1} << Log> items = {};
   };
   struct Block {
     uint64_t owner = 0;
@@ -69,7 +69,7 @@ class Chunks {
     static std::atomic<uint64_t> last{0};
     return ++last;
   }
-  static size_t Rounded(size_t size) { return (size + kItemMask) >> kLog; }
+  static size_t Rounded(size_t size) { return (size + kItemMask) >> Log; }
 
   template <class Part>
   Part& Own(std::shared_ptr<Part>& part) {

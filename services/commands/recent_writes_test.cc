@@ -17,6 +17,7 @@ class RecentWritesTest : public ::testing::Test {
  protected:
   SnapshotPtr Write(const std::vector<std::string>& parties) {
     std::vector<model::Mutation> writes;
+    writes.reserve(parties.size());
     for (const std::string& party : parties) {
       writes.push_back(Upsert(PartyOf(party, "FI")));
     }

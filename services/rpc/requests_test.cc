@@ -16,8 +16,6 @@ namespace {
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
-using google::protobuf::MethodDescriptor;
-using google::protobuf::ServiceDescriptor;
 
 // Requests that name an inventory and still take no Consistency, each with the reason.
 const std::map<std::string, std::string>& Exceptions() {
