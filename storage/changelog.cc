@@ -156,15 +156,20 @@ absl::StatusOr<StoredHead> DecodeHead(std::string_view bytes) {
                     message.origin_inventory()};
 }
 
-std::string EncodeRequest(uint64_t revision, const CommitMeta& meta) {
+RequestResult ResultOf(uint64_t revision, const CommitMeta& meta) {
+  return {revision,       meta.payload_digest, meta.created,     meta.updated,
+          meta.unchanged, meta.deleted,        meta.committed_at};
+}
+
+std::string EncodeRequest(const RequestResult& result) {
   store::v1::Request message;
-  message.set_revision(revision);
-  message.set_payload_digest(meta.payload_digest);
-  message.set_committed_at_us(Micros(meta.committed_at));
-  message.set_created(meta.created);
-  message.set_updated(meta.updated);
-  message.set_unchanged(meta.unchanged);
-  message.set_deleted(meta.deleted);
+  message.set_revision(result.revision);
+  message.set_payload_digest(result.payload_digest);
+  message.set_committed_at_us(Micros(result.committed_at));
+  message.set_created(result.created);
+  message.set_updated(result.updated);
+  message.set_unchanged(result.unchanged);
+  message.set_deleted(result.deleted);
   return Serialise(message);
 }
 

@@ -57,7 +57,9 @@ std::string ChainStartOf(std::string_view incarnation, const StoredHead& head);
 absl::StatusOr<std::string> EncodeHead(const StoredHead& head);
 absl::StatusOr<StoredHead> DecodeHead(std::string_view bytes);
 
-std::string EncodeRequest(uint64_t revision, const CommitMeta& meta);
+// Of a write that made, or left, `revision`.
+RequestResult ResultOf(uint64_t revision, const CommitMeta& meta);
+std::string EncodeRequest(const RequestResult& result);
 absl::StatusOr<RequestResult> DecodeRequest(std::string_view bytes, std::string_view request_id);
 
 }  // namespace onward::storage

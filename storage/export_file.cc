@@ -41,16 +41,9 @@ class Nothing final : public InventoryImport {
 };
 
 std::string EncodeExported(const std::string& id, const RequestResult& result) {
-  CommitMeta meta;
-  meta.payload_digest = result.payload_digest;
-  meta.committed_at = result.committed_at;
-  meta.created = result.created;
-  meta.updated = result.updated;
-  meta.unchanged = result.unchanged;
-  meta.deleted = result.deleted;
   store::v1::ExportedRequest message;
   message.set_id(id);
-  Parse(EncodeRequest(result.revision, meta), *message.mutable_request());
+  Parse(EncodeRequest(result), *message.mutable_request());
   return Serialise(message);
 }
 

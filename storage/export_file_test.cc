@@ -6,6 +6,7 @@
 #include <random>
 
 #include "graph/base/error_detail.h"
+#include "storage/export_for_tests.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/status_matchers.h"
 
@@ -57,18 +58,6 @@ std::unique_ptr<Store> RandomStore(std::mt19937_64& random) {
     EXPECT_TRUE(store->Commit("a", revision, writes, meta).ok());
   }
   return store;
-}
-
-std::string ExportOf(const Store& store) {
-  std::string bytes;
-  const auto source = store.Audit("a");
-  ONWARD_EXPECT_OK(WriteExport(**source,
-                               [&bytes](std::string_view piece) {
-                                 bytes.append(piece);
-                                 return absl::OkStatus();
-                               },
-                               {}));
-  return bytes;
 }
 
 absl::StatusOr<ExportSummary> Import(Store& store, std::string_view bytes, size_t piece) {
@@ -124,7 +113,7 @@ class ExportFileTest : public ::testing::Test {
   const uint64_t seed_ = std::random_device{}();
   std::mt19937_64 random_{seed_};
   const std::unique_ptr<Store> store_ = RandomStore(random_);
-  const std::string bytes_ = ExportOf(*store_);
+  const std::string bytes_ = ExportOf(*store_, "a");
 };
 
 TEST_F(ExportFileTest, PiecesMayHaveAnySize) {
@@ -133,7 +122,7 @@ TEST_F(ExportFileTest, PiecesMayHaveAnySize) {
     const auto imported = Import(*other, bytes_, piece);
     ONWARD_ASSERT_OK(imported);
     EXPECT_EQ(imported->bytes, bytes_.size());
-    EXPECT_EQ(ExportOf(*other), bytes_);
+    EXPECT_EQ(ExportOf(*other, "a"), bytes_);
   }
 }
 
@@ -194,7 +183,7 @@ TEST_F(ExportFileTest, AForgedFileIsRefusedOrSaysWhatItSays) {
     }
     const auto id = imported->head.head.id;
     if (id == "a") {
-      EXPECT_EQ(ExportOf(*other), file) << "seed " << seed_;
+      EXPECT_EQ(ExportOf(*other, "a"), file) << "seed " << seed_;
     }
     // History is what the chain says.
     EXPECT_EQ(imported->head.hash, (*store_->Audit("a"))->chain().head_hash) << "seed " << seed_;

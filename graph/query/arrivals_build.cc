@@ -227,7 +227,7 @@ void ArrivalsBuilder::Restate(uint32_t flow) {
   DirtyAt(graph_.ExporterOf(flow)).flows.push_back(flow);
   Dirty& below = DirtyAt(graph_.ImporterOf(flow));
   below.holders.push_back(graph_.ImporterOf(flow));
-  below.whole = below.whole || GoesBack(flow);
+  below.whole = below.whole || GoesBack(graph_, flow);
 }
 
 void ArrivalsBuilder::Redo(uint32_t party) { DirtyAt(party).whole = true; }
@@ -240,7 +240,7 @@ void ArrivalsBuilder::TakeAway(uint32_t flow, uint32_t exporter, uint32_t import
   below.holders.push_back(importer);
   below.less.push_back(importer);
   // Within a circle what it brought may have come round.
-  const bool back = Leads(importer, exporter);
+  const bool back = Leads(graph_, importer, exporter);
   below.whole = below.whole || SameCircle(exporter, importer) || back;
   fed_.push_back(importer);
   if (back) {

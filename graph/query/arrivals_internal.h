@@ -27,6 +27,12 @@ bool AddTo(Load& load, const Load& more);
 // Whether `more` holds everything that `load` does.
 bool Holds(const Load& more, const Load& load);
 size_t HashOf(const Bits& bits);
+// Whether some flow leads from one party to the other.
+bool Leads(const Snapshot& graph, uint32_t from, uint32_t to);
+// Whether some flow leads from the flow's importer to its exporter.
+inline bool GoesBack(const Snapshot& graph, uint32_t flow) {
+  return Leads(graph, graph.ImporterOf(flow), graph.ExporterOf(flow));
+}
 inline bool SameArrival(const verdict::Arrival& one, const verdict::Arrival& other) {
   return one.restricted == other.restricted &&
          one.only_under_adequacy == other.only_under_adequacy &&
@@ -205,11 +211,6 @@ class ArrivalsBuilder {
   // What others than the flow's importer brought to its exporter and it lets through: never more than `all`.
   void FromOthers(At at, uint32_t flow, bool fresh, const Load& all, Load& load) const;
   bool IsReturn(size_t layer, uint32_t flow) const;
-  // Whether some flow leads from one party to the other.
-  bool Leads(uint32_t from, uint32_t to) const;
-  bool GoesBack(uint32_t flow) const {
-    return Leads(graph_.ImporterOf(flow), graph_.ExporterOf(flow));
-  }
 
   Arrivals& a_;
   const Snapshot& graph_;
@@ -270,7 +271,6 @@ class ArrivalManners {
 
   bool Restricted(uint32_t flow) const;
   bool Gives(uint32_t giver, uint32_t flow) const;
-  bool HasReverse(uint32_t flow) const;
   bool OnlyFromImporter(uint32_t flow) const;
   bool OnlyUnderAdequacy(uint32_t flow);
   bool IsUnder(uint32_t flow);

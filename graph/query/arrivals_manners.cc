@@ -28,19 +28,6 @@ bool ArrivalManners::Gives(uint32_t giver, uint32_t flow) const {
   return a_.AnyThrough(flow, a_.CarriageOf(giver).restricted);
 }
 
-// Whether some flow leads from its importer to its exporter.
-bool ArrivalManners::HasReverse(uint32_t flow) const {
-  const uint32_t from = graph_.ImporterOf(flow);
-  const uint32_t to = graph_.ExporterOf(flow);
-  const auto out = graph_.OutFlows(from);
-  const auto in = graph_.InFlows(to);
-  return out.size() < in.size()
-             ? std::any_of(out.begin(), out.end(),
-                           [&](uint32_t back) { return graph_.ImporterOf(back) == to; })
-             : std::any_of(in.begin(), in.end(),
-                           [&](uint32_t back) { return graph_.ExporterOf(back) == from; });
-}
-
 // Of those who give data that the flow hands on, but for returns.
 bool ArrivalManners::OnlyFromImporter(uint32_t flow) const {
   bool any = false;
@@ -115,7 +102,7 @@ void ArrivalManners::FindReturns(const std::vector<uint32_t>& flows) {
     if (a_.flows_[flow].returned) {
       a_.flows_.At(flow).returned = false;
     }
-    if (a_.flows_[flow].bound == false && Restricted(flow) && HasReverse(flow)) {
+    if (a_.flows_[flow].bound == false && Restricted(flow) && GoesBack(graph_, flow)) {
       candidates.push_back(flow);
     }
   }
@@ -136,7 +123,7 @@ void ArrivalManners::FindReturns(const std::vector<uint32_t>& flows) {
 void ArrivalManners::Say(uint32_t flow) {
   verdict::Arrival arrival;
   if (Restricted(flow)) {
-    arrival = {true, OnlyUnderAdequacy(flow), HasReverse(flow) && OnlyFromImporter(flow)};
+    arrival = {true, OnlyUnderAdequacy(flow), GoesBack(graph_, flow) && OnlyFromImporter(flow)};
   }
   if (!SameArrival(arrival, a_.flows_[flow].arrival)) {
     a_.flows_.At(flow).arrival = arrival;
@@ -171,7 +158,7 @@ std::vector<uint32_t> ArrivalManners::WithCircles(const std::vector<uint32_t>& f
     }
   };
   for (const uint32_t flow : flows) {
-    if (graph_.HasFlow(flow) && HasReverse(flow)) {
+    if (graph_.HasFlow(flow) && GoesBack(graph_, flow)) {
       add(graph_.ExporterOf(flow));
     }
   }
@@ -179,7 +166,7 @@ std::vector<uint32_t> ArrivalManners::WithCircles(const std::vector<uint32_t>& f
     const uint32_t party = open.back();
     open.pop_back();
     for (const uint32_t flow : graph_.OutFlows(party)) {
-      if (HasReverse(flow)) {
+      if (GoesBack(graph_, flow)) {
         taken.insert(flow);
         add(graph_.ImporterOf(flow));
       }

@@ -13,6 +13,17 @@ bool Names(const model::Strings& list, std::string_view id) {
 
 }  // namespace
 
+// By the shorter of two lists.
+bool Leads(const Snapshot& graph, uint32_t from, uint32_t to) {
+  const auto out = graph.OutFlows(from);
+  const auto in = graph.InFlows(to);
+  return out.size() < in.size()
+             ? std::any_of(out.begin(), out.end(),
+                           [&](uint32_t flow) { return graph.ImporterOf(flow) == to; })
+             : std::any_of(in.begin(), in.end(),
+                           [&](uint32_t flow) { return graph.ExporterOf(flow) == from; });
+}
+
 bool ArrivalsBuilder::IsOrigin(size_t layer, uint32_t party) const {
   if (!graph_.ActivitiesOf(graph_.PartyId(party)).empty()) {
     return true;
@@ -76,17 +87,6 @@ Load ArrivalsBuilder::UnexplainedAt(size_t layer, uint32_t flow) const {
     AddTo(unexplained, origin_class, rest);
   }
   return unexplained;
-}
-
-// By the shorter of two lists.
-bool ArrivalsBuilder::Leads(uint32_t from, uint32_t to) const {
-  const auto out = graph_.OutFlows(from);
-  const auto in = graph_.InFlows(to);
-  return out.size() < in.size()
-             ? std::any_of(out.begin(), out.end(),
-                           [&](uint32_t flow) { return graph_.ImporterOf(flow) == to; })
-             : std::any_of(in.begin(), in.end(),
-                           [&](uint32_t flow) { return graph_.ExporterOf(flow) == from; });
 }
 
 // A processor hands data back to the party that it acts for: named as such, or the giver of the data.

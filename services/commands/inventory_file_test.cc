@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "services/commands/test_engine.h"
+#include "storage/export_for_tests.h"
 
 namespace onward::commands {
 namespace {
@@ -42,14 +43,7 @@ class InventoryFileTest : public EngineTest {
     for (uint64_t i = 0; i < revisions.size(); ++i) {
       ONWARD_EXPECT_OK(forger->Commit("forged", i, revisions[i], {}));
     }
-    std::string bytes;
-    ONWARD_EXPECT_OK(storage::WriteExport(**forger->Audit("forged"),
-                                          [&bytes](std::string_view piece) {
-                                            bytes.append(piece);
-                                            return absl::OkStatus();
-                                          },
-                                          {}));
-    return bytes;
+    return storage::ExportOf(*forger, "forged");
   }
 };
 

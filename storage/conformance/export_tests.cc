@@ -2,6 +2,7 @@
 #include "storage/audit_source.h"
 #include "storage/conformance/conformance.h"
 #include "storage/export_file.h"
+#include "storage/export_for_tests.h"
 
 namespace onward::storage {
 namespace {
@@ -9,21 +10,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-std::string ExportOf(const Store& store, const std::string& inventory) {
-  const auto source = store.Audit(inventory);
-  EXPECT_THAT(source, ::onward::testing::IsOk());
-  std::string bytes;
-  const auto written = WriteExport(**source,
-                                   [&bytes](std::string_view piece) {
-                                     bytes.append(piece);
-                                     return absl::OkStatus();
-                                   },
-                                   {});
-  EXPECT_THAT(written, ::onward::testing::IsOk());
-  EXPECT_EQ(written->bytes, bytes.size());
-  return bytes;
-}
 
 // Where `id` is empty, under the id of the file.
 absl::StatusOr<ExportSummary> Import(Store& store, std::string_view bytes, const std::string& id) {

@@ -286,9 +286,7 @@ class MemoryStore final : public Store {
   // With the head as its revision.
   static void KeepId(Inventory& in, const CommitMeta& meta) {
     if (!meta.request_id.empty()) {
-      in.requests[meta.request_id] = {in.head.revision, meta.payload_digest, meta.created,
-                                      meta.updated,     meta.unchanged,      meta.deleted,
-                                      meta.committed_at};
+      in.requests[meta.request_id] = ResultOf(in.head.revision, meta);
     }
   }
 

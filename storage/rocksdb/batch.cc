@@ -125,7 +125,7 @@ void Batch::AddRequest(const StoredHead& head, const CommitMeta& meta) {
     return;
   }
   const std::string key = keys::InventoryKeys(head.number).Request(meta.request_id);
-  db_.Put(bytes_, Family::kRequests, key, EncodeRequest(head.head.revision, meta));
+  db_.Put(bytes_, Family::kRequests, key, EncodeRequest(ResultOf(head.head.revision, meta)));
   requests_[key] = head.head.revision;
 }
 

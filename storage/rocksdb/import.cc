@@ -102,14 +102,7 @@ class RocksDbImport final : public InventoryImport {
   }
 
   absl::Status AddRequest(const std::string& id, const RequestResult& result) override {
-    CommitMeta meta;
-    meta.payload_digest = result.payload_digest;
-    meta.committed_at = result.committed_at;
-    meta.created = result.created;
-    meta.updated = result.updated;
-    meta.unchanged = result.unchanged;
-    meta.deleted = result.deleted;
-    return Put(Family::kRequests, Keys().Request(id), EncodeRequest(result.revision, meta));
+    return Put(Family::kRequests, Keys().Request(id), EncodeRequest(result));
   }
 
   absl::StatusOr<InventoryHead> Finish() override {

@@ -6,6 +6,7 @@
 #include "graph/base/error_detail.h"
 #include "storage/audit_source.h"
 #include "storage/export_file.h"
+#include "storage/export_for_tests.h"
 #include "storage/rocksdb/db.h"
 #include "storage/rocksdb/maintenance.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -43,18 +44,6 @@ void Fill(Store& store) {
   }
 }
 
-std::string ExportOf(const Store& store) {
-  std::string bytes;
-  const auto source = store.Audit("a");
-  ONWARD_EXPECT_OK(WriteExport(**source,
-                               [&bytes](std::string_view piece) {
-                                 bytes.append(piece);
-                                 return absl::OkStatus();
-                               },
-                               {}));
-  return bytes;
-}
-
 // Entries of records in a folder of a store that is closed.
 size_t EntriesIn(const std::string& folder) {
   size_t entries = 0;
@@ -75,7 +64,7 @@ class ImportTest : public ::testing::Test {
   ImportTest() {
     const auto store = OpenStore(folder_.path() + "/from");
     Fill(*store);
-    bytes_ = ExportOf(*store);
+    bytes_ = ExportOf(*store, "a");
   }
   static BeginImport Into(Store& store) {
     return [&store](const StoredHead& head) { return store.BeginImport(head); };
@@ -109,7 +98,7 @@ TEST_F(ImportTest, AKilledOneLeavesNothingThatIsSeen) {
     ExportReader reader(Into(*store));
     ONWARD_ASSERT_OK(reader.Add(bytes_));
     ONWARD_ASSERT_OK(reader.Finish());
-    EXPECT_EQ(ExportOf(*store), bytes_);
+    EXPECT_EQ(ExportOf(*store, "a"), bytes_);
   }
   EXPECT_EQ(EntriesIn(killed_), 3'000U);
   const auto again = CheckStoreFolder(killed_, {}, kQuiet);

@@ -196,7 +196,7 @@ std::vector<Target> StorageTargets() {
       {"entry", &FuzzEntry, {SampleEntry()}},
       {"head", &FuzzHead, {*storage::EncodeHead(head)}},
       {"state", &FuzzState, {storage::EncodeState(storage::NewState("incarnation"))}},
-      {"request", &FuzzRequest, {storage::EncodeRequest(3, {})}},
+      {"request", &FuzzRequest, {storage::EncodeRequest(storage::ResultOf(3, {}))}},
       {"law", &FuzzLawEntry, {SampleLawEntry()}},
       {"export", &FuzzExport, {std::string("ONWARD-INVENTORY\0\0\0\1", 20)}},
       {"parts", &FuzzExportParts, {SampleExportParts()}},
