@@ -64,6 +64,7 @@ class ExportReader {
   explicit ExportReader(BeginImport begin);
   ExportReader(const ExportReader&) = delete;
   ExportReader& operator=(const ExportReader&) = delete;
+  ~ExportReader() = default;
 
   // INVALID_ARGUMENT for what is no exported file; ExportTooNew; BackupDamaged, naming byte and place;
   // errors of the import. After one, each call answers with it.

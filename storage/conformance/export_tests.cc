@@ -171,6 +171,7 @@ TEST_P(ConformanceTest, ManyRecordsAreImported) {
   Create("a");
   for (int i = 0; i < 3; ++i) {
     std::vector<RecordWrite> writes;
+    writes.reserve(2'000);
     for (int p = 0; p < 2'000; ++p) {
       writes.push_back(PutParty("p" + std::to_string(p), std::to_string(i)));
     }
