@@ -43,6 +43,12 @@ def libraries(program):
     return set(re.findall(r"(/\S+) \(0x", text))
 
 
+def archives(program):
+    """Paths of the libraries that are inside of it (link_static.sh)."""
+    listed = program.with_name(program.name + ".archives")
+    return set(listed.read_text().split()) if listed.exists() else set()
+
+
 def package_of(path):
     """dpkg's name of the package with a file; a library may be known by its path without /usr."""
     for one in dict.fromkeys([path, os.path.realpath(path), "/usr" + path, os.path.realpath(path).removeprefix("/usr")]):
@@ -106,10 +112,12 @@ def main():
     shutil.rmtree(root, ignore_errors=True)
     programs = {bin_folder / "onwardd": "usr/bin/onwardd", bin_folder / "onward": "usr/bin/onward", pathlib.Path("/usr/sbin/nginx"): "usr/sbin/nginx"}
     foreign = {"/usr/sbin/nginx"} | set(DATA)
+    inside = set()
     for source, target in programs.items():
         put(source, root / target, strip=True)
         (root / target).chmod(0o755)
         foreign |= libraries(source)
+        inside |= archives(source)
     for path in sorted(foreign - {"/usr/sbin/nginx"}):
         put(path, root / path.lstrip("/"))
     (root / LINKER.lstrip("/")).chmod(0o755)
@@ -119,7 +127,7 @@ def main():
     for name in FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
     version = said_by(bin_folder / "onwardd", "--version").split()[-1]
-    bom = json.dumps(sbom(foreign, version), indent=1) + "\n"
+    bom = json.dumps(sbom(foreign | inside, version), indent=1) + "\n"
     (out / "sbom.cdx.json").write_text(bom)
     target = root / "usr/share/doc/onward/sbom.cdx.json"
     target.parent.mkdir(parents=True)
