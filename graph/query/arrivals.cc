@@ -123,7 +123,7 @@ bool Arrivals::AnyThrough(uint32_t flow, const Load& load) const {
   });
 }
 
-CategorySet Arrivals::Received(uint32_t flow) const {
+Bits Arrivals::ReceivedBits(uint32_t flow) const {
   Load through;
   for (const uint32_t into : snapshot_->InFlows(snapshot_->ExporterOf(flow))) {
     Through(flow, CarriageOf(into).all, through);
@@ -132,7 +132,7 @@ CategorySet Arrivals::Received(uint32_t flow) const {
   for (const auto& [origin_class, bits] : through) {
     received |= bits;
   }
-  return bits_->ToSet(received);
+  return received;
 }
 
 // Backwards from the flow, bit by bit: a bit that some chain of flows carries from an origin to here is

@@ -80,7 +80,8 @@ class Arrivals {
   bool Held(uint32_t flow) const { return flows_[flow].now == State::kHeld; }
 
   // The part of what the exporter received that the flow hands on. Empty: nothing that is recorded.
-  CategorySet Received(uint32_t flow) const;
+  CategorySet Received(uint32_t flow) const { return bits_->ToSet(ReceivedBits(flow)); }
+  Bits ReceivedBits(uint32_t flow) const;
   // Origins whose data the flow carries: party ids in order.
   std::vector<std::string> OriginsOf(uint32_t flow) const;
 

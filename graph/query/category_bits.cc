@@ -61,6 +61,31 @@ Bits CategoryBits::Of(const model::Strings& ids) const {
   return bits;
 }
 
+Bits CategoryBits::Under(std::string_view id) const {
+  const auto at = numbers_.find(id);
+  if (at != numbers_.end()) {
+    return below_[at->second];
+  }
+  Bits bits = None();
+  for (size_t number = 1; number < ids_.size(); ++number) {
+    if (categories_->Covers(id, ids_[number])) {
+      bits.set(number);
+    }
+  }
+  return bits;
+}
+
+size_t CategoryBits::NearestAbove(std::string_view id) const {
+  for (int depth = 0; !id.empty() && depth < kDepthMax; ++depth) {
+    const auto at = numbers_.find(id);
+    if (at != numbers_.end()) {
+      return at->second;
+    }
+    id = categories_->ParentOf(id);
+  }
+  return 0;
+}
+
 Bits CategoryBits::Declared(const model::TermsView& flow) const {
   return StatesCategories(flow) ? Of(flow.data_categories) : All();
 }

@@ -30,6 +30,10 @@ class CategoryBits {
   Bits Of(const model::Strings& ids) const;
   // What a flow declares; everything where it says ALL_RECEIVED or nothing at all.
   Bits Declared(const model::TermsView& flow) const;
+  // What lies at or under the category, whether or not a record names the category itself.
+  Bits Under(std::string_view id) const;
+  // The number of the nearest category at or above `id` that some record names; 0: there is none.
+  size_t NearestAbove(std::string_view id) const;
   // The set, as its topmost members.
   CategorySet ToSet(const Bits& bits) const;
 

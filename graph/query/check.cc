@@ -4,7 +4,6 @@
 #include <array>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "graph/base/mutex.h"
+#include "graph/query/asked_categories.h"
 
 namespace onward::query {
 namespace {
@@ -21,44 +21,30 @@ bool Moves(const Judgements& judgements, uint32_t flow) {
                                                      model::Collection::kDirectFromDataSubject;
 }
 
-// What a flow hands on, as far as records say; `all` where they do not.
-CategorySet Carried(const Judgements& judgements, uint32_t flow) {
+// What a flow hands on, as far as records say; everything where they do not.
+Bits CarriedBy(const Judgements& judgements, uint32_t flow) {
+  const Arrivals& arrivals = judgements.arrivals();
   const model::TermsView record = judgements.snapshot().TermsOf(flow);
-  if (StatesCategories(record)) {
-    return judgements.snapshot().categories().Of(record.data_categories);
+  if (StatesCategories(record) || record.data_categories.empty()) {
+    return arrivals.Declared(flow);
   }
-  if (record.data_categories.empty()) {
-    return CategorySet::All();
-  }
-  CategorySet received = judgements.arrivals().Received(flow);
-  return received.empty() ? CategorySet::All() : received;
-}
-
-// A flow is proof that a category goes only if it says what it carries.
-bool Proves(const Judgements& judgements, uint32_t flow, const CategorySet& carried,
-            const std::string& category) {
-  const model::TermsView record = judgements.snapshot().TermsOf(flow);
-  if (record.data_categories.empty()) {
-    return false;
-  }
-  const Categories& tree = judgements.snapshot().categories();
-  return carried.all ||
-         std::any_of(carried.ids.begin(), carried.ids.end(),
-                     [&](const std::string& id) { return tree.Covers(id, category); });
+  Bits received = arrivals.ReceivedBits(flow);
+  return received.none() ? arrivals.category_bits().All() : received;
 }
 
 // The hops below a party that data of one origin goes along.
 class Below {
  public:
-  Below(const Judgements& judgements, uint32_t from, std::vector<uint32_t> entries)
-      : judged_(judgements), from_(from), entries_(std::move(entries)) {}
+  Below(const Judgements& judgements, const AskedCategories& asked, uint32_t from,
+        const std::vector<uint32_t>& entries)
+      : judged_(judgements), asked_(asked), from_(from), entries_(entries) {}
 
-  verdict::Verdict Worst(uint32_t to, const CategorySet& data) {
+  verdict::Verdict Worst(uint32_t to, const AskedCategories::Set& data) {
     Add(to, data);
-    while (!open_.empty()) {
+    while (!open_.empty() && worst_ != kWorstOfAll) {
       const uint32_t party = open_.front();
       open_.pop_front();
-      const CategorySet here = reached_[party];
+      const AskedCategories::Set here = reached_.at(party);
       for (const uint32_t flow : judged_.snapshot().OutFlows(party)) {
         Follow(flow, here);
       }
@@ -67,44 +53,46 @@ class Below {
   }
 
  private:
-  void Follow(uint32_t flow, const CategorySet& here) {
+  // Nothing further down could be worse.
+  static constexpr verdict::Verdict kWorstOfAll = verdict::Verdict::kLacking;
+
+  void Follow(uint32_t flow, const AskedCategories::Set& here) {
     if (!Moves(judged_, flow) || !Allowed(flow)) {
       return;
     }
-    const CategorySet on = judged_.snapshot().categories().Meet(DeclaredBy(flow), here);
-    if (on.empty()) {
+    AskedCategories::Set on = asked_.Through(judged_.arrivals().Declared(flow), here);
+    if (on.none()) {
       return;
     }
     const verdict::Verdict verdict = judged_.VerdictOf(flow);
     if (verdict::Badness(verdict) > verdict::Badness(worst_)) {
       worst_ = verdict;
     }
-    Add(judged_.snapshot().ImporterOf(flow), on);
-  }
-
-  CategorySet DeclaredBy(uint32_t flow) const {
-    const model::TermsView record = judged_.snapshot().TermsOf(flow);
-    return StatesCategories(record) ? judged_.snapshot().categories().Of(record.data_categories)
-                                    : CategorySet::All();
+    Add(judged_.snapshot().ImporterOf(flow), std::move(on));
   }
 
   // Back at `from` the data is where it was: its other flows are not below.
-  void Add(uint32_t party, const CategorySet& data) {
+  void Add(uint32_t party, AskedCategories::Set data) {
     if (party == from_) {
       return;
     }
-    CategorySet& there = reached_[party];
-    CategorySet grown = judged_.snapshot().categories().Union(there, data);
-    if (grown != there) {
-      there = std::move(grown);
+    const auto [found, is_new] = reached_.try_emplace(party, std::move(data));
+    if (is_new) {
+      open_.push_back(party);
+      return;
+    }
+    AskedCategories::Set& there = found->second;
+    // Not moved from: the party was there.
+    if (!data.named.is_subset_of(there.named) || !data.unnamed.is_subset_of(there.unnamed)) {
+      there.named |= data.named;
+      there.unnamed |= data.unnamed;
       open_.push_back(party);
     }
   }
 
   // A flow that is limited to some origins carries the data only if one of its origins is among them.
   bool Allowed(uint32_t flow) {
-    const model::Strings& limit = judged_.snapshot().TermsOf(flow).on_behalf_of;
-    if (limit.empty()) {
+    if (judged_.arrivals().LimitsOf(flow).empty()) {
       return true;
     }
     if (origins_.empty()) {
@@ -115,14 +103,16 @@ class Below {
         }
       }
     }
+    const model::Strings& limit = judged_.snapshot().TermsOf(flow).on_behalf_of;
     return std::any_of(limit.begin(), limit.end(),
                        [this](const std::string& id) { return origins_.count(id) > 0; });
   }
 
   const Judgements& judged_;
+  const AskedCategories& asked_;
   const uint32_t from_;
-  const std::vector<uint32_t> entries_;
-  std::map<uint32_t, CategorySet> reached_;
+  const std::vector<uint32_t>& entries_;
+  std::unordered_map<uint32_t, AskedCategories::Set> reached_;
   std::deque<uint32_t> open_;
   std::set<std::string> origins_;
   verdict::Verdict worst_ = verdict::Verdict::kUnspecified;
@@ -132,38 +122,46 @@ class Below {
 class Gate {
  public:
   Gate(const Judgements& judgements, const CheckQuestion& question, uint32_t from, uint32_t to)
-      : judged_(judgements), question_(question), from_(from), to_(to) {}
+      : judged_(judgements),
+        question_(question),
+        asked_(judgements.arrivals().category_bits(), question.data_categories),
+        from_(from),
+        to_(to),
+        carried_(asked_.None()),
+        proven_(question.data_categories.size(), false) {}
 
   CheckAnswer Ask() {
-    answer_.not_carried = question_.data_categories;
     for (const uint32_t flow : judged_.snapshot().OutFlows(from_)) {
       if (judged_.snapshot().ImporterOf(flow) == to_ && Moves(judged_, flow)) {
         Take(flow);
       }
     }
+    for (size_t i = 0; i < proven_.size(); ++i) {
+      if (!proven_[i]) {
+        answer_.not_carried.push_back(question_.data_categories[i]);
+      }
+    }
     Decide();
-    const Categories& tree = judged_.snapshot().categories();
-    const CategorySet data =
-        question_.data_categories.empty() ? carried_ : tree.Of(question_.data_categories);
-    if (!data.empty()) {
-      answer_.downstream = Below(judged_, from_, entries_).Worst(to_, data);
+    const AskedCategories::Set& data = question_.data_categories.empty() ? carried_ : asked_.all();
+    if (!data.none()) {
+      answer_.downstream = Below(judged_, asked_, from_, entries_).Worst(to_, data);
     }
     return std::move(answer_);
   }
 
  private:
   void Take(uint32_t flow) {
-    const CategorySet carried = Carried(judged_, flow);
-    const Categories& tree = judged_.snapshot().categories();
-    const std::vector<std::string>& asked = question_.data_categories;
-    const bool some = asked.empty() || !tree.Meet(carried, tree.Of(asked)).empty();
-    if (!some) {
+    const Bits carried = CarriedBy(judged_, flow);
+    if (!question_.data_categories.empty() && !asked_.SomeOf(carried)) {
       return;
     }
-    std::erase_if(answer_.not_carried, [&](const std::string& category) {
-      return Proves(judged_, flow, carried, category);
-    });
-    carried_ = tree.Union(carried_, carried);
+    // A flow is proof that a category goes only if it says what it carries.
+    if (!judged_.snapshot().TermsOf(flow).data_categories.empty()) {
+      for (size_t i = 0; i < proven_.size(); ++i) {
+        proven_[i] = proven_[i] || asked_.WholeOf(carried, i);
+      }
+    }
+    carried_.named |= carried;
     entries_.push_back(flow);
     const verdict::Verdict verdict = judged_.VerdictOf(flow);
     if (verdict::Badness(verdict) > verdict::Badness(worst_)) {
@@ -189,10 +187,13 @@ class Gate {
 
   const Judgements& judged_;
   const CheckQuestion& question_;
+  const AskedCategories asked_;
   const uint32_t from_;
   const uint32_t to_;
   CheckAnswer answer_;
-  CategorySet carried_;
+  AskedCategories::Set carried_;
+  // By asked category: whether some flow carries it as a whole.
+  std::vector<bool> proven_;
   std::vector<uint32_t> entries_;
   // Unspecified: no flow so far.
   verdict::Verdict worst_ = verdict::Verdict::kUnspecified;
