@@ -19,6 +19,7 @@
 #include "storage/errors.h"
 #include "storage/rocksdb/status.h"
 #include "storage/rocksdb/table_footers.h"
+#include "storage/rocksdb/wal_files.h"
 
 namespace onward::storage {
 namespace {
@@ -31,7 +32,7 @@ std::string_view V(const rocksdb::Slice& slice) { return {slice.data(), slice.si
 class EnvWithoutLock final : public rocksdb::EnvWrapper {
  public:
   explicit EnvWithoutLock(rocksdb::Env* target) : EnvWrapper(target) {
-    file_system_ = target->GetFileSystem();
+    file_system_ = WithPaddedWal(target->GetFileSystem());
     system_clock_ = target->GetSystemClock();
   }
   rocksdb::Status LockFile(const std::string& /*name*/, rocksdb::FileLock** lock) override {

@@ -9,6 +9,7 @@
 namespace onward::storage {
 namespace {
 
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::Le;
 using ::testing::SizeIs;
@@ -96,6 +97,69 @@ TEST(GroupQueueTest, ThoseWhoWaitShareAGroupWithinItsLimits) {
   EXPECT_THAT(GroupsOf({1, 1, 1, 1, 1}, 100, 1000), ElementsAre(5U));
   EXPECT_THAT(GroupsOf({1, 1, 1, 1, 1}, 2, 1000), ElementsAre(2U, 2U, 1U));
   EXPECT_THAT(GroupsOf({6, 4, 1, 50, 1}, 100, 10), ElementsAre(2U, 1U, 1U, 1U));
+}
+
+// Whoever was at work comes again while others wait: they make one group from then on, not two that take turns.
+TEST(GroupQueueTest, ThoseWhoComeAgainAreWaitedFor) {
+  constexpr size_t kGroups = 20;
+  std::vector<size_t> sizes;
+  std::atomic<bool> stop{false};
+  std::promise<void> all_there;
+  GroupQueue<Op> queue(
+      [&](const std::vector<Op*>& group) {
+        if (sizes.empty()) {
+          all_there.get_future().wait();
+        }
+        sizes.push_back(group.size());
+        stop = sizes.size() == kGroups;
+      },
+      100, 1000, {1e9, std::chrono::minutes(1), 0});
+  std::vector<std::thread> threads;
+  threads.reserve(3);
+  for (int t = 0; t < 3; ++t) {
+    threads.emplace_back([&] {
+      while (!stop) {
+        Op op;
+        queue.Run(op, 1);
+      }
+    });
+  }
+  while (queue.waiting() < 3) {
+    std::this_thread::yield();
+  }
+  all_there.set_value();
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  // Who was at work first depends on who came first.
+  sizes.erase(sizes.begin());
+  EXPECT_THAT(sizes, Each(3U));
+}
+
+// Between Join and Wait others may join, in this order.
+TEST(GroupQueueTest, ThoseWhoJoinedShareTheGroupOfTheFirstWhoWaits) {
+  std::vector<int> done;
+  size_t groups = 0;
+  GroupQueue<Op> queue(
+      [&](const std::vector<Op*>& group) {
+        ++groups;
+        for (const Op* op : group) {
+          done.push_back(op->number);
+        }
+      },
+      100, 1000);
+  Op ops[] = {{1}, {2}, {3}};
+  GroupQueue<Op>::Place places[3];
+  for (int i = 0; i < 3; ++i) {
+    places[i].op = &ops[i];
+    queue.Join(places[i]);
+  }
+  for (GroupQueue<Op>::Place& place : places) {
+    queue.Wait(place);
+  }
+  EXPECT_THAT(done, ElementsAre(1, 2, 3));
+  EXPECT_EQ(groups, 1U);
+  EXPECT_EQ(queue.waiting(), 0U);
 }
 
 }  // namespace

@@ -362,6 +362,20 @@ TEST_P(FaultTest, ALawRegisterIsThereWhollyOrNotAtAllAfterOpeningAgain) {
 INSTANTIATE_TEST_SUITE_P(Steps, FaultTest, ::testing::Values("wal", "anchor", "publish"),
                          [](const auto& step) { return step.param; });
 
+// Counts down; fails at zero and ever after. Below zero: never.
+bool FailsNow(std::atomic<int>& fail_in) {
+  if (fail_in < 0) {
+    return false;
+  }
+  if (fail_in > 0) {
+    --fail_in;
+    return false;
+  }
+  return true;
+}
+
+rocksdb::IOStatus MadeToFail() { return rocksdb::IOStatus::IOError("made to fail"); }
+
 // Files whose writes or syncs fail from the moment that they are told to.
 class FailingFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
@@ -373,28 +387,36 @@ class FailingFile final : public rocksdb::FSWritableFileOwnerWrapper {
   using FSWritableFileOwnerWrapper::Append;
   rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                            rocksdb::IODebugContext* debug) override {
-    return Fails() ? Failure() : FSWritableFileOwnerWrapper::Append(data, options, debug);
+    return FailsNow(fail_in_) ? MadeToFail()
+                              : FSWritableFileOwnerWrapper::Append(data, options, debug);
   }
   rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
                          rocksdb::IODebugContext* debug) override {
-    return Fails() ? Failure() : FSWritableFileOwnerWrapper::Sync(options, debug);
+    return FailsNow(fail_in_) ? MadeToFail() : FSWritableFileOwnerWrapper::Sync(options, debug);
   }
   // NOLINTEND(clang-analyzer-cplusplus.NewDeleteLeaks)
 
  private:
-  // Counts down; fails at zero and ever after.
-  bool Fails() {
-    if (fail_in_ < 0) {
-      return false;
-    }
-    if (fail_in_ > 0) {
-      --fail_in_;
-      return false;
-    }
-    return true;
-  }
-  static rocksdb::IOStatus Failure() { return rocksdb::IOStatus::IOError("made to fail"); }
+  std::atomic<int>& fail_in_;
+};
 
+// The write-ahead log, once it is made.
+class FailingLog final : public rocksdb::FSRandomRWFileOwnerWrapper {
+ public:
+  FailingLog(std::unique_ptr<rocksdb::FSRandomRWFile> file, std::atomic<int>& fail_in)
+      : FSRandomRWFileOwnerWrapper(std::move(file)), fail_in_(fail_in) {}
+  rocksdb::IOStatus Write(uint64_t offset, const rocksdb::Slice& data,
+                          const rocksdb::IOOptions& options,
+                          rocksdb::IODebugContext* debug) override {
+    return FailsNow(fail_in_) ? MadeToFail()
+                              : FSRandomRWFileOwnerWrapper::Write(offset, data, options, debug);
+  }
+  rocksdb::IOStatus Sync(const rocksdb::IOOptions& options,
+                         rocksdb::IODebugContext* debug) override {
+    return FailsNow(fail_in_) ? MadeToFail() : FSRandomRWFileOwnerWrapper::Sync(options, debug);
+  }
+
+ private:
   std::atomic<int>& fail_in_;
 };
 
@@ -411,6 +433,18 @@ class FailingFileSystem final : public rocksdb::FileSystemWrapper {
     if (status.ok()) {
       *result = std::make_unique<FailingFile>(std::move(file), fail_in);
     }
+    return status;
+  }
+
+  rocksdb::IOStatus NewRandomRWFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSRandomRWFile>* result,
+                                    rocksdb::IODebugContext* debug) override {
+    std::unique_ptr<rocksdb::FSRandomRWFile> file;
+    rocksdb::IOStatus status = FileSystemWrapper::NewRandomRWFile(name, options, &file, debug);
+    if (status.ok() && name.ends_with(".log")) {
+      file = std::make_unique<FailingLog>(std::move(file), fail_in);
+    }
+    *result = std::move(file);
     return status;
   }
 

@@ -63,6 +63,14 @@ class WritableFile final : public rocksdb::FSWritableFileOwnerWrapper {
                      IODebugContext* /*debug*/) override {
     return IOStatus::OK();
   }
+  IOStatus Truncate(uint64_t size, const IOOptions& options, IODebugContext* debug) override {
+    const Outcome outcome = files_.Ask(path_, "cut");
+    if (outcome != Outcome::kDone) {
+      return ErrorOf(outcome);
+    }
+    files_.power().Cut(path_, size);
+    return FSWritableFileOwnerWrapper::Truncate(size, options, debug);
+  }
   IOStatus Close(const IOOptions& options, IODebugContext* debug) override {
     const Outcome outcome = files_.Ask(path_, "close");
     IOStatus status = FSWritableFileOwnerWrapper::Close(options, debug);
@@ -102,6 +110,10 @@ class ReadWriteFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
     if (status.ok()) {
       files_.power().Overwrites(path_, offset, read.ToString());
       status = FSRandomRWFileOwnerWrapper::Write(offset, {data.data(), size}, options, debug);
+    }
+    if (status.ok()) {
+      // What stands behind the end of the file before.
+      files_.power().Appended(path_, size - read.size());
     }
     return outcome == Outcome::kDone ? status : ErrorOf(outcome);
   }
@@ -318,6 +330,15 @@ IOStatus FaultFiles::RenameFile(const std::string& from, const std::string& to,
     return ErrorOf(outcome);
   }
   return power_.Rename(from, to) ? IOStatus::OK() : IOStatus::PathNotFound(from);
+}
+
+IOStatus FaultFiles::ReopenWritableFile(const std::string& path,
+                                        const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                        IODebugContext* debug) {
+  std::unique_ptr<rocksdb::FSWritableFile> file;
+  IOStatus status = FileSystemWrapper::ReopenWritableFile(path, options, &file, debug);
+  return Wrapped<WritableFile>(std::move(status), std::move(file), path, *this, result);
 }
 
 IOStatus FaultFiles::GetFreeSpace(const std::string& path, const IOOptions& options,

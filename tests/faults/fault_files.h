@@ -36,7 +36,7 @@ enum class Outcome {
 };
 
 // "wal.append", "folder.sync": kind of file and what is done. Kinds: wal, table, manifest, current, options,
-// identity, anchor, folder, other. What is done: create, append, sync, close, rename, delete, read.
+// identity, anchor, folder, other. What is done: create, append, sync, cut, close, rename, delete, read.
 std::string OperationName(const std::string& path, std::string_view action);
 
 // Bytes and names that are not durable yet. Thread-safe.
@@ -47,6 +47,8 @@ class PowerLog {
 
   void Created(const std::string& path);
   void Appended(const std::string& path, uint64_t size);
+  // The file is shorter; that is durable.
+  void Cut(const std::string& path, uint64_t size);
   void Overwrites(const std::string& path, uint64_t offset, std::string before);
   // A sync that failed: what it should have kept is never durable any more.
   void SyncFailed(const std::string& path);
@@ -143,6 +145,9 @@ class FaultFiles final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to,
                                const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus ReopenWritableFile(const std::string& path, const rocksdb::FileOptions& options,
+                                       std::unique_ptr<rocksdb::FSWritableFile>* result,
+                                       rocksdb::IODebugContext* debug) override;
   rocksdb::IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options,
                                  uint64_t* bytes, rocksdb::IODebugContext* debug) override;
 

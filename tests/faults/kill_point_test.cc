@@ -24,12 +24,13 @@ constexpr uint64_t kShare = 6;
 
 // Operations on files, most of them made by RocksDB (tests/faults/fault_files.h).
 constexpr auto kOperations = std::to_array<std::string_view>(
-    {"wal.create",      "wal.append",      "wal.sync",      "wal.close",      "wal.delete",
-     "table.create",    "table.append",    "table.sync",    "table.close",    "table.delete",
-     "manifest.create", "manifest.append", "manifest.sync", "manifest.close", "manifest.delete",
-     "current.create",  "current.append",  "current.sync",  "current.rename", "options.create",
-     "options.append",  "options.sync",    "options.close", "options.rename", "anchor.create",
-     "anchor.append",   "anchor.sync",     "anchor.close",  "anchor.rename",  "folder.sync"});
+    {"wal.create",      "wal.append",      "wal.sync",        "wal.close",     "wal.cut",
+     "wal.delete",      "table.create",    "table.append",    "table.sync",    "table.close",
+     "table.delete",    "manifest.create", "manifest.append", "manifest.sync", "manifest.close",
+     "manifest.delete", "current.create",  "current.append",  "current.sync",  "current.rename",
+     "options.create",  "options.append",  "options.sync",    "options.close", "options.rename",
+     "anchor.create",   "anchor.append",   "anchor.sync",     "anchor.close",  "anchor.rename",
+     "folder.sync"});
 
 // Points of other rooms have tests of their own there.
 bool IsOurs(std::string_view point) {

@@ -40,6 +40,13 @@ void PowerLog::Appended(const std::string& path, uint64_t size) {
   Of(path).size += size;
 }
 
+void PowerLog::Cut(const std::string& path, uint64_t size) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  File& file = Of(path);
+  file.size = std::min(file.size, size);
+  file.synced = std::min(file.synced, size);
+}
+
 void PowerLog::Overwrites(const std::string& path, uint64_t offset, std::string before) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Of(path).overwritten.push_back({offset, std::move(before)});
