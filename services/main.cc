@@ -43,17 +43,18 @@ int ExitCodeOf(const absl::Status& status) {
   return absl::IsFailedPrecondition(status) ? kConflict : kUnavailable;
 }
 
-// The signals that end the program, taken by whoever waits for them: no handler runs anywhere.
-sigset_t StopSignals() {
+// The signals that mean something, taken by whoever waits for them: no handler runs anywhere.
+sigset_t OurSignals() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
-int WaitForStop() {
-  const sigset_t set = StopSignals();
+int WaitForSignal() {
+  const sigset_t set = OurSignals();
   int signal = 0;
   while (sigwait(&set, &signal) != 0) {
   }
@@ -62,7 +63,7 @@ int WaitForStop() {
 
 // Before any thread starts: all of them inherit it.
 void HoldSignals() {
-  const sigset_t set = StopSignals();
+  const sigset_t set = OurSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a closed peer is an error of its call
 }
@@ -105,11 +106,15 @@ absl::StatusOr<std::unique_ptr<storage::Backups>> OpenBackupFolder(const Options
   return storage::OpenBackups(&store, options.backup_dir);
 }
 
-// The first signal ends the calls under way in good order; a second one ends the program at once.
+// SIGHUP reads files again. The first other signal ends the calls under way in good order; a second one ends the program at once.
 void StopOnSignal(Server& server, const Options& options, const Log& log) {
-  const int signal = WaitForStop();
+  int signal = WaitForSignal();
+  while (signal == SIGHUP) {
+    server.Reload();
+    signal = WaitForSignal();
+  }
   log.Write(LogLevel::kInfo, "stopping", {{"signal", std::to_string(signal)}});
-  std::thread([] { _exit(128 + WaitForStop()); }).detach();
+  std::thread([] { _exit(128 + WaitForSignal()); }).detach();
   server.Shutdown(std::chrono::seconds(options.drain_seconds));
   log.Write(LogLevel::kInfo, "stopped");
 }

@@ -16,6 +16,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "graph/base/status_macros.h"
+#include "services/access/policy.h"
 #include "services/option_specs.h"
 
 namespace onward::services {
@@ -23,6 +24,7 @@ namespace {
 
 constexpr size_t kConfigBytesMax = size_t{1} << 20;
 constexpr int kUsageError = 2;
+constexpr int kInvalidInput = 3;
 
 constexpr const char* kExamples =
     R"(Every option can also be set in the environment (ONWARD_ and its name, as in
@@ -33,7 +35,10 @@ Examples:
   onwardd --data /var/lib/onward
   onwardd --data /var/lib/onward --listen unix:/run/onward/onward.sock --log-format json
   onwardd --store memory --listen 127.0.0.1:0
-  onwardd --config /etc/onward/onwardd.toml --print-config)";
+  onwardd --config /etc/onward/onwardd.toml --print-config
+  onwardd --check-access-policy /etc/onward/access.yaml
+  onwardd --data /var/lib/onward --listen 0.0.0.0:7430 --tls-cert tls.crt --tls-key tls.key \
+    --tls-client-ca clients.crt --access-policy /etc/onward/access.yaml)";
 
 // ONWARD_DRAIN_SECONDS for drain-seconds.
 std::string EnvironmentName(const std::string& name) {
@@ -114,6 +119,8 @@ class Flags {
         values_(Specs().size()) {
     app_.set_version_flag("--version", ONWARD_VERSION);
     app_.add_option("--config", config_, "File with options (TOML or INI)")->type_name("FILE");
+    app_.add_option("--check-access-policy", check_policy_, "Check an access policy, and end")
+        ->type_name("FILE");
     app_.add_flag("--print-config", print_config_, "Print all options as they would be used");
     const Options defaults;
     for (size_t i = 0; i < Specs().size(); ++i) {
@@ -141,6 +148,7 @@ class Flags {
 
   const CLI::App& app() const { return app_; }
   const std::string& config() const { return config_; }
+  const std::string& check_policy() const { return check_policy_; }
   bool print_config() const { return print_config_; }
 
  private:
@@ -160,6 +168,7 @@ class Flags {
   CLI::App app_;
   std::vector<std::string> values_;
   std::string config_;
+  std::string check_policy_;
   bool print_config_ = false;
 };
 
@@ -213,6 +222,17 @@ ParsedOptions Printing(std::string text) {
   return parsed;
 }
 
+ParsedOptions CheckPolicy(const std::string& path) {
+  const absl::StatusOr<access::PolicyPtr> policy = access::Policy::Read(path);
+  if (policy.ok()) {
+    return Printing(absl::StrCat(path, ": fine, ", (*policy)->rules(), " rules\n"));
+  }
+  ParsedOptions parsed;
+  parsed.text = absl::StrCat(policy.status().message(), "\n");
+  parsed.exit_code = kInvalidInput;
+  return parsed;
+}
+
 ParsedOptions FromFlags(const Flags& flags, const Environment& environment) {
   absl::StatusOr<Options> options = Merge(flags, environment);
   if (!options.ok()) {
@@ -251,7 +271,8 @@ ParsedOptions ParseOptions(const std::vector<std::string>& arguments,
   } catch (const CLI::ParseError& error) {
     return UsageError(error.what());
   }
-  return FromFlags(flags, environment);
+  return flags.check_policy().empty() ? FromFlags(flags, environment)
+                                      : CheckPolicy(flags.check_policy());
 }
 
 absl::Status CheckOptions(const Options& options) {

@@ -29,6 +29,15 @@ struct Options {
   // HOST:PORT (port 0: any free one) or unix:PATH. Empty, in code only: in-process channels alone.
   std::string listen = "127.0.0.1:7430";
   bool insecure_allow_remote = false;
+  // PEM files of the server on TCP: its chain, its key, and the authorities of its clients' certificates. Empty: no TLS; clients
+  // are not asked. Replaced files are taken up while the server runs.
+  std::string tls_cert;
+  std::string tls_key;
+  std::string tls_client_ca;
+  // Who may do what (services/access/policy.h). Empty: everybody who reaches the server may do everything.
+  std::string access_policy;
+  // Believe x-onward-client-cert on a Unix socket.
+  bool trust_edge_client_cert = false;
   // on, off, or auto: on for loopback and Unix sockets.
   std::string reflection = "auto";
 

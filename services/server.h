@@ -18,11 +18,18 @@ namespace grpc {
 class Channel;
 }  // namespace grpc
 
+namespace onward::identity {
+class Authenticator;
+}  // namespace onward::identity
+
 namespace onward::services {
 
 class Log;
 
 // What a server stands on. Store, clock and log must outlive it.
+//
+// With an access policy, every call of onward.v1 proves who makes it and may do what its roles allow; health is open to whoever
+// can connect, and reflection is off unless it was asked for by name. Without one, everybody may do everything.
 struct ServerDeps {
   storage::Store* store = nullptr;
   const Clock* clock = nullptr;
@@ -32,6 +39,8 @@ struct ServerDeps {
   storage::Backups* backups = nullptr;
   // Null: nothing is logged.
   const Log* log = nullptr;
+  // For tests: says who calls, instead of certificates and tokens. Null: those. Must outlive the server.
+  const identity::Authenticator* authenticator = nullptr;
   // Called while snapshots are loaded, with inventories done and their number; may be empty.
   std::function<void(size_t done, size_t total)> progress;
 };
@@ -40,7 +49,8 @@ struct ServerDeps {
 class Server {
  public:
   // Loads every inventory, creates `default` in an empty store, then listens. INVALID_ARGUMENT: an
-  // option is wrong, or a remote address without insecure_allow_remote. UNAVAILABLE: cannot listen.
+  // option is wrong, a file that one names is not good, or a remote address without TLS and an access policy, and without
+  // insecure_allow_remote. UNAVAILABLE: cannot listen.
   // Errors of the store are passed on.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const Options& options, ServerDeps deps);
 
@@ -55,6 +65,13 @@ class Server {
   std::string law_version() const;
   // A channel inside this process; it must not outlive the server.
   std::shared_ptr<grpc::Channel> InProcessChannel();
+  // When the certificate of the server ends, in seconds since 1970; 0: it has none.
+  int64_t certificate_not_after() const;
+  // Replaced certificates that were not taken up.
+  uint64_t certificate_failures() const;
+  // Reads the files again that may change while it runs, as it does by itself once a second where they have changed. What is not
+  // good is not taken up; the log tells why.
+  void Reload();
   // Takes no new calls, lets those under way finish until `drain` has passed, then cancels them. Returns
   // when all are done. Further calls do nothing.
   void Shutdown(std::chrono::milliseconds drain);

@@ -53,8 +53,9 @@ class Options(unittest.TestCase):
         text = re.sub(r"\n {20,}", " ", text)
         schema = yaml.safe_load((CHART / "values.schema.json").read_text())
         known = schema["properties"]["server"]["properties"]["options"]["properties"]
-        chart = {"data", "backup-dir", "store", "listen", "insecure-allow-remote", "audit-key"}
-        program = {"version", "config", "print-config", "help"}
+        chart = {"data", "backup-dir", "store", "listen", "insecure-allow-remote", "audit-key", "access-policy",
+                 "trust-edge-client-cert", "tls-cert", "tls-key", "tls-client-ca"}
+        program = {"version", "config", "print-config", "check-access-policy", "help"}
         found = {}
         for option in re.finditer(r"^  --([a-z-]+) (?:([A-Z]+) +)?(.*)$", text, re.M):
             found[option[1]] = option[3]

@@ -6,13 +6,25 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <variant>
 
 #include "absl/status/status.h"
 
 namespace onward::commands {
 
-// Deadline and cancellation of one call. Long work asks Check() at each step.
+// Which inventories a caller may know of. Thread-safe.
+class InventoryScope {
+ public:
+  InventoryScope() = default;
+  virtual ~InventoryScope() = default;
+  InventoryScope(const InventoryScope&) = delete;
+  InventoryScope& operator=(const InventoryScope&) = delete;
+
+  virtual bool Sees(std::string_view inventory) const = 0;
+};
+
+// Deadline and cancellation of one call, and who makes it. Long work asks Check() at each step.
 struct CallContext {
   std::chrono::system_clock::time_point deadline = std::chrono::system_clock::time_point::max();
   // Empty: never cancelled. Thread-safe where it is set.
@@ -20,9 +32,14 @@ struct CallContext {
   // False: work that takes long or waits ends with WouldBlock (errors.h) at once, for callers that
   // hold a thread which must not be held.
   bool may_block = true;
+  // Null: all inventories. Of the caller; commands on one inventory need not ask.
+  const InventoryScope* scope = nullptr;
+  // Who calls, as he was proved to be; empty: not known. It lives as long as the call.
+  std::string_view actor = {};
 
   // DEADLINE_EXCEEDED or CANCELLED once the work should stop.
   absl::Status Check() const;
+  bool Sees(std::string_view inventory) const { return scope == nullptr || scope->Sees(inventory); }
 };
 
 // Answer from what is at hand.

@@ -41,12 +41,12 @@ absl::StatusOr<storage::InventoryHead> CreateInventory(Engine& engine, const std
 }
 
 absl::StatusOr<InventoryPage> ListInventories(Engine& engine, const std::string& after,
-                                              size_t page_size) {
+                                              size_t page_size, const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(std::vector<storage::InventoryHead> all,
                           engine.store().ListInventories());
   InventoryPage page;
   for (storage::InventoryHead& head : all) {
-    if (head.id <= after) {
+    if (head.id <= after || !call.Sees(head.id)) {
       continue;
     }
     if (page.inventories.size() == page_size) {

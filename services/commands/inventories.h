@@ -25,8 +25,8 @@ struct InventoryPage {
   std::string next_after;
 };
 
-// In order of id, those after `after`.
+// In order of id, those after `after` that the caller may know of.
 absl::StatusOr<InventoryPage> ListInventories(Engine& engine, const std::string& after,
-                                              size_t page_size);
+                                              size_t page_size, const CallContext& call = {});
 
 }  // namespace onward::commands

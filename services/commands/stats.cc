@@ -25,7 +25,7 @@ InventoryNumbers NumbersOf(const Engine& engine, const InventoryRuntime& invento
 
 }  // namespace
 
-StatsResult Stats(const Engine& engine) {
+StatsResult Stats(const Engine& engine, const CallContext& call) {
   StatsResult result;
   const LawPtr law = engine.law();
   result.law_version = law->version();
@@ -36,8 +36,13 @@ StatsResult Stats(const Engine& engine) {
   result.sealed_because = std::string(writable.message().data(), writable.message().size());
   result.space = engine.store().Space();
   result.started_at = engine.started_at();
-  for (const auto& inventory : engine.Runtimes(kInventoriesMax)) {
-    result.inventories.push_back(NumbersOf(engine, *inventory));
+  for (const auto& inventory : engine.Runtimes(SIZE_MAX)) {
+    if (result.inventories.size() == kInventoriesMax) {
+      break;
+    }
+    if (call.Sees(inventory->identity().id)) {
+      result.inventories.push_back(NumbersOf(engine, *inventory));
+    }
   }
   return result;
 }

@@ -38,10 +38,10 @@ struct StatsResult {
   std::string sealed_because;
   storage::StoreSpace space;
   storage::Time started_at;
-  // In order of id, the first 1,000.
+  // Those that the caller may know of, in order of id, the first 1,000.
   std::vector<InventoryNumbers> inventories;
 };
 
-StatsResult Stats(const Engine& engine);
+StatsResult Stats(const Engine& engine, const CallContext& call = {});
 
 }  // namespace onward::commands

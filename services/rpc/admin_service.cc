@@ -31,7 +31,7 @@ commands::InventoryIdentity StoreIdentity(const ServiceEnv& env) {
 }
 
 absl::Status DoListInventories(const ServiceEnv& env, const v1::ListInventoriesRequest& request,
-                               v1::ListInventoriesResponse* response, const CallContext& /*call*/) {
+                               v1::ListInventoriesResponse* response, const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(const size_t size, PageSize(request.page_size()));
   std::string after;
   if (!request.page_token().empty()) {
@@ -41,7 +41,7 @@ absl::Status DoListInventories(const ServiceEnv& env, const v1::ListInventoriesR
     after = token.position.after;
   }
   ONWARD_ASSIGN_OR_RETURN(const commands::InventoryPage page,
-                          commands::ListInventories(*env.engine, after, size));
+                          commands::ListInventories(*env.engine, after, size, call));
   for (const storage::InventoryHead& head : page.inventories) {
     ToProto(head, response->add_inventories());
   }
@@ -53,8 +53,8 @@ absl::Status DoListInventories(const ServiceEnv& env, const v1::ListInventoriesR
 }
 
 absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
-                     v1::StatsResponse* response, const CallContext& /*call*/) {
-  const commands::StatsResult stats = commands::Stats(*env.engine);
+                     v1::StatsResponse* response, const CallContext& call) {
+  const commands::StatsResult stats = commands::Stats(*env.engine, call);
   response->set_server_version(env.server_version);
   response->set_law_version(stats.law_version);
   response->set_law_knowledge_cutoff(stats.law_knowledge_cutoff.ToString());

@@ -78,21 +78,25 @@ absl::StatusOr<uint64_t> BeforeOf(const ServiceEnv& env, const v1::ListBackupsRe
 
 }  // namespace
 
-void ToProto(const BackupInfo& info, v1::BackupInfo* out) {
+// Heads of those inventories alone that the caller may know of.
+void ToProto(const BackupInfo& info, const CallContext& call, v1::BackupInfo* out) {
   out->set_number(info.number);
   ToProto(std::chrono::system_clock::time_point(info.created_at), out->mutable_created_at());
   out->set_bytes(info.bytes);
   out->set_new_bytes(info.new_bytes);
   out->set_incarnation(info.incarnation);
   for (const auto& [id, revision] : info.heads) {
-    (*out->mutable_heads())[id] = revision;
+    if (call.Sees(id)) {
+      (*out->mutable_heads())[id] = revision;
+    }
   }
   out->set_server_version(info.release);
   out->set_format(info.format);
 }
 
-void ToProto(const storage::BackupCheck& check, v1::VerifyBackupResponse* out) {
-  ToProto(check.info, out->mutable_backup());
+void ToProto(const storage::BackupCheck& check, const CallContext& call,
+             v1::VerifyBackupResponse* out) {
+  ToProto(check.info, call, out->mutable_backup());
   out->set_files(check.files);
   out->set_revisions(check.revisions);
   out->set_records(check.records);
@@ -115,12 +119,12 @@ absl::Status DoCreateBackup(const ServiceEnv& env, const v1::CreateBackupRequest
   backup.keep = request.keep();
   ONWARD_ASSIGN_OR_RETURN(const storage::BackupCheck check,
                           env.backups->Create(backup, ReportTo(reporter)));
-  ToProto(check.info, response->mutable_backup());
+  ToProto(check.info, call, response->mutable_backup());
   return absl::OkStatus();
 }
 
 absl::Status DoListBackups(const ServiceEnv& env, const v1::ListBackupsRequest& request,
-                           v1::ListBackupsResponse* response, const CallContext& /*call*/) {
+                           v1::ListBackupsResponse* response, const CallContext& call) {
   if (env.backups == nullptr) {
     return storage::NoBackupFolder();
   }
@@ -137,7 +141,7 @@ absl::Status DoListBackups(const ServiceEnv& env, const v1::ListBackupsRequest& 
           EncodePageToken(StoreIdentity(env), QuestionOf(request), {{0, std::to_string(last)}, 0}));
       break;
     }
-    ToProto(info, response->add_backups());
+    ToProto(info, call, response->add_backups());
   }
   return absl::OkStatus();
 }
@@ -150,7 +154,7 @@ absl::Status DoVerifyBackup(const ServiceEnv& env, const v1::VerifyBackupRequest
   Reporter reporter(env, call);
   ONWARD_ASSIGN_OR_RETURN(const storage::BackupCheck check,
                           env.backups->Verify(request.number(), ReportTo(reporter)));
-  ToProto(check, response);
+  ToProto(check, call, response);
   return absl::OkStatus();
 }
 

@@ -5,6 +5,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "services/access/gate.h"
+#include "services/rpc/evidence.h"
 
 namespace onward::rpc {
 namespace {
@@ -49,6 +51,38 @@ Call::Call(const ServiceEnv& env, grpc::CallbackServerContext* context, const ch
       started_(std::chrono::steady_clock::now()),
       deadline_(DeadlineOf(*context, env.default_deadline)) {}
 
+absl::Status Call::Identify(commands::CallContext& context) {
+  if (env_.gate == nullptr) {
+    return absl::OkStatus();
+  }
+  if (caller_ == nullptr) {
+    access::Identified identified = env_.gate->Identify(EvidenceOf(*context_));
+    caller_ = std::move(identified.caller);
+    not_known_because_ = std::move(identified.why);
+    if (caller_ == nullptr) {
+      return identified.status;
+    }
+  }
+  context.scope = caller_.get();
+  context.actor = caller_->principal().name;
+  return absl::OkStatus();
+}
+
+absl::Status Call::Admit(const google::protobuf::Message& request) const {
+  if (env_.gate == nullptr) {
+    return absl::OkStatus();
+  }
+  return caller_ == nullptr ? access::Unauthenticated()
+                            : env_.gate->Check(*caller_, method_, request);
+}
+
+absl::Status Call::AdmitSome() const {
+  if (env_.gate == nullptr) {
+    return absl::OkStatus();
+  }
+  return caller_ == nullptr ? access::Unauthenticated() : env_.gate->CheckBefore(*caller_, method_);
+}
+
 grpc::Status Call::End(const absl::Status& status, const std::string& inventory) {
   const bool observed = env_.observe && (!status.ok() || env_.observe_successes());
   if (status.ok() && !observed) {
@@ -62,6 +96,10 @@ grpc::Status Call::End(const absl::Status& status, const std::string& inventory)
     record.call_id = NewCallId();
   }
   record.status = status;
+  if (caller_ != nullptr) {
+    record.caller = identity::LogName(caller_->principal());
+  }
+  record.not_known_because = not_known_because_;
   record.duration = std::chrono::duration_cast<std::chrono::microseconds>(
       std::chrono::steady_clock::now() - started_);
   if (!status.ok()) {

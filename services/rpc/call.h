@@ -1,7 +1,8 @@
 // How a call runs: on the transport's thread where it can be answered at once, else on the worker pool;
-// its deadline, its cancellation, its one end, its line in the log.
+// whether its caller may make it, its deadline, its cancellation, its one end, its line in the log.
 #pragma once
 
+#include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
@@ -9,6 +10,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,6 +20,11 @@
 #include "services/commands/errors.h"
 #include "services/rpc/status.h"
 #include "services/rpc/worker_pool.h"
+
+namespace onward::access {
+class Caller;
+class Gate;
+}  // namespace onward::access
 
 namespace onward::audit {
 class Auditor;
@@ -41,11 +48,17 @@ struct CallRecord {
   std::string call_id;
   absl::Status status;
   std::chrono::microseconds duration{0};
+  // Who called, as logs name him; empty: not known, or not asked.
+  std::string caller;
+  // Why it is not known who called; empty: it is, or was not asked.
+  std::string not_known_because;
 };
 
 // What every service stands on. Must outlive the server.
 struct ServiceEnv {
   commands::Engine* engine = nullptr;
+  // Null: everybody may do everything.
+  const access::Gate* gate = nullptr;
   WorkerPool* workers = nullptr;
   // Null: the server has no folder for them.
   storage::Backups* backups = nullptr;
@@ -70,13 +83,30 @@ class Call {
 
   const ServiceEnv& env() const { return env_; }
   std::chrono::system_clock::time_point deadline() const { return deadline_; }
+  // Runs the work if the caller may have it, and tells it who that is; an exception (out of memory) becomes INTERNAL. Every
+  // handler is called in here, or in RunUpload: there is no other way to what a server holds.
+  template <class Work>
+  absl::Status Run(const google::protobuf::Message& request, commands::CallContext& context,
+                   const Work& work);
+  // The same where the request is a stream: `work` calls Admit with its first message.
+  template <class Work>
+  absl::Status RunUpload(commands::CallContext& context, const Work& work);
+  // Whether the caller may make this request. INVENTORY_NOT_FOUND, PERMISSION_DENIED, UNAUTHENTICATED.
+  absl::Status Admit(const google::protobuf::Message& request) const;
   // The end: tells the log, and makes what the client gets.
   grpc::Status End(const absl::Status& status, const std::string& inventory);
 
  private:
+  // Who calls, for Admit and for the work. UNAUTHENTICATED.
+  absl::Status Identify(commands::CallContext& context);
+  absl::Status AdmitSome() const;
+
   const ServiceEnv& env_;
   grpc::CallbackServerContext* context_;
   const char* method_;
+  // Null: not asked yet, or there is no gate.
+  std::shared_ptr<const access::Caller> caller_;
+  std::string not_known_because_;
   std::chrono::steady_clock::time_point started_;
   std::chrono::system_clock::time_point deadline_;
 };
@@ -108,6 +138,25 @@ absl::Status Guarded(const Work& work) {
   }
 }
 
+template <class Work>
+absl::Status Call::Run(const google::protobuf::Message& request, commands::CallContext& context,
+                       const Work& work) {
+  return Guarded([&]() -> absl::Status {
+    absl::Status status = Identify(context);
+    status = status.ok() ? Admit(request) : status;
+    return status.ok() ? work() : status;
+  });
+}
+
+template <class Work>
+absl::Status Call::RunUpload(commands::CallContext& context, const Work& work) {
+  return Guarded([&]() -> absl::Status {
+    absl::Status status = Identify(context);
+    status = status.ok() ? AdmitSome() : status;
+    return status.ok() ? work() : status;
+  });
+}
+
 // LIMIT_EXCEEDED: the queue of the pool is full.
 absl::Status QueueFull(const WorkerPool& workers);
 
@@ -137,7 +186,8 @@ class WorkerCall final : public grpc::ServerUnaryReactor {
     context.cancelled = [this] { return cancelled_.load(); };
     absl::Status status = context.Check();
     if (status.ok()) {
-      status = Guarded([&] { return handler_(call_.env(), *request_, response_, context); });
+      status = call_.Run(*request_, context,
+                         [&] { return handler_(call_.env(), *request_, response_, context); });
     }
     Finish(call_.End(status, InventoryIn(*request_)));
   }
@@ -170,7 +220,8 @@ grpc::ServerUnaryReactor* AtOnce(const ServiceEnv& env, grpc::CallbackServerCont
   commands::CallContext at_once;
   at_once.deadline = call.deadline();
   at_once.may_block = false;
-  const absl::Status status = Guarded([&] { return handler(env, *request, response, at_once); });
+  const absl::Status status =
+      call.Run(*request, at_once, [&] { return handler(env, *request, response, at_once); });
   if (commands::IsWouldBlock(status)) {
     response->Clear();
     return OnWorker(env, context, method, request, response, handler);

@@ -50,7 +50,7 @@ absl::Status DoApply(const ServiceEnv& env, const v1::ApplyRequest& request,
   apply.mutations = MutationsOf(request.mutations(), commands::kMutations, apply.read_violations);
   apply.request_id = request.request_id();
   apply.comment = request.comment();
-  apply.author = request.author();
+  apply.author = AuthorOf(call, request.author());
   apply.dry_run = request.dry_run();
   ONWARD_ASSIGN_OR_RETURN(apply.as_of, OptionalDate(request.as_of(), "as_of"));
   ONWARD_ASSIGN_OR_RETURN(const commands::ApplyResult result,

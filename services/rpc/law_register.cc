@@ -74,6 +74,7 @@ absl::Status DoPutRegister(const ServiceEnv& env, const v1::PutRegisterRequest& 
   put.expected_version = request.expected_version();
   put.comment = request.comment();
   put.dry_run = request.dry_run();
+  put.author = std::string(call.actor);
   ONWARD_ASSIGN_OR_RETURN(const commands::PutRegisterResult result,
                           commands::PutRegister(*env.engine, put, call));
   v1::AnswerStamp* stamp = response->mutable_stamp();

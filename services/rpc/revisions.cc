@@ -114,7 +114,8 @@ absl::Status DoRevert(const ServiceEnv& env, const v1::RevertRequest& request,
   if (request.expected_head() != 0) {
     revert.expected_head = request.expected_head();
   }
-  revert.meta = {request.request_id(), request.comment(), request.author(), request.dry_run()};
+  revert.meta = {request.request_id(), request.comment(), AuthorOf(call, request.author()),
+                 request.dry_run()};
   ONWARD_ASSIGN_OR_RETURN(revert.as_of, OptionalDate(request.as_of(), "as_of"));
   ONWARD_ASSIGN_OR_RETURN(const commands::ApplyResult result,
                           commands::Revert(*env.engine, revert, call));
@@ -135,7 +136,7 @@ absl::Status DoCompactHistory(const ServiceEnv& env, const v1::CompactHistoryReq
       const commands::CompactHistoryResult result,
       commands::CompactHistory(*env.engine,
                                {request.inventory(), request.oldest_revision(), request.dry_run(),
-                                request.author(), request.comment()},
+                                AuthorOf(call, request.author()), request.comment()},
                                call));
   response->set_oldest_revision(result.oldest_revision);
   response->set_versions(result.versions);

@@ -136,7 +136,8 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
   void Work() {
     absl::Status status = context_.Check();
     if (status.ok()) {
-      status = Guarded([&] { return handler_(call_.env(), *request_, *this, context_); });
+      status = call_.Run(*request_, context_,
+                         [&] { return handler_(call_.env(), *request_, *this, context_); });
     }
     {
       const MutexLock lock(mutex_);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "graph/base/mutex.h"
+#include "graph/base/status_macros.h"
 #include "services/rpc/call.h"
 
 namespace onward::rpc {
@@ -66,8 +67,10 @@ class UploadCall final : public grpc::ServerReadReactor<Request>, public UploadR
     if (!*arrived_) {
       return nullptr;
     }
-    if (inventory_.empty()) {
+    if (!admitted_) {
       inventory_ = InventoryIn(message_);
+      ONWARD_RETURN_IF_ERROR(call_.Admit(message_));
+      admitted_ = true;
     }
     return &message_;
   }
@@ -97,7 +100,8 @@ class UploadCall final : public grpc::ServerReadReactor<Request>, public UploadR
   void Work() {
     absl::Status status = context_.Check();
     if (status.ok()) {
-      status = Guarded([&] { return handler_(call_.env(), *this, response_, context_); });
+      status = call_.RunUpload(context_,
+                               [&] { return handler_(call_.env(), *this, response_, context_); });
     }
     this->Finish(call_.End(status, inventory_));
   }
@@ -113,8 +117,10 @@ class UploadCall final : public grpc::ServerReadReactor<Request>, public UploadR
   std::condition_variable changed_;
   // Whether the read that was started last brought a message; not set: it has not ended. Guarded by mutex_.
   std::optional<bool> arrived_;
-  // For the log: of the first message that names one. The work's alone.
+  // For the log: of the first message. The work's alone.
   std::string inventory_;
+  // Whether the caller may send what the first message begins. The work's alone.
+  bool admitted_ = false;
 };
 
 template <class Request, class Response>

@@ -16,6 +16,14 @@ absl::StatusOr<size_t> PageSize(uint32_t requested) {
   return requested == 0 ? kPageSizeDefault : requested;
 }
 
+std::string AuthorOf(const commands::CallContext& call, const std::string& said) {
+  if (call.actor.empty() || call.actor == said) {
+    return said;
+  }
+  std::string author(call.actor);
+  return said.empty() ? author : author + " (" + said + ")";
+}
+
 absl::StatusOr<std::optional<Date>> OptionalDate(const std::string& text, const char* field) {
   if (text.empty()) {
     return std::optional<Date>();

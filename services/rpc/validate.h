@@ -8,6 +8,7 @@
 #include "graph/base/date.h"
 #include "graph/model/record.h"
 #include "onward/v1/record.pb.h"
+#include "services/commands/context.h"
 
 namespace onward::rpc {
 
@@ -24,6 +25,9 @@ absl::StatusOr<std::optional<Date>> OptionalDate(const std::string& text, const 
 absl::StatusOr<model::RecordRef> RefOf(const v1::RecordRef& ref, const char* field);
 // A known kind. INVALID_REQUEST names the field.
 absl::StatusOr<model::RecordKind> KindOf(v1::RecordKind kind, const char* field);
+// The author for the history: who calls, as he was proved to be, with what he says of himself in brackets; that alone where it
+// is not known who calls.
+std::string AuthorOf(const commands::CallContext& call, const std::string& said);
 // LIMIT_EXCEEDED names the field.
 absl::Status CheckFilter(const char* field, int values);
 

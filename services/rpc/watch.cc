@@ -180,7 +180,8 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
 
   void Start(const ServiceEnv& env, const v1::WatchRequest& request) {
     self_ = shared_from_this();
-    const absl::Status status = Guarded([&] { return Open(env, request); });
+    commands::CallContext context;
+    const absl::Status status = call_.Run(request, context, [&] { return Open(env, request); });
     if (status.ok()) {
       Pump();
     } else {

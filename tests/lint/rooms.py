@@ -25,6 +25,8 @@ ROOMS = {
     "storage/conformance/": ["storage/", "graph/", "tests/support/"],
     "services/": ["graph/", "storage/", "onward/v1/", "google/rpc/", "services/"],
     "services/audit/": ["graph/", "storage/"],
+    "services/identity/": ["graph/base/"],
+    "services/access/": ["graph/", "storage/errors.h", "onward/v1/", "services/identity/", "services/commands/", "services/exchange/"],
     "services/commands/": ["graph/", "storage/"],
     "services/law_register/": ["graph/", "onward/v1/", "services/law_register.h"],
     "services/rpc/": ["graph/", "storage/", "onward/v1/", "google/rpc/", "services/"],
@@ -51,11 +53,12 @@ EXCEPTIONS = {
 BACKENDS = ("storage/memory/", "storage/rocksdb/", "storage/postgres/")
 NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/offline_audit.cc",
                   "services/offline_evidence.cc", "services/offline_storage.cc", "services/server_test.cc",
-                  "services/server_law_test.cc", "services/server_watch_test.cc", "tests/")
+                  "services/server_access_test.cc", "services/server_tls_test.cc", "services/server_law_test.cc", "services/server_watch_test.cc", "tests/")
 
 # Outside headers that belong to few rooms: prefix -> rooms that may include it.
 OUTSIDE = {
-    "curl/": ("services/audit/",),
+    "curl/": ("services/audit/", "services/identity/"),
+    "cjose/": ("services/identity/",),
     "rocksdb/": ("storage/rocksdb/", "tests/"),
     "grpc": ("services/rpc/", "services/identity/", "services/server", "services/offline", "services/main",
              "clients/", "tests/"),

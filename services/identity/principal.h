@@ -1,0 +1,40 @@
+// Who makes a call, as it was proved.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace onward::identity {
+
+enum class Proof : uint8_t {
+  // Whoever can open the server's Unix socket.
+  kLocal,
+  // A client certificate, by a URI in it.
+  kCertificate,
+  // A signed token.
+  kToken,
+};
+
+struct Principal {
+  Proof proof = Proof::kLocal;
+  // URI of the certificate, subject of the token, or "local". At most kNameBytesMax bytes, printable ASCII.
+  std::string name;
+  // Of a token: its claims that are texts; of a list, one entry for each text in it.
+  std::vector<std::pair<std::string, std::string>> claims = {};
+};
+using PrincipalPtr = std::shared_ptr<const Principal>;
+
+inline constexpr size_t kNameBytesMax = 200;
+inline constexpr const char* kLocalName = "local";
+
+// Whether it may be a name.
+bool IsName(const std::string& text);
+
+// For logs: the URI of a certificate, which names a program; of a subject, which may be a person, the first 12 hexadecimal
+// digits of its SHA-256.
+std::string LogName(const Principal& principal);
+
+}  // namespace onward::identity
