@@ -43,6 +43,12 @@ inline constexpr auto kKillPoints = std::to_array<std::string_view>({
     "write.heads-published",
     "write.laws-published",
     "write.acknowledged",
+    // An inventory that is imported.
+    "import.number-taken",
+    "import.part-written",
+    "import.parts-written",
+    "import.finished",
+    "import.part-dropped",
     // After an error.
     "seal.sealed",
     "seal.closed",

@@ -7,6 +7,7 @@
 #include "graph/base/status_macros.h"
 #include "storage/checks.h"
 #include "storage/errors.h"
+#include "storage/kill_points.h"
 #include "storage/record.h"
 
 namespace onward::storage {
@@ -41,6 +42,7 @@ absl::Status Drop(const Db& db, Writer& writer, uint32_t number, Family family) 
       return absl::OkStatus();
     }
     ONWARD_RETURN_IF_ERROR(Write(writer, std::move(stage)).status());
+    AtKillPoint("import.part-dropped");
   }
 }
 
@@ -71,6 +73,7 @@ class RocksDbImport final : public InventoryImport {
       return InventoryExists(head_.head.id);
     }
     ONWARD_ASSIGN_OR_RETURN(const Written written, Write(writer_, {}));
+    AtKillPoint("import.number-taken");
     const std::set<uint32_t> used = heads.Numbers();
     for (uint32_t number = 1; number < written.head.number; ++number) {
       if (used.count(number) == 0) {
@@ -107,11 +110,13 @@ class RocksDbImport final : public InventoryImport {
 
   absl::StatusOr<InventoryHead> Finish() override {
     ONWARD_RETURN_IF_ERROR(Flush());
+    AtKillPoint("import.parts-written");
     StageWrite last;
     last.number = head_.number;
     last.head = head_;
     ONWARD_RETURN_IF_ERROR(Write(writer_, std::move(last)).status());
     finished_ = true;
+    AtKillPoint("import.finished");
     return head_.head;
   }
 
@@ -133,7 +138,9 @@ class RocksDbImport final : public InventoryImport {
     stage.entries = std::move(entries_);
     entries_.clear();
     bytes_ = 0;
-    return Write(writer_, std::move(stage)).status();
+    ONWARD_RETURN_IF_ERROR(Write(writer_, std::move(stage)).status());
+    AtKillPoint("import.part-written");
+    return absl::OkStatus();
   }
 
   const Db& db_;

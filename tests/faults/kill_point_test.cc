@@ -18,6 +18,7 @@ namespace onward::faults {
 namespace {
 
 using ::onward::testing::TempFolder;
+using ::testing::AnyOf;
 using ::testing::IsEmpty;
 
 constexpr uint64_t kShare = 6;
@@ -35,7 +36,7 @@ constexpr auto kOperations = std::to_array<std::string_view>(
 // Points of other rooms have tests of their own there.
 bool IsOurs(std::string_view point) {
   constexpr auto kRooms =
-      std::to_array<std::string_view>({"create.", "open.", "write.", "seal.", "space."});
+      std::to_array<std::string_view>({"create.", "open.", "write.", "import.", "seal.", "space."});
   return std::any_of(kRooms.begin(), kRooms.end(),
                      [point](std::string_view room) { return point.starts_with(room); });
 }
@@ -66,6 +67,8 @@ void ExpectNothingLost(const std::string& folder, const crash::Oracle& oracle) {
   std::map<std::string, crash::Found> found;
   crash::ReadNew(**store, found);
   EXPECT_THAT(oracle.Problems(found), IsEmpty());
+  // The inventory that was imported is whole or not there.
+  EXPECT_THAT(found["c"].size(), AnyOf(0, 3));
 }
 
 class KillPointTest : public ::testing::TestWithParam<std::string> {};

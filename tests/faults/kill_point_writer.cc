@@ -1,7 +1,7 @@
 // A process that goes through everything that a store does, once, and ends itself on the way: it makes a store,
-// writes, opens it again, raises its format, meets a storage error and recovers from it, and meets a full
-// volume, while tables are written all the time. It says on standard output what it tries and what was
-// acknowledged (tests/crash/oracle.h).
+// writes, opens it again, raises its format, meets a storage error and recovers from it, imports an inventory,
+// and meets a full volume, while tables are written all the time. It says on standard output what it tries and
+// what was acknowledged (tests/crash/oracle.h).
 //
 //   kill_point_writer FOLDER TRASH RUN POINT COUNT
 //
@@ -16,9 +16,13 @@
 #include <cstdlib>
 #include <iostream>
 #include <thread>
+#include <vector>
 
 #include "graph/base/error_detail.h"
+#include "storage/audit_source.h"
+#include "storage/export_file.h"
 #include "storage/kill_points.h"
+#include "storage/memory/memory_store.h"
 #include "storage/rocksdb/anchor.h"
 #include "storage/rocksdb/db.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -30,6 +34,8 @@ namespace {
 
 constexpr int kNeverThere = 4;
 constexpr uint64_t kWritesAPart = 60;
+constexpr uint64_t kImportedRevisions = 3;
+constexpr int kRecordsMore = 1'500;
 
 // What ends the process; set before anything else.
 struct End {
@@ -93,6 +99,7 @@ class Life {
     WriteSome();
     MeetAnError();
     WriteSome();
+    Import();
     store_.reset();
     files_->SetFreeBytes(1000);
     Open();
@@ -163,6 +170,53 @@ class Life {
     }
     if (*found) {
       Say(crash::AcknowledgedLine(write, (*found)->revision));
+    }
+  }
+
+  // Inventory `c` from another store: first given up half-way, then whole.
+  void Import() {
+    const std::unique_ptr<storage::Store> other = storage::NewMemoryStore();
+    std::vector<crash::Write> writes;
+    const std::string file = MakeElsewhere(*other, writes);
+    const auto begin = [this](const storage::StoredHead& head) {
+      return store_->BeginImport(head);
+    };
+    Check(storage::ExportReader(begin).Add(file.substr(0, file.size() / 2)));
+    storage::ExportReader whole(begin);
+    Check(whole.Add(file));
+    Check(whole.Finish().status());
+    for (size_t i = 0; i < writes.size(); ++i) {
+      Say(crash::AcknowledgedLine(writes[i], i + 1));
+    }
+  }
+
+  // Three revisions that are several parts of an import; the exported file.
+  std::string MakeElsewhere(storage::Store& other, std::vector<crash::Write>& writes) {
+    Check(other.CreateInventory("c", "", storage::Time()).status());
+    for (uint64_t revision = 0; revision < kImportedRevisions; ++revision) {
+      writes.push_back(Next("c"));
+      const crash::Write& write = writes.back();
+      std::vector<storage::RecordWrite> records = {PutParty(write.write, write.payload),
+                                                   PutParty("last", write.payload)};
+      for (int i = 0; i < kRecordsMore; ++i) {
+        records.push_back(PutParty("p" + std::to_string(i), write.payload));
+      }
+      storage::CommitMeta meta;
+      meta.request_id = write.write;
+      Check(other.Commit("c", revision, records, meta).status());
+    }
+    std::string file;
+    const auto keep = [&file](std::string_view piece) {
+      file.append(piece);
+      return absl::OkStatus();
+    };
+    Check(storage::WriteExport(**other.Audit("c"), keep, {}).status());
+    return file;
+  }
+
+  static void Check(const absl::Status& status) {
+    if (!status.ok()) {
+      Fail(status);
     }
   }
 
