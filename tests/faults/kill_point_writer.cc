@@ -35,7 +35,9 @@ namespace {
 constexpr int kNeverThere = 4;
 constexpr uint64_t kWritesAPart = 60;
 constexpr uint64_t kImportedRevisions = 3;
-constexpr int kRecordsMore = 1'500;
+// Together several parts of an import (storage/rocksdb/import.cc).
+constexpr int kRecordsMore = 200;
+constexpr size_t kLongName = 3'000;
 
 // What ends the process; set before anything else.
 struct End {
@@ -199,7 +201,7 @@ class Life {
       std::vector<storage::RecordWrite> records = {PutParty(write.write, write.payload),
                                                    PutParty("last", write.payload)};
       for (int i = 0; i < kRecordsMore; ++i) {
-        records.push_back(PutParty("p" + std::to_string(i), write.payload));
+        records.push_back(PutParty("p" + std::to_string(i), std::string(kLongName, 'y')));
       }
       storage::CommitMeta meta;
       meta.request_id = write.write;
