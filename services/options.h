@@ -36,6 +36,12 @@ struct Options {
   std::string tls_client_ca;
   // Who may do what (services/access/policy.h). Empty: everybody who reaches the server may do everything.
   std::string access_policy;
+  // Bearer tokens: whose, for whom, and the keys that they are signed with: a file, or an https:// address, with the authorities of its
+  // certificate (empty: the system's). Empty keys: no token is accepted.
+  std::string jwt_issuer;
+  std::string jwt_audience;
+  std::string jwt_keys;
+  std::string jwt_keys_ca;
   // Believe x-onward-client-cert on a Unix socket.
   bool trust_edge_client_cert = false;
   // on, off, or auto: on for loopback and Unix sockets.

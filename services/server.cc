@@ -15,22 +15,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "graph/base/status_macros.h"
-#include "services/access/gate.h"
 #include "services/audit/auditor.h"
 #include "services/audit/key_file.h"
 #include "services/commands/engine.h"
 #include "services/commands/watch_hub.h"
-#include "services/identity/caller_authenticator.h"
-#include "services/identity/tls_files.h"
 #include "services/law_version.h"
 #include "services/listen_address.h"
 #include "services/logging.h"
-#include "services/reloader.h"
 #include "services/rpc/admin_service.h"
 #include "services/rpc/inventory_service.h"
 #include "services/rpc/law_service.h"
 #include "services/rpc/transfers_service.h"
-#include "services/server_credentials.h"
+#include "services/server_identity.h"
 #include "services/store_watch.h"
 
 namespace onward::services {
@@ -42,8 +38,6 @@ constexpr size_t kInventoryLogBytesMax = 128;
 constexpr const char* kWritesHealth = "onward.v1.Inventory/writes";
 // How often it is looked whether the store takes writes.
 constexpr std::chrono::milliseconds kStoreLook(250);
-// How often it is looked whether certificates or the access policy were replaced.
-constexpr std::chrono::milliseconds kFilesLook(1'000);
 
 size_t Cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -140,16 +134,6 @@ void LogCall(const Log& log, const rpc::CallRecord& call) {
   log.Write(level, "call", fields);
 }
 
-// Whether calls are let in by what they prove.
-void LogAccess(const Log& log, const access::Gate* gate) {
-  if (gate == nullptr) {
-    log.Write(LogLevel::kInfo, "no access policy: whoever reaches the address may do everything");
-  } else {
-    log.Write(LogLevel::kInfo, "access policy in effect",
-              {{"rules", absl::StrCat(gate->policy()->rules())}});
-  }
-}
-
 // Which law register answers are made from, where it is not the one that the program brings.
 void LogLaw(const Log& log, const commands::Engine& engine) {
   const std::string in_effect = engine.law()->version();
@@ -180,32 +164,6 @@ class OwnerOnly {
  private:
   const mode_t before_;
 };
-
-// What cannot be meant.
-absl::Status CheckIdentityOptions(const Options& options, const ListenAddress& address) {
-  if (options.tls_cert.empty() != options.tls_key.empty()) {
-    return absl::InvalidArgumentError("--tls-cert and --tls-key go together");
-  }
-  if (!options.tls_client_ca.empty() && options.tls_cert.empty()) {
-    return absl::InvalidArgumentError("--tls-client-ca needs --tls-cert and --tls-key");
-  }
-  if (address.IsUnix() && !options.tls_cert.empty()) {
-    return absl::InvalidArgumentError(
-        "--tls-cert is for HOST:PORT; on a Unix socket the edge has the certificate");
-  }
-  if (!address.IsUnix() && options.trust_edge_client_cert) {
-    return absl::InvalidArgumentError(
-        "--trust-edge-client-cert needs --listen unix:PATH: on a port anybody could send the "
-        "header");
-  }
-  const bool proves = address.dial.empty() || address.IsUnix() || !options.tls_client_ca.empty();
-  if (!options.access_policy.empty() && !proves) {
-    return absl::InvalidArgumentError(
-        "--access-policy: nobody could prove who he is; give --tls-client-ca, or listen on "
-        "unix:PATH");
-  }
-  return absl::OkStatus();
-}
 
 absl::StatusOr<ListenAddress> AddressOf(const Options& options) {
   if (options.listen.empty()) {
@@ -265,8 +223,6 @@ struct Server::Impl {
   absl::Status Listen(const Options& options, const ListenAddress& listen);
   void WatchStore(const Log* log);
   void Build(const Options& options, const ListenAddress& listen, int* port);
-  absl::Status OpenIdentity(const Options& options, const ServerDeps& deps);
-  void WatchFiles(const Options& options, const Log* log);
 
   std::unique_ptr<commands::Engine> engine;
   std::unique_ptr<rpc::WorkerPool> workers;
@@ -278,58 +234,11 @@ struct Server::Impl {
   rpc::LawService law{env};
   rpc::AdminService admin{env};
   std::string address;
-  SystemClock system_clock;
-  // Null: no TLS.
-  std::unique_ptr<identity::TlsFiles> tls;
-  std::shared_ptr<grpc::ServerCredentials> credentials;
-  std::unique_ptr<identity::CallerAuthenticator> authenticator;
-  // Null: no access policy.
-  std::unique_ptr<access::Gate> gate;
-  std::unique_ptr<Reloader> reloader;
+  std::unique_ptr<ServerIdentity> identity;
   std::unique_ptr<grpc::Server> server;
   std::atomic<bool> stopping{false};
   std::unique_ptr<StoreWatch> store_watch;
 };
-
-absl::Status Server::Impl::OpenIdentity(const Options& options, const ServerDeps& deps) {
-  credentials = grpc::InsecureServerCredentials();
-  if (!options.tls_cert.empty()) {
-    ONWARD_ASSIGN_OR_RETURN(
-        tls, identity::TlsFiles::Open({options.tls_cert, options.tls_key, options.tls_client_ca},
-                                      &system_clock));
-    credentials = TlsCredentials(*tls, true);
-  }
-  if (options.access_policy.empty()) {
-    return absl::OkStatus();
-  }
-  ONWARD_ASSIGN_OR_RETURN(access::PolicyPtr policy, access::Policy::Read(options.access_policy));
-  authenticator = std::make_unique<identity::CallerAuthenticator>(
-      identity::CallerRules{.edge_certificates = options.trust_edge_client_cert});
-  gate = std::make_unique<access::Gate>(
-      deps.authenticator != nullptr ? *deps.authenticator : *authenticator, std::move(policy));
-  env.gate = gate.get();
-  return absl::OkStatus();
-}
-
-void Server::Impl::WatchFiles(const Options& options, const Log* log) {
-  std::vector<ReloadItem> items;
-  if (tls != nullptr) {
-    items.push_back({"certificate",
-                     {options.tls_cert, options.tls_key, options.tls_client_ca},
-                     [this] { return tls->Reload(); }});
-  }
-  if (gate != nullptr) {
-    items.push_back(
-        {"access policy", {options.access_policy}, [this, path = options.access_policy] {
-           absl::StatusOr<access::PolicyPtr> policy = access::Policy::Read(path);
-           if (policy.ok()) {
-             gate->Use(*std::move(policy));
-           }
-           return policy.status();
-         }});
-  }
-  reloader = std::make_unique<Reloader>(std::move(items), log, kFilesLook);
-}
 
 void Server::Impl::Build(const Options& options, const ListenAddress& listen, int* port) {
   grpc::ServerBuilder builder;
@@ -338,7 +247,7 @@ void Server::Impl::Build(const Options& options, const ListenAddress& listen, in
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.SetOption(std::make_unique<Reflection>(WantsReflection(options, listen)));
   if (!listen.dial.empty()) {
-    builder.AddListeningPort(listen.dial, credentials, port);
+    builder.AddListeningPort(listen.dial, identity->credentials(), port);
   }
   builder.RegisterService(&inventory);
   builder.RegisterService(&transfers);
@@ -404,9 +313,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   impl->env.default_deadline = std::chrono::seconds(options.default_deadline_seconds);
   impl->env.server_version = ONWARD_VERSION;
   impl->env.error_details_bytes_max = options.error_details_bytes_max;
-  ONWARD_RETURN_IF_ERROR(impl->OpenIdentity(options, deps));
+  ONWARD_ASSIGN_OR_RETURN(impl->identity,
+                          ServerIdentity::Open(options, deps.authenticator, deps.log));
+  impl->env.gate = impl->identity->gate();
   if (deps.log != nullptr) {
-    LogAccess(*deps.log, impl->env.gate);
     LogLaw(*deps.log, *impl->engine);
     impl->env.backup_progress = [log = deps.log](const std::string& step, uint64_t done,
                                                  uint64_t total) {
@@ -418,7 +328,6 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   }
   ONWARD_RETURN_IF_ERROR(impl->Listen(options, listen));
   impl->WatchStore(deps.log);
-  impl->WatchFiles(options, deps.log);
   impl->auditor->Start();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
@@ -428,14 +337,16 @@ const std::string& Server::address() const { return impl_->address; }
 std::string Server::law_version() const { return impl_->engine->law()->version(); }
 
 int64_t Server::certificate_not_after() const {
-  return impl_->tls == nullptr ? 0 : impl_->tls->material()->not_after;
+  const identity::TlsFiles* tls = impl_->identity->tls();
+  return tls == nullptr ? 0 : tls->material()->not_after;
 }
 
 uint64_t Server::certificate_failures() const {
-  return impl_->tls == nullptr ? 0 : impl_->tls->failures();
+  const identity::TlsFiles* tls = impl_->identity->tls();
+  return tls == nullptr ? 0 : tls->failures();
 }
 
-void Server::Reload() { impl_->reloader->Reload(); }
+void Server::Reload() { impl_->identity->Reload(); }
 
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   grpc::ChannelArguments arguments;

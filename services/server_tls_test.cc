@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "services/identity/test_certificates.h"
+#include "services/identity/test_tokens.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
@@ -26,6 +27,7 @@ using ::testing::HasSubstr;
 constexpr char kTlsPolicy[] = R"(kind: AccessPolicy
 callers:
 - {spiffe: "spiffe://acme.example/ci", grants: [{role: VIEWER, inventories: [default]}]}
+- {claim: groups, value: privacy, grants: [{role: VIEWER, inventories: [default]}]}
 - {local: true, grants: [{role: OPERATOR}]}
 )";
 
@@ -165,6 +167,55 @@ TEST_F(ServerTlsTest, ReplacedFilesAreTakenUpIfTheyFitEachOther) {
   EXPECT_TRUE(List(Dial((*server)->address(), other)).ok());
 }
 
+TEST_F(ServerTlsTest, ATokenIsItsSubjectAndAForgedOneIsNobody) {
+  const int64_t now = std::chrono::duration_cast<std::chrono::seconds>(
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count();
+  const identity::TestIssuer issuer(now);
+  Options options = TlsOptions();
+  options.jwt_keys = Write("keys.json", issuer.Jwks());
+  options.jwt_issuer = identity::kTestIssuer;
+  options.jwt_audience = identity::kTestAudience;
+  auto server = Start(options);
+  ONWARD_ASSERT_OK(server);
+  const auto channel = Dial((*server)->address(), {});
+  const auto code = [&](const std::string& value) {
+    return List(channel, nullptr, {{"authorization", value}}).error_code();
+  };
+  std::vector<std::string> ids;
+  EXPECT_TRUE(List(channel, &ids, {{"authorization", "Bearer " + issuer.Good("ec")}}).ok());
+  EXPECT_THAT(ids, ElementsAre("default"));
+  EXPECT_EQ(code("bearer " + issuer.Good("rsa")), grpc::StatusCode::OK);
+  EXPECT_EQ(code("Basic " + issuer.Good("rsa")), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(List(channel).error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(List(channel, nullptr,
+                 {{"authorization", "Bearer " + issuer.Good("rsa")},
+                  {"authorization", "Bearer " + issuer.Good("ec")}})
+                .error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  // A good certificate does not make up for a token that is not good.
+  const auto certified =
+      Dial((*server)->address(), clients_.Issue({"x", {"URI:spiffe://acme.example/ci"}}));
+  EXPECT_TRUE(List(certified).ok());
+  for (const auto& [what, token] : issuer.Forged()) {
+    // Neither is sent as it is.
+    if (token.find('\n') == std::string::npos && what != "a blank behind it") {
+      EXPECT_EQ(List(certified, nullptr, {{"authorization", "Bearer " + token}}).error_code(),
+                grpc::StatusCode::UNAUTHENTICATED)
+          << what;
+    }
+  }
+  // Keys that are withdrawn.
+  const identity::EvpPtr other = identity::NewRsa(2'048);
+  Write("keys.json", "no keys");
+  (*server)->Reload();
+  EXPECT_EQ(code("Bearer " + issuer.Good("rsa")), grpc::StatusCode::OK)
+      << "the last good ones stay";
+  Write("keys.json", identity::JwksOf({identity::JwkOf(other.get(), "rsa", "RS256")}));
+  (*server)->Reload();
+  EXPECT_EQ(code("Bearer " + issuer.Good("rsa")), grpc::StatusCode::UNAUTHENTICATED);
+}
+
 TEST_F(ServerTlsTest, TheOldestVersionIsTls12) {
   auto server = Start(TlsOptions());
   ONWARD_ASSERT_OK(server);
@@ -236,6 +287,13 @@ TEST_F(ServerTlsTest, OptionsThatCannotBeMeantAreRefused) {
   EXPECT_THAT(error([](Options& o) { o.tls_client_ca.clear(); }), HasSubstr("nobody could prove"));
   EXPECT_THAT(error([](Options& o) { o.trust_edge_client_cert = true; }), HasSubstr("unix:PATH"));
   EXPECT_THAT(error([](Options& o) { o.listen = "unix:/nowhere/s"; }), HasSubstr("--tls-cert"));
+  EXPECT_THAT(error([](Options& o) { o.jwt_keys = "keys.json"; }), HasSubstr("go together"));
+  EXPECT_THAT(error([](Options& o) { o.jwt_issuer = "a", o.jwt_audience = "b"; }),
+              HasSubstr("go together"));
+  EXPECT_THAT(error([](Options& o) {
+                o.jwt_keys = "http://id.example/keys", o.jwt_issuer = "a", o.jwt_audience = "b";
+              }),
+              HasSubstr("https://"));
   EXPECT_THAT(error([](Options& o) { o.tls_key = o.tls_cert; }), HasSubstr("private key"));
   EXPECT_THAT(error([](Options& o) { o.tls_cert = "/nowhere/tls.crt"; }), HasSubstr("/nowhere"));
   EXPECT_THAT(error([](Options& o) { o.access_policy = o.tls_cert; }), HasSubstr("tls.crt"));

@@ -54,7 +54,8 @@ class Options(unittest.TestCase):
         schema = yaml.safe_load((CHART / "values.schema.json").read_text())
         known = schema["properties"]["server"]["properties"]["options"]["properties"]
         chart = {"data", "backup-dir", "store", "listen", "insecure-allow-remote", "audit-key", "access-policy",
-                 "trust-edge-client-cert", "tls-cert", "tls-key", "tls-client-ca"}
+                 "trust-edge-client-cert", "tls-cert", "tls-key", "tls-client-ca", "jwt-keys", "jwt-keys-ca",
+                 "jwt-issuer", "jwt-audience"}
         program = {"version", "config", "print-config", "check-access-policy", "help"}
         found = {}
         for option in re.finditer(r"^  --([a-z-]+) (?:([A-Z]+) +)?(.*)$", text, re.M):
