@@ -2,34 +2,12 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 
 #include "graph/query/arrivals_internal.h"
 
 namespace onward::query {
-
-bool AddTo(Load& load, uint32_t origin_class, const Bits& bits) {
-  if (bits.none()) {
-    return false;
-  }
-  const auto [at, is_new] = load.emplace(origin_class, bits);
-  if (is_new) {
-    return true;
-  }
-  if (bits.is_subset_of(at->second)) {
-    return false;
-  }
-  at->second |= bits;
-  return true;
-}
-
-bool AddTo(Load& load, const Load& more) {
-  bool grew = false;
-  for (const auto& [origin_class, bits] : more) {
-    grew = AddTo(load, origin_class, bits) || grew;
-  }
-  return grew;
-}
 
 bool Holds(const Load& more, const Load& load) {
   return std::all_of(load.begin(), load.end(), [&](const auto& entry) {
@@ -38,40 +16,96 @@ bool Holds(const Load& more, const Load& load) {
   });
 }
 
-const std::shared_ptr<Arrivals::Carried>& Arrivals::Nothing() {
-  static const auto& nothing = *new std::shared_ptr<Carried>(std::make_shared<Carried>());
-  return nothing;
+Arrivals::Carried* Arrivals::Nothing() {
+  static Carried& nothing = *new Carried();
+  return &nothing;
 }
+
+Arrivals::Traits Arrivals::TraitsOf(const model::TermsView& terms) {
+  Traits traits;
+  traits.is_direct = terms.collection == model::Collection::kDirectFromDataSubject;
+  traits.states_categories = StatesCategories(terms);
+  traits.is_processors = model::IsProcessorRole(terms.exporter_role);
+  traits.is_controllers = model::IsControllerRole(terms.exporter_role);
+  traits.names = !terms.on_behalf_of.empty() || !terms.activities.empty();
+  traits.stated = terms.exporter_gdpr_subject;
+  return traits;
+}
+
+class Arrivals::TermsReader {
+ public:
+  struct Said {
+    Traits traits;
+    // Null: not read so far.
+    const Bits* declared = nullptr;
+    bool leaves_copies = false;
+  };
+
+  TermsReader(const Snapshot& snapshot, const CategoryBits& bits, Pool<Bits>& pool)
+      : graph_(snapshot), bits_(bits), pool_(pool) {}
+
+  Said Of(uint32_t flow) {
+    const std::optional<uint32_t> shared = graph_.SharedTermsOf(flow);
+    if (!shared.has_value()) {
+      return Read(graph_.TermsOf(flow));
+    }
+    if (*shared >= known_.size()) {
+      known_.resize(std::max<size_t>(*shared + 1, known_.size() * 2));
+    }
+    Said& said = known_[*shared];
+    if (said.declared == nullptr) {
+      said = Read(graph_.TermsOf(flow));
+    }
+    return said;
+  }
+
+ private:
+  Said Read(const model::TermsView& terms) {
+    return {TraitsOf(terms), pool_.Take(bits_.Declared(terms)), terms.copy_ends.has_value()};
+  }
+
+  const Snapshot& graph_;
+  const CategoryBits& bits_;
+  Pool<Bits>& pool_;
+  std::vector<Said> known_;
+};
 
 // As of a number that stands for nothing.
 void Arrivals::Clear(uint32_t flow) {
-  static const auto& unlimited = *new std::shared_ptr<const std::vector<uint32_t>>(
-      std::make_shared<const std::vector<uint32_t>>());
+  static const Limits& unlimited = *new Limits();
   FlowState& state = flows_.At(flow);
   state = {};
   state.declared = none_;
-  state.limits = unlimited;
+  state.limits = &unlimited;
   state.carried = Nothing();
+}
+
+Arrivals::Loads Arrivals::NoLoads() const {
+  Loads loads;
+  for (Loads::Layer& layer : loads.layers) {
+    layer.holdings = bits_->None();
+  }
+  return loads;
 }
 
 Arrivals::Arrivals(const Snapshot& snapshot)
     : snapshot_(&snapshot),
       bits_(std::make_shared<const CategoryBits>(snapshot)),
-      none_(std::make_shared<const Bits>(bits_->None())) {
+      kept_(std::make_shared<Kept>()),
+      none_(kept_->bits.Take(bits_->None())) {
   flows_.Grow(snapshot.FlowCount());
-  Pool<Bits> declared(&HashOf);
+  TermsReader terms(snapshot, *bits_, kept_->bits);
   for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
     Clear(flow);
     if (snapshot.HasFlow(flow)) {
-      const model::TermsView terms = snapshot.TermsOf(flow);
-      flows_.At(flow).declared = declared.Take(std::make_shared<Bits>(bits_->Declared(terms)));
-      copies_ = copies_ || terms.copy_ends.has_value();
+      const TermsReader::Said said = terms.Of(flow);
+      FlowState& state = flows_.At(flow);
+      state.declared = said.declared;
+      state.traits = said.traits;
+      copies_ = copies_ || said.leaves_copies;
     }
   }
-  const auto loads = std::make_shared<Loads>();
-  for (Loads::Layer& layer : loads->layers) {
-    layer.holdings = bits_->None();
-  }
+  Loads* const loads = kept_->loads.Take(NoLoads());
   parties_.Grow(snapshot.PartyCount());
   for (uint32_t party = 0; party < snapshot.PartyCount(); ++party) {
     parties_.At(party).loads = loads;
@@ -81,6 +115,7 @@ Arrivals::Arrivals(const Snapshot& snapshot)
 Arrivals::Arrivals(const Arrivals& before, const Snapshot& after)
     : snapshot_(&after),
       bits_(before.bits_),
+      kept_(before.kept_),
       none_(before.none_),
       copies_(before.copies_),
       flows_(before.flows_),
@@ -91,10 +126,7 @@ Arrivals::Arrivals(const Arrivals& before, const Snapshot& after)
   for (size_t flow = before.flows_.size(); flow < flows_.size(); ++flow) {
     Clear(static_cast<uint32_t>(flow));
   }
-  const auto loads = std::make_shared<Loads>();
-  for (Loads::Layer& layer : loads->layers) {
-    layer.holdings = bits_->None();
-  }
+  Loads* const loads = kept_->loads.Take(NoLoads());
   parties_.Grow(after.PartyCount());
   for (size_t party = before.parties_.size(); party < parties_.size(); ++party) {
     parties_.At(party) = {};
@@ -111,7 +143,7 @@ void Arrivals::Through(uint32_t flow, const Load& load, Load& out) const {
   const Bits& declared = Declared(flow);
   for (const auto& [origin_class, bits] : load) {
     if (Allows(flow, origin_class)) {
-      AddTo(out, origin_class, bits & declared);
+      out.Add(origin_class, bits & declared);
     }
   }
 }
@@ -141,7 +173,7 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
   std::map<uint32_t, Load> needed;
   std::deque<uint32_t> open;
   const uint32_t exporter = snapshot_->ExporterOf(flow);
-  if (AddTo(needed[exporter], CarriageOf(flow).all)) {
+  if (needed[exporter].Add(CarriageOf(flow).all)) {
     open.push_back(exporter);
   }
   std::set<std::string> origins;
@@ -158,8 +190,8 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
       for (const auto& [origin_class, bits] : wanted) {
         const auto carried = CarriageOf(into).all.find(origin_class);
         if (carried != CarriageOf(into).all.end()) {
-          grew = AddTo(needed[snapshot_->ExporterOf(into)], origin_class, bits & carried->second) ||
-                 grew;
+          grew =
+              needed[snapshot_->ExporterOf(into)].Add(origin_class, bits & carried->second) || grew;
         }
       }
       if (grew) {

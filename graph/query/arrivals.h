@@ -4,24 +4,23 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph/law/register.h"
 #include "graph/query/category_bits.h"
 #include "graph/query/chunks.h"
+#include "graph/query/load.h"
+#include "graph/query/pool.h"
 #include "graph/snapshot.h"
 #include "graph/verdict/judge.h"
 
 namespace onward::query {
 
 class PreparedSince;
-
-// Categories by origin class. Origins that no flow is limited to (on_behalf_of) share class 0.
-using Load = std::map<uint32_t, Bits>;
 
 // What one flow carries.
 struct Carriage {
@@ -31,6 +30,10 @@ struct Carriage {
   // Data that left a bound exporter, this one included.
   Load restricted;
   friend bool operator==(const Carriage&, const Carriage&) = default;
+  template <class H>
+  friend H AbslHashValue(H hash, const Carriage& carriage) {
+    return H::combine(std::move(hash), carriage.all, carriage.fresh, carriage.restricted);
+  }
 };
 
 // How data moves on one day. Flow and party numbers are those of the snapshot, which must outlive this.
@@ -40,7 +43,8 @@ struct Carriage {
 // declares. What a flow of a bound exporter declares is restricted data at its importer, also where the
 // inventory does not show how the exporter came by it.
 //
-// Flows and parties with the same data share what is kept of it: about 60 bytes a flow and 60 a party, and what differs.
+// Flows and parties with the same data share what is kept of it: 32 bytes a flow and 56 a party, and what differs.
+// What differs is kept as long as one of the arrivals that came from one another by After.
 class Arrivals {
  public:
   // No recursion; ends on circles, for loads only grow. `prepared`: all flows of the snapshot, known at the same
@@ -126,6 +130,9 @@ class Arrivals {
   friend class ArrivalSweep;
   friend class ArrivalWrites;
 
+  using Parties = std::shared_ptr<const std::vector<uint32_t>>;
+  using Limits = std::vector<uint32_t>;
+
   enum class State : uint8_t { kOff, kActive, kHeld };
   // Whether a flow brings its data under adequacy.
   enum class Under : uint8_t { kNotAsked, kNo, kYes };
@@ -140,6 +147,13 @@ class Arrivals {
     };
     std::array<Layer, 2> layers;
     friend bool operator==(const Carried&, const Carried&) = default;
+    template <class H>
+    friend H AbslHashValue(H hash, const Carried& carried) {
+      for (const Layer& layer : carried.layers) {
+        hash = H::combine(std::move(hash), layer.passes[0], layer.passes[1], layer.unexplained);
+      }
+      return hash;
+    }
   };
 
   // What a party holds and received by sense and pass, all and the restricted part of it; `outer`: what flows
@@ -151,6 +165,11 @@ class Arrivals {
       Load outer_all;
       Load outer_restricted;
       friend bool operator==(const Pass&, const Pass&) = default;
+      template <class H>
+      friend H AbslHashValue(H hash, const Pass& pass) {
+        return H::combine(std::move(hash), pass.all, pass.restricted, pass.outer_all,
+                          pass.outer_restricted);
+      }
     };
     struct Layer {
       Bits holdings;
@@ -159,24 +178,42 @@ class Arrivals {
     };
     std::array<Layer, 2> layers;
     friend bool operator==(const Loads&, const Loads&) = default;
+    template <class H>
+    friend H AbslHashValue(H hash, const Loads& loads) {
+      for (const Layer& layer : loads.layers) {
+        hash = H::combine(std::move(hash), layer.holdings, layer.passes[0], layer.passes[1]);
+      }
+      return hash;
+    }
+  };
+
+  // What is asked of a flow's terms again and again.
+  struct Traits {
+    bool is_direct = false;
+    bool states_categories = false;
+    bool is_processors = false;
+    bool is_controllers = false;
+    // Names parties or activities.
+    bool names = false;
+    // Whether the exporter is bound, as the flow itself says.
+    std::optional<bool> stated;
   };
 
   struct FlowState {
     State now = State::kOff;
     State ever = State::kOff;
+    Traits traits;
     // Whether the exporter is bound, on the day or, of a flow that ended, on its last one.
     std::optional<bool> bound;
     verdict::Arrival arrival;
     // Hands its data back to who gave it.
     bool returned = false;
     Under under = Under::kNotAsked;
-    std::shared_ptr<const Bits> declared;
-    std::shared_ptr<const std::vector<uint32_t>> limits;
+    const Bits* declared = nullptr;
+    const Limits* limits = nullptr;
     // Changed only by who computes it, and then not shared.
-    std::shared_ptr<Carried> carried;
+    Carried* carried = nullptr;
   };
-
-  using Parties = std::shared_ptr<const std::vector<uint32_t>>;
 
   struct PartyState {
     // As an origin.
@@ -191,15 +228,28 @@ class Arrivals {
     bool returns = false;
     // Computed by one who changes it in place.
     bool own = false;
-    std::shared_ptr<Loads> loads;
+    Loads* loads = nullptr;
   };
 
-  static const std::shared_ptr<Carried>& Nothing();
+  // Of all versions.
+  struct Kept {
+    Pool<Bits> bits;
+    Pool<Limits> limits;
+    Pool<Carried> carried;
+    Pool<Loads> loads;
+  };
+
+  // What each of a list of terms says, once.
+  class TermsReader;
+
+  static Carried* Nothing();
+  static Traits TraitsOf(const model::TermsView& terms);
 
   explicit Arrivals(const Snapshot& snapshot);
   Arrivals(const Arrivals& before, const Snapshot& after);
 
   void Clear(uint32_t flow);
+  Loads NoLoads() const;
 
   bool Carries(uint32_t flow) const { return flows_[flow].now != State::kOff; }
   bool Allows(uint32_t flow, uint32_t origin_class) const;
@@ -209,7 +259,8 @@ class Arrivals {
 
   const Snapshot* snapshot_;
   std::shared_ptr<const CategoryBits> bits_;
-  std::shared_ptr<const Bits> none_;
+  std::shared_ptr<Kept> kept_;
+  const Bits* none_;
   bool copies_ = false;
   Chunks<FlowState> flows_;
   Chunks<PartyState> parties_;

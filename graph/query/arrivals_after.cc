@@ -152,7 +152,7 @@ class ArrivalWrites {
         limits.push_back(state.origin_class);
       }
       std::sort(limits.begin(), limits.end());
-      SetTerms(flow, std::move(limits));
+      SetTerms(flow, limits);
     }
     return std::all_of(named.begin(), named.end(), [this](uint32_t party) {
       const Arrivals::PartyState& state = a_.parties_[party];
@@ -170,15 +170,14 @@ class ArrivalWrites {
     return parties;
   }
 
-  void SetTerms(uint32_t flow, std::vector<uint32_t> limits) {
+  void SetTerms(uint32_t flow, const std::vector<uint32_t>& limits) {
     Arrivals::FlowState& state = a_.flows_.At(flow);
+    const model::TermsView terms = after_.TermsOf(flow);
     if (limits != *state.limits) {
-      state.limits = std::make_shared<const std::vector<uint32_t>>(std::move(limits));
+      state.limits = a_.kept_->limits.Take(limits);
     }
-    Bits declared = a_.bits_->Declared(after_.TermsOf(flow));
-    if (declared != *state.declared) {
-      state.declared = std::make_shared<const Bits>(std::move(declared));
-    }
+    state.declared = a_.kept_->bits.Take(a_.bits_->Declared(terms));
+    state.traits = Arrivals::TraitsOf(terms);
   }
 
   void TellFlow(uint32_t flow, ArrivalsBuilder& builder) {

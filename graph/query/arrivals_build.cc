@@ -1,9 +1,11 @@
 // What each flow carries on a day.
 #include <algorithm>
-#include <iterator>
+#include <deque>
 #include <utility>
 
+#include "graph/base/parallel.h"
 #include "graph/query/arrivals_internal.h"
+#include "graph/verdict/judge.h"
 
 namespace onward::query {
 namespace {
@@ -13,60 +15,34 @@ void SortOnce(std::vector<uint32_t>& list) {
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-size_t Mixed(size_t hash, size_t more) {
-  return hash ^ (more + 0x9E3779B97F4A7C15ULL + (hash << 6) + (hash >> 2));
-}
-
-size_t HashOfLoad(const Load& load) {
-  size_t hash = load.size();
-  for (const auto& [origin_class, bits] : load) {
-    hash = Mixed(Mixed(hash, origin_class), HashOf(bits));
-  }
-  return hash;
-}
-
-template <class Carried>
-size_t HashOfCarried(const Carried& carried) {
-  size_t hash = 0;
-  for (const auto& layer : carried.layers) {
-    hash = Mixed(hash, HashOfLoad(layer.unexplained));
-    for (const Carriage& carriage : layer.passes) {
-      hash = Mixed(hash, HashOfLoad(carriage.all));
-      hash = Mixed(hash, HashOfLoad(carriage.restricted));
-    }
-  }
-  return hash;
-}
-
-template <class Loads>
-size_t HashOfLoads(const Loads& loads) {
-  size_t hash = 0;
-  for (const auto& layer : loads.layers) {
-    hash = Mixed(hash, HashOf(layer.holdings));
-    for (const auto& pass : layer.passes) {
-      hash = Mixed(hash, HashOfLoad(pass.outer_all));
-      hash = Mixed(hash, HashOfLoad(pass.outer_restricted));
-    }
-  }
-  return hash;
-}
+// Flows, parties or circles that one thread takes at a time.
+constexpr size_t kPartiesAtOnce = 1'024;
+constexpr size_t kCirclesAtOnce = 256;
 
 }  // namespace
 
-size_t HashOf(const Bits& bits) {
-  size_t hash = bits.size();
-  for (size_t at = bits.find_first(); at != Bits::npos; at = bits.find_next(at)) {
-    hash = Mixed(hash, at);
+std::optional<bool> BoundReader::On(Date day, uint32_t exporter, std::optional<bool> stated) {
+  if (stated == true) {
+    return true;
   }
-  return hash;
+  const std::string_view id = graph_.PartyId(exporter);
+  const auto find = [&] { return verdict::ExporterBound(id, stated, graph_, law_, day); };
+  const model::Party* const record = graph_.FindParty(id);
+  const bool is_plain = record != nullptr && !stated.has_value() && record->branch_of.empty() &&
+                        record->gdpr_subject.empty();
+  if (!is_plain) {
+    return find();
+  }
+  const auto [at, is_new] = plain_.try_emplace(
+      std::tuple(std::string_view(record->establishment), record->party_type, day.days()));
+  if (is_new) {
+    at->second = find();
+  }
+  return at->second;
 }
 
 ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
-    : a_(arrivals),
-      graph_(*arrivals.snapshot_),
-      law_(law),
-      carried_(&HashOfCarried<Carried>),
-      loads_(&HashOfLoads<Loads>) {
+    : a_(arrivals), graph_(*arrivals.snapshot_), law_(law), bound_(*arrivals.snapshot_, law) {
   ArrivalOrder(a_).Make();
   NameClasses();
 }
@@ -77,13 +53,15 @@ ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law, D
       law_(law),
       day_(day),
       started_(true),
-      carried_(&HashOfCarried<Carried>),
-      loads_(&HashOfLoads<Loads>) {}
+      bound_(*arrivals.snapshot_, law) {}
 
 void ArrivalsBuilder::NameClasses() {
   uint32_t last = 0;
   for (const uint32_t flow : graph_.FlowsInOrder()) {
-    std::vector<uint32_t> limits;
+    if (!a_.flows_[flow].traits.names) {
+      continue;
+    }
+    Arrivals::Limits limits;
     for (const std::string& origin : graph_.TermsOf(flow).on_behalf_of) {
       const std::optional<uint32_t> party = graph_.PartyNumber(origin);
       if (!party.has_value()) {
@@ -97,7 +75,7 @@ void ArrivalsBuilder::NameClasses() {
     }
     if (!limits.empty()) {
       std::sort(limits.begin(), limits.end());
-      a_.flows_.At(flow).limits = std::make_shared<const std::vector<uint32_t>>(std::move(limits));
+      a_.flows_.At(flow).limits = a_.kept_->limits.Take(limits);
     }
   }
 }
@@ -120,7 +98,7 @@ bool ArrivalsBuilder::MoveTo(Date day, const std::vector<uint32_t>& changed,
   touched_.clear();
   fed_.clear();
   if (!started_) {
-    return Start(stop) && Settle(SIZE_MAX, stop);
+    return Start(stop);
   }
   for (const uint32_t flow : changed) {
     Update(flow);
@@ -160,44 +138,80 @@ bool ArrivalsBuilder::Settle(size_t flows_max, const std::function<bool()>& stop
   return true;
 }
 
+bool ArrivalsBuilder::StartFlows(std::span<ArrivalsBuilder* const> workers,
+                                 const std::function<bool()>& stop) {
+  return InParallel(graph_.PartyCount(), kPartiesAtOnce, stop,
+                    [&](size_t thread, size_t begin, size_t end) {
+                      for (size_t party = begin; party < end; ++party) {
+                        if (!graph_.HasParty(static_cast<uint32_t>(party))) {
+                          continue;
+                        }
+                        for (const uint32_t flow : graph_.OutFlows(static_cast<uint32_t>(party))) {
+                          workers[thread]->SetState(flow);
+                        }
+                      }
+                    });
+}
+
+// Circles to which as many others lead one after the other do not depend on each other.
 bool ArrivalsBuilder::Start(const std::function<bool()>& stop) {
   started_ = true;
-  for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
-    if (stop && flow % kStepsPerLook == 0 && stop()) {
+  std::deque<ArrivalsBuilder> others;
+  std::vector<ArrivalsBuilder*> workers = {this};
+  while (workers.size() < WorkThreads::Max()) {
+    workers.push_back(&others.emplace_back(a_, law_, day_));
+  }
+  if (!StartFlows(workers, stop)) {
+    return false;
+  }
+  size_t since_look = 0;
+  for (const std::vector<uint32_t>& level : ArrivalOrder(a_).Levels()) {
+    since_look += level.size();
+    const bool look = since_look >= kStepsPerLook;
+    const auto solve = [&](size_t thread, size_t begin, size_t end) {
+      for (size_t i = begin; i < end; ++i) {
+        workers[thread]->SolveFirst(level[i]);
+      }
+    };
+    if (!InParallel(level.size(), kCirclesAtOnce, look ? stop : nullptr, solve)) {
       return false;
     }
-    if (graph_.HasFlow(flow)) {
-      SetState(flow);
-    }
+    since_look = look ? 0 : since_look;
   }
-  for (uint32_t party = 0; party < graph_.PartyCount(); ++party) {
-    DirtyAt(party).whole = true;
+  for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
+    if (graph_.HasFlow(flow)) {
+      touched_.push_back(flow);
+    }
   }
   return true;
 }
 
-ArrivalsBuilder::State ArrivalsBuilder::StateOf(const model::Flow& flow) const {
-  if (flow.interval.Contains(day_)) {
+ArrivalsBuilder::State ArrivalsBuilder::StateOf(uint32_t flow, const Interval& interval) const {
+  if (interval.Contains(day_)) {
     return State::kActive;
   }
-  if (day_ < flow.interval.until || !flow.copy_ends.has_value()) {
+  if (day_ < interval.until || !a_.copies_) {
     return State::kOff;
   }
-  const bool kept = flow.copy_ends->outcome == model::CopyOutcome::kKept;
-  const bool not_yet = flow.copy_ends->on.has_value() && day_ < *flow.copy_ends->on;
+  const model::TermsView terms = graph_.TermsOf(flow);
+  if (!terms.copy_ends.has_value()) {
+    return State::kOff;
+  }
+  const bool kept = terms.copy_ends->outcome == model::CopyOutcome::kKept;
+  const bool not_yet = terms.copy_ends->on.has_value() && day_ < *terms.copy_ends->on;
   return kept || not_yet ? State::kHeld : State::kOff;
 }
 
 ArrivalsBuilder::Turn ArrivalsBuilder::SetState(uint32_t flow) {
-  const model::Flow record = graph_.FlowAt(flow);
-  const State now = StateOf(record);
-  const State ever = record.interval.from <= day_ ? State::kActive : State::kOff;
+  const Interval interval = graph_.IntervalOf(flow);
+  const Arrivals::FlowState& was = a_.flows_[flow];
+  const State now = StateOf(flow, interval);
+  const State ever = interval.from <= day_ ? State::kActive : State::kOff;
   std::optional<bool> bound;
   if (ever == State::kActive) {
-    const Date last = record.interval.until.Plus(-1);
-    bound = verdict::ExporterBound(record, graph_, law_, std::min(last, day_));
+    bound = bound_.On(std::min(interval.until.Plus(-1), day_), graph_.ExporterOf(flow),
+                      was.traits.stated);
   }
-  const Arrivals::FlowState& was = a_.flows_[flow];
   const bool moved = now != was.now || ever != was.ever;
   if (!moved && bound == was.bound) {
     return Turn::kNone;
@@ -255,12 +269,50 @@ void ArrivalsBuilder::SumAnew(uint32_t party) {
 }
 
 ArrivalsBuilder::Loads& ArrivalsBuilder::OwnLoads(uint32_t party) {
-  Arrivals::PartyState& state = a_.parties_.At(party);
-  if (!state.own) {
-    state.loads = std::make_shared<Loads>(*state.loads);
-    state.own = true;
+  const Arrivals::PartyState& known = a_.parties_[party];
+  if (known.own) {
+    return *known.loads;
   }
-  return *state.loads;
+  if (free_loads_.empty()) {
+    free_loads_.push_back(&loads_.emplace_back());
+  }
+  Loads* const own = free_loads_.back();
+  free_loads_.pop_back();
+  *own = *known.loads;
+  Arrivals::PartyState& state = a_.parties_.At(party);
+  state.loads = own;
+  state.own = true;
+  return *own;
+}
+
+void ArrivalsBuilder::Close(std::span<const uint32_t> parties) {
+  for (const uint32_t party : parties) {
+    if (a_.parties_[party].own) {
+      Arrivals::PartyState& state = a_.parties_.At(party);
+      free_loads_.push_back(std::exchange(state.loads, a_.kept_->loads.Take(*state.loads)));
+      state.own = false;
+    }
+  }
+}
+
+// The first time, of flows that are done.
+void ArrivalsBuilder::Gather(uint32_t party) {
+  for (const uint32_t into : graph_.InFlows(party)) {
+    if (SameCircle(graph_.ExporterOf(into), party)) {
+      continue;
+    }
+    const Carried& carried = CarriedBy(into);
+    for (size_t layer = 0; layer < (a_.copies_ ? 2 : 1); ++layer) {
+      for (size_t pass = 0; pass < 2; ++pass) {
+        const Carriage& carriage = carried.layers[layer].passes[pass];
+        if (!carriage.all.empty()) {
+          Loads::Pass& loads = OwnLoadsAt({layer, pass}, party);
+          loads.outer_all.Add(carriage.all);
+          loads.outer_restricted.Add(carriage.restricted);
+        }
+      }
+    }
+  }
 }
 
 // Sums anew what flows from other circles bring. Whether that is something else than before.
@@ -281,8 +333,8 @@ bool ArrivalsBuilder::Less(uint32_t party) {
         }
         if (!SameCircle(graph_.ExporterOf(into), party)) {
           const Carriage& carriage = CarriageAt(at, into);
-          const bool more = AddTo(all, carriage.all);
-          stands = (AddTo(restricted, carriage.restricted) || more) && same();
+          const bool more = all.Add(carriage.all);
+          stands = (restricted.Add(carriage.restricted) || more) && same();
         }
       }
       if (stands) {
@@ -314,24 +366,54 @@ bool ArrivalsBuilder::Singly(const Dirty& dirty) {
   });
 }
 
+std::vector<uint32_t> ArrivalsBuilder::FlowsOf(std::span<const uint32_t> parties) const {
+  std::vector<uint32_t> flows;
+  for (const uint32_t party : parties) {
+    const auto out = graph_.OutFlows(party);
+    flows.insert(flows.end(), out.begin(), out.end());
+  }
+  return flows;
+}
+
+// Gives each of them something of its own to carry, nothing so far.
+void ArrivalsBuilder::Open(const std::vector<uint32_t>& flows) {
+  before_.clear();
+  while (carried_.size() < flows.size()) {
+    carried_.push_back(std::make_unique<Carried>());
+  }
+  for (size_t i = 0; i < flows.size(); ++i) {
+    *carried_[i] = Carried();
+    before_.push_back(std::exchange(a_.flows_.At(flows[i]).carried, carried_[i].get()));
+  }
+}
+
+void ArrivalsBuilder::SolveFirst(uint32_t party) {
+  const std::span<const uint32_t> parties = CircleOf(party);
+  for (const uint32_t each : parties) {
+    Gather(each);
+  }
+  const std::vector<uint32_t> flows = FlowsOf(parties);
+  Open(flows);
+  // What is held of the past comes first.
+  if (a_.copies_) {
+    SolveLayer(1, parties);
+  }
+  SolveLayer(0, parties);
+  for (const uint32_t flow : flows) {
+    Arrivals::FlowState& state = a_.flows_.At(flow);
+    state.carried = a_.kept_->carried.Take(*state.carried);
+  }
+  Close(parties);
+}
+
 void ArrivalsBuilder::Solve(const Dirty& dirty) {
   const bool singly = Singly(dirty);
   const std::span<const uint32_t> parties = CircleOf(dirty.party);
-  std::vector<uint32_t> flows;
+  std::vector<uint32_t> flows = singly ? dirty.flows : FlowsOf(parties);
   if (singly) {
-    flows = dirty.flows;
     SortOnce(flows);
-  } else {
-    for (const uint32_t party : parties) {
-      const auto out = graph_.OutFlows(party);
-      flows.insert(flows.end(), out.begin(), out.end());
-    }
   }
-  std::vector<std::shared_ptr<Carried>> before;
-  before.reserve(flows.size());
-  for (const uint32_t flow : flows) {
-    before.push_back(std::exchange(a_.flows_.At(flow).carried, std::make_shared<Carried>()));
-  }
+  Open(flows);
   // What is held of the past comes first.
   for (const size_t layer : {1, 0}) {
     if (layer == 1 && !a_.copies_) {
@@ -346,26 +428,22 @@ void ArrivalsBuilder::Solve(const Dirty& dirty) {
     }
   }
   for (size_t i = 0; i < flows.size(); ++i) {
-    Finish(flows[i], before[i]);
+    Finish(flows[i], before_[i]);
   }
-  for (const uint32_t party : parties) {
-    // Nothing of a party was changed where its flows were computed singly.
-    if (!singly && a_.parties_[party].own) {
-      Arrivals::PartyState& state = a_.parties_.At(party);
-      state.loads = loads_.Take(std::move(state.loads));
-      state.own = false;
-    }
+  // Nothing of a party was changed where its flows were computed singly.
+  if (!singly) {
+    Close(parties);
   }
 }
 
-void ArrivalsBuilder::Finish(uint32_t flow, const std::shared_ptr<Carried>& before) {
+void ArrivalsBuilder::Finish(uint32_t flow, Carried* before) {
   touched_.push_back(flow);
-  std::shared_ptr<Carried>& now = a_.flows_.At(flow).carried;
+  Carried*& now = a_.flows_.At(flow).carried;
   if (*now == *before) {
     now = before;
     return;
   }
-  now = carried_.Take(std::move(now));
+  now = a_.kept_->carried.Take(*now);
   const uint32_t importer = graph_.ImporterOf(flow);
   if (now->layers[0].passes[1].restricted != before->layers[0].passes[1].restricted) {
     fed_.push_back(importer);
@@ -389,9 +467,9 @@ void ArrivalsBuilder::Pass(At at, uint32_t importer, const Carriage& before, con
   dirty.whole = dirty.whole || a_.parties_[importer].returns;
   const Loads::Pass& known = LoadsAt(at, importer);
   if (!Holds(known.outer_all, now.all) || !Holds(known.outer_restricted, now.restricted)) {
-    Loads::Pass& loads = OwnLoads(importer).layers[at.layer].passes[at.pass];
-    AddTo(loads.outer_all, now.all);
-    AddTo(loads.outer_restricted, now.restricted);
+    Loads::Pass& loads = OwnLoadsAt(at, importer);
+    loads.outer_all.Add(now.all);
+    loads.outer_restricted.Add(now.restricted);
     dirty.whole = true;
   }
   if (!Holds(now.all, before.all) || !Holds(now.restricted, before.restricted)) {

@@ -1,18 +1,19 @@
 // How Arrivals are computed, for one day or for day after day. Internal to this folder.
 #pragma once
 
-#include <array>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
-#include <unordered_map>
-#include <unordered_set>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/query/arrivals.h"
 #include "graph/query/prepared_since.h"
 
@@ -21,12 +22,8 @@ namespace onward::query {
 // Flows or components between two looks at who might want an end.
 inline constexpr size_t kStepsPerLook = 4'096;
 
-// Adds to a load; true where it grew.
-bool AddTo(Load& load, uint32_t origin_class, const Bits& bits);
-bool AddTo(Load& load, const Load& more);
 // Whether `more` holds everything that `load` does.
 bool Holds(const Load& more, const Load& load);
-size_t HashOf(const Bits& bits);
 // Whether some flow leads from one party to the other.
 bool Leads(const Snapshot& graph, uint32_t from, uint32_t to);
 // Whether some flow leads from the flow's importer to its exporter.
@@ -39,29 +36,34 @@ inline bool SameArrival(const verdict::Arrival& one, const verdict::Arrival& oth
          one.only_from_importer == other.only_from_importer;
 }
 
-// Equal values once.
-template <class T>
-class Pool {
+// What several gave, so that it can be said what is left without one of them.
+class Tally {
  public:
-  explicit Pool(size_t (*hash)(const T&)) : known_(0, Hash{hash}) {}
-
-  // The one that is equal, or this.
-  std::shared_ptr<T> Take(std::shared_ptr<T> value) {
-    return *known_.insert(std::move(value)).first;
-  }
+  // To be called once for each who gave.
+  void Add(const Load& given);
+  // What others than him gave who gave this.
+  Load Without(const Load& given) const;
 
  private:
-  struct Hash {
-    size_t (*of)(const T&);
-    size_t operator()(const std::shared_ptr<T>& value) const { return of(*value); }
-  };
-  struct Equal {
-    bool operator()(const std::shared_ptr<T>& one, const std::shared_ptr<T>& other) const {
-      return *one == *other;
-    }
-  };
+  Load once_;
+  // By more than one.
+  Load twice_;
+};
 
-  std::unordered_set<std::shared_ptr<T>, Hash, Equal> known_;
+// Whether exporters are bound, each kind of them looked up once. Not thread-safe.
+class BoundReader {
+ public:
+  BoundReader(const Snapshot& snapshot, const law::Register& law) : graph_(snapshot), law_(law) {}
+
+  // As verdict::ExporterBound says it.
+  std::optional<bool> On(Date day, uint32_t exporter, std::optional<bool> stated);
+
+ private:
+  const Snapshot& graph_;
+  const law::Register& law_;
+  // Of parties of which nothing is recorded but where and what they are.
+  absl::flat_hash_map<std::tuple<std::string_view, model::PartyType, int32_t>, std::optional<bool>>
+      plain_;
 };
 
 // In which order parties are computed: along the flows, circles as one.
@@ -74,6 +76,9 @@ class ArrivalOrder {
 
   // Of all parties of the snapshot.
   void Make();
+  // After Make: circles by their first party, those together to which chains of as many others lead at most; in an
+  // order in which they can be computed.
+  std::vector<std::vector<uint32_t>> Levels() const;
   // For a party that is new and has no flows so far.
   void AddParty(uint32_t party);
   // For a flow that is new; other flows may be new too and not added so far. False: too much would have to be looked at.
@@ -160,11 +165,54 @@ class ArrivalsBuilder {
   // What a day or a write makes of a flow by itself.
   enum class Turn : uint8_t { kNone, kBound, kMoves };
 
+  // A flow out of a party that is computed as a whole.
+  struct Way {
+    uint32_t flow = 0;
+    // Of its importer in the circle; kOutside: it is in another.
+    uint32_t to = 0;
+    bool active = false;
+    bool returns = false;
+  };
+  static constexpr uint32_t kOutside = UINT32_MAX;
+  // A flow from within the circle, and its exporter.
+  struct Inner {
+    uint32_t giver = 0;
+    uint32_t flow = 0;
+    friend bool operator<(const Inner& one, const Inner& other) {
+      return std::pair(one.giver, one.flow) < std::pair(other.giver, other.flow);
+    }
+  };
+  // What a party brought, or several.
+  struct Brought {
+    Load fresh;
+    Load restricted;
+  };
+  // What a party of the circle has to do.
+  struct Place {
+    uint32_t party = 0;
+    // In ways_.
+    size_t begin = 0;
+    size_t end = 0;
+    bool returns = false;
+    // To be followed.
+    bool open = false;
+    // Where some flow of it returns data.
+    std::vector<Inner> inner;
+    Brought outer;
+  };
+  // Who brought what to a party whose flows return data.
+  struct Givers {
+    Tally fresh;
+    Tally restricted;
+    std::vector<std::pair<uint32_t, Brought>> inner;
+  };
+
   void NameClasses();
   Turn SetState(uint32_t flow);
   void AddFed();
   bool Start(const std::function<bool()>& stop);
-  State StateOf(const model::Flow& flow) const;
+  bool StartFlows(std::span<ArrivalsBuilder* const> workers, const std::function<bool()>& stop);
+  State StateOf(uint32_t flow, const Interval& interval) const;
   Dirty& DirtyAt(uint32_t party);
   bool SameCircle(uint32_t one, uint32_t other) const {
     return a_.parties_[one].order == a_.parties_[other].order;
@@ -182,16 +230,34 @@ class ArrivalsBuilder {
     return a_.parties_[party].loads->layers[at.layer].passes[at.pass];
   }
   Loads& OwnLoads(uint32_t party);
+  Loads::Pass& OwnLoadsAt(At at, uint32_t party) {
+    return OwnLoads(party).layers[at.layer].passes[at.pass];
+  }
 
   void Solve(const Dirty& dirty);
+  // For the first time; all circles before it in order are done.
+  void SolveFirst(uint32_t party);
+  void Open(const std::vector<uint32_t>& flows);
+  std::vector<uint32_t> FlowsOf(std::span<const uint32_t> parties) const;
+  // Loads of parties that were computed are shared again.
+  void Close(std::span<const uint32_t> parties);
+  void Gather(uint32_t party);
   bool Singly(const Dirty& dirty);
   bool Less(uint32_t party);
   void SolveLayer(size_t layer, std::span<const uint32_t> parties);
+  void FindWays(size_t layer, std::span<const uint32_t> parties);
+  void FindInner(Place& place);
+  bool MayReturn(const Place& place) const;
   void Spread(At at, std::span<const uint32_t> parties);
-  void Receive(At at, uint32_t party);
-  void Follow(At at, uint32_t party, std::deque<uint32_t>& open);
+  bool PassesAreSame(size_t layer, std::span<const uint32_t> parties) const;
+  void CopyPass(size_t layer, std::span<const uint32_t> parties);
+  void Receive(At at, Place& place);
+  void Follow(At at, const Place& place, std::deque<uint32_t>& open);
+  Givers GiversOf(At at, const Place& place) const;
+  Brought FromOthers(const Givers& givers, uint32_t importer) const;
+  Brought FromOthers(At at, uint32_t flow) const;
   void SolveFlow(size_t layer, uint32_t flow);
-  void Finish(uint32_t flow, const std::shared_ptr<Carried>& before);
+  void Finish(uint32_t flow, Carried* before);
   // Tells the flow's importer, in another circle, that it carries something else than before.
   void Pass(At at, uint32_t importer, const Carriage& before, const Carriage& now);
 
@@ -201,15 +267,20 @@ class ArrivalsBuilder {
   State StateAt(size_t layer, uint32_t flow) const {
     return layer == 0 ? a_.flows_[flow].now : a_.flows_[flow].ever;
   }
-  bool Moves(size_t layer, uint32_t flow) const;
+  bool Moves(size_t layer, uint32_t flow) const {
+    return StateAt(layer, flow) != State::kOff && !a_.flows_[flow].traits.is_direct;
+  }
+  bool IsActive(size_t layer, uint32_t flow) const {
+    return StateAt(layer, flow) == State::kActive && !a_.flows_[flow].traits.is_direct;
+  }
   Load UnexplainedAt(size_t layer, uint32_t flow) const;
   // What a flow carries before anything reaches its exporter.
-  Carriage FirstOf(size_t layer, uint32_t flow) const;
-  Carriage CarriageNow(At at, uint32_t flow);
-  // What the flow lets through of a load.
-  Load Received(uint32_t flow, const Load& load) const;
-  // What others than the flow's importer brought to its exporter and it lets through: never more than `all`.
-  void FromOthers(At at, uint32_t flow, bool fresh, const Load& all, Load& load) const;
+  Carriage FirstOf(size_t layer, uint32_t flow) const {
+    return StateAt(layer, flow) == State::kHeld ? CarriageAt({1, 1}, flow) : Carriage();
+  }
+  // `others`: where the flow returns data, what others than its importer brought; else null.
+  Carriage CarriageNow(At at, uint32_t flow, const Brought* others) const;
+  bool NamesImporter(uint32_t flow) const;
   bool IsReturn(size_t layer, uint32_t flow) const;
 
   Arrivals& a_;
@@ -217,12 +288,19 @@ class ArrivalsBuilder {
   const law::Register& law_;
   Date day_;
   bool started_ = false;
-  Pool<Carried> carried_;
-  Pool<Loads> loads_;
+  BoundReader bound_;
   // By order.
   std::map<int64_t, Dirty> dirty_;
   std::vector<uint32_t> touched_;
   std::vector<uint32_t> fed_;
+
+  // What is being computed now, to be used again.
+  std::vector<std::unique_ptr<Carried>> carried_;
+  std::vector<Carried*> before_;
+  std::deque<Loads> loads_;
+  std::vector<Loads*> free_loads_;
+  std::vector<Place> places_;
+  std::vector<Way> ways_;
 };
 
 // Says of each flow of an exporter that is not bound how the restricted data came that it hands on.
@@ -269,13 +347,21 @@ class ArrivalManners {
     bool adequate = false;
   };
 
+  // Calls visit(thread, party) for all parties that flows lead out of. False: stopped.
+  bool EachOut(const std::function<bool()>& stop,
+               const std::function<void(size_t, uint32_t)>& visit) const;
   bool Restricted(uint32_t flow) const;
   bool Gives(uint32_t giver, uint32_t flow) const;
   bool OnlyFromImporter(uint32_t flow) const;
   bool OnlyUnderAdequacy(uint32_t flow);
   bool IsUnder(uint32_t flow);
+  bool SameCircle(uint32_t flow) const {
+    return a_.parties_[graph_.ExporterOf(flow)].order == a_.parties_[graph_.ImporterOf(flow)].order;
+  }
+  bool MayReturn(uint32_t flow) const;
   bool MayBeAdequate(uint32_t party) const;
-  void FindReturns(const std::vector<uint32_t>& flows);
+  // Of candidates, of which nothing is known.
+  void FindReturns(std::vector<uint32_t> candidates);
   std::vector<uint32_t> WithCircles(const std::vector<uint32_t>& flows) const;
   void Say(uint32_t flow);
 
@@ -284,7 +370,7 @@ class ArrivalManners {
   const law::Register& law_;
   const verdict::Question question_;
   const PreparedSince* const prepared_;
-  std::unordered_map<uint32_t, Otherwise> otherwise_;
+  absl::flat_hash_map<uint32_t, Otherwise> otherwise_;
 };
 
 // Whether the flow brought its data under an adequacy decision of its importer's country, on the day or,
@@ -292,5 +378,8 @@ class ArrivalManners {
 // null: the flow is judged.
 bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
                    verdict::Question when, const PreparedSince* prepared = nullptr);
+// The same where it is known whether the exporter is bound on that day.
+bool UnderAdequacy(uint32_t flow, std::optional<bool> bound, const Snapshot& snapshot,
+                   const law::Register& law, verdict::Question when, const PreparedSince* prepared);
 
 }  // namespace onward::query

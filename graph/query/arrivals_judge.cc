@@ -89,15 +89,25 @@ std::vector<uint32_t> ArrivalJudge::GiversOf(uint32_t flow) const {
 
 bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register& law,
                    verdict::Question when, const PreparedSince* prepared) {
-  const model::Flow record = snapshot.FlowAt(flow);
-  const model::Party* const importer = snapshot.FindParty(record.importer);
+  // A copy that is still held came on the last day of its flow.
+  when.as_of = std::min(when.as_of, snapshot.IntervalOf(flow).until.Plus(-1));
+  const std::optional<bool> bound = verdict::ExporterBound(
+      snapshot.PartyId(snapshot.ExporterOf(flow)), snapshot.TermsOf(flow).exporter_gdpr_subject,
+      snapshot, law, when.as_of);
+  return UnderAdequacy(flow, bound, snapshot, law, when, prepared);
+}
+
+bool UnderAdequacy(uint32_t flow, std::optional<bool> bound, const Snapshot& snapshot,
+                   const law::Register& law, verdict::Question when,
+                   const PreparedSince* prepared) {
+  const model::Party* const importer =
+      snapshot.FindParty(snapshot.PartyId(snapshot.ImporterOf(flow)));
   if (importer == nullptr || law.DecisionsFor(importer->establishment).empty()) {
     return false;
   }
-  // A copy that is still held came on the last day of its flow.
-  when.as_of = std::min(when.as_of, record.interval.until.Plus(-1));
+  when.as_of = std::min(when.as_of, snapshot.IntervalOf(flow).until.Plus(-1));
   verdict::Arrival arrival;
-  arrival.restricted = verdict::ExporterBound(record, snapshot, law, when.as_of) != true;
+  arrival.restricted = bound != true;
   bool under = false;
   bool otherwise = false;
   const auto take = [&](const std::string& destination, verdict::Verdict verdict,
@@ -112,12 +122,13 @@ bool UnderAdequacy(uint32_t flow, const Snapshot& snapshot, const law::Register&
     }
   };
   if (prepared != nullptr) {
-    for (const auto& [destination, brief] : prepared->DestinationsOn(flow, when.as_of, arrival)) {
-      take(destination, brief.verdict, prepared->MechanismId(brief.mechanism));
-    }
+    prepared->EachOn(flow, when.as_of, arrival,
+                     [&](const std::string& destination, const verdict::Brief& brief) {
+                       take(destination, brief.verdict, prepared->MechanismId(brief.mechanism));
+                     });
   } else {
     const verdict::HopVerdict hop =
-        verdict::JudgeWithoutProof(record, snapshot, law, when, arrival);
+        verdict::JudgeWithoutProof(snapshot.FlowAt(flow), snapshot, law, when, arrival);
     for (const verdict::DestinationVerdict& entry : hop.destinations) {
       take(entry.destination, entry.verdict, entry.mechanism);
     }

@@ -4,9 +4,17 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "graph/base/parallel.h"
 #include "graph/query/arrivals_internal.h"
 
 namespace onward::query {
+namespace {
+
+// That one thread takes at a time.
+constexpr size_t kExportersAtOnce = 1'024;
+
+}  // namespace
+
 ArrivalManners::ArrivalManners(Arrivals& arrivals, const law::Register& law,
                                const verdict::Question& question, const PreparedSince* prepared)
     : a_(arrivals),
@@ -28,8 +36,11 @@ bool ArrivalManners::Gives(uint32_t giver, uint32_t flow) const {
   return a_.AnyThrough(flow, a_.CarriageOf(giver).restricted);
 }
 
-// Of those who give data that the flow hands on, but for returns.
+// Of those who give data that the flow hands on, but for returns. In another circle, its importer gives nothing.
 bool ArrivalManners::OnlyFromImporter(uint32_t flow) const {
+  if (!SameCircle(flow)) {
+    return false;
+  }
   bool any = false;
   for (const uint32_t giver : graph_.InFlows(graph_.ExporterOf(flow))) {
     const bool from_importer = graph_.ExporterOf(giver) == graph_.ImporterOf(flow);
@@ -54,7 +65,7 @@ bool ArrivalManners::IsUnder(uint32_t flow) {
   if (known != Arrivals::Under::kNotAsked) {
     return known == Arrivals::Under::kYes;
   }
-  const bool under = UnderAdequacy(flow, graph_, law_, question_, prepared_);
+  const bool under = UnderAdequacy(flow, a_.flows_[flow].bound, graph_, law_, question_, prepared_);
   a_.flows_.At(flow).under = under ? Arrivals::Under::kYes : Arrivals::Under::kNo;
   return under;
 }
@@ -86,26 +97,22 @@ bool ArrivalManners::OnlyUnderAdequacy(uint32_t flow) {
     if (given.empty() || a_.flows_[giver].returned || (otherwise.adequate && IsUnder(giver))) {
       continue;
     }
-    if (AddTo(otherwise.load, given) && a_.AnyThrough(flow, given)) {
+    if (otherwise.load.Add(given) && a_.AnyThrough(flow, given)) {
       return false;
     }
   }
   return true;
 }
 
+// Only an exporter that is known not to be bound returns data.
+bool ArrivalManners::MayReturn(uint32_t flow) const {
+  return a_.flows_[flow].bound == false && SameCircle(flow) && Restricted(flow) &&
+         GoesBack(graph_, flow);
+}
+
 // A return gives its importer nothing that it had not itself given, so returns do not count as givers.
-// Only an exporter that is known not to be bound returns data. Each round finds at least one more, or is
-// the last. The order counts: it is that of ids.
-void ArrivalManners::FindReturns(const std::vector<uint32_t>& flows) {
-  std::vector<uint32_t> candidates;
-  for (const uint32_t flow : flows) {
-    if (a_.flows_[flow].returned) {
-      a_.flows_.At(flow).returned = false;
-    }
-    if (a_.flows_[flow].bound == false && Restricted(flow) && GoesBack(graph_, flow)) {
-      candidates.push_back(flow);
-    }
-  }
+// Each round finds at least one more, or is the last. The order counts: it is that of ids.
+void ArrivalManners::FindReturns(std::vector<uint32_t> candidates) {
   std::sort(candidates.begin(), candidates.end(), [this](uint32_t one, uint32_t other) {
     return graph_.FlowId(one) < graph_.FlowId(other);
   });
@@ -123,28 +130,52 @@ void ArrivalManners::FindReturns(const std::vector<uint32_t>& flows) {
 void ArrivalManners::Say(uint32_t flow) {
   verdict::Arrival arrival;
   if (Restricted(flow)) {
-    arrival = {true, OnlyUnderAdequacy(flow), GoesBack(graph_, flow) && OnlyFromImporter(flow)};
+    arrival = {true, OnlyUnderAdequacy(flow), OnlyFromImporter(flow)};
   }
   if (!SameArrival(arrival, a_.flows_[flow].arrival)) {
     a_.flows_.At(flow).arrival = arrival;
   }
 }
 
+bool ArrivalManners::EachOut(const std::function<bool()>& stop,
+                             const std::function<void(size_t, uint32_t)>& visit) const {
+  return InParallel(graph_.PartyCount(), kExportersAtOnce, stop,
+                    [&](size_t thread, size_t begin, size_t end) {
+                      for (size_t i = begin; i < end; ++i) {
+                        const auto party = static_cast<uint32_t>(i);
+                        if (graph_.HasParty(party) && !graph_.OutFlows(party).empty()) {
+                          visit(thread, party);
+                        }
+                      }
+                    });
+}
+
 bool ArrivalManners::TakeAll(const std::function<bool()>& stop) {
-  std::vector<uint32_t> all;
-  for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
-    if (a_.InEffect(flow)) {
-      all.push_back(flow);
+  std::vector<std::vector<uint32_t>> found(WorkThreads::Max());
+  const auto look = [&](size_t thread, uint32_t party) {
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      if (MayReturn(flow)) {
+        found[thread].push_back(flow);
+      }
     }
+  };
+  if (!EachOut(stop, look)) {
+    return false;
   }
-  FindReturns(all);
-  for (size_t i = 0; i < all.size(); ++i) {
-    if (i % kStepsPerLook == 0 && stop && stop()) {
-      return false;
+  std::vector<uint32_t> candidates;
+  for (const std::vector<uint32_t>& flows : found) {
+    candidates.insert(candidates.end(), flows.begin(), flows.end());
+  }
+  FindReturns(std::move(candidates));
+  std::vector<ArrivalManners> workers(found.size(), *this);
+  return EachOut(stop, [&](size_t thread, uint32_t party) {
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      if (a_.InEffect(flow)) {
+        workers[thread].Say(flow);
+      }
     }
-    Say(all[i]);
-  }
-  return true;
+    workers[thread].otherwise_.clear();
+  });
 }
 
 // Whether data are returned depends on what is returned between parties that give each other data.
@@ -184,7 +215,16 @@ std::optional<std::vector<uint32_t>> ArrivalManners::Take(const std::vector<uint
   std::copy_if(taken.begin(), taken.end(), std::back_inserter(returned_before),
                [this](uint32_t flow) { return a_.flows_[flow].returned; });
   std::erase_if(taken, [this](uint32_t flow) { return !graph_.HasFlow(flow); });
-  FindReturns(taken);
+  std::vector<uint32_t> candidates;
+  for (const uint32_t flow : taken) {
+    if (a_.flows_[flow].returned) {
+      a_.flows_.At(flow).returned = false;
+    }
+    if (MayReturn(flow)) {
+      candidates.push_back(flow);
+    }
+  }
+  FindReturns(std::move(candidates));
   const size_t first = taken.size();
   for (size_t i = 0; i < first; ++i) {
     const uint32_t flow = taken[i];

@@ -75,6 +75,37 @@ void ArrivalOrder::Make() {
   a_.last_order_ = static_cast<int64_t>(components.parties.size());
 }
 
+std::vector<std::vector<uint32_t>> ArrivalOrder::Levels() const {
+  const auto circles = static_cast<size_t>(a_.last_order_);
+  std::vector<uint32_t> first(circles, UINT32_MAX);
+  for (uint32_t party = graph_.PartyCount(); party-- > 0;) {
+    first[static_cast<size_t>(a_.parties_[party].order)] = party;
+  }
+  std::vector<uint32_t> level_of(circles, 0);
+  std::vector<std::vector<uint32_t>> levels;
+  for (size_t order = 0; order < circles; ++order) {
+    const uint32_t level = level_of[order];
+    levels.resize(std::max<size_t>(levels.size(), level + 1));
+    levels[level].push_back(first[order]);
+    for (const uint32_t party : CircleOf(first[order])) {
+      if (!graph_.HasParty(party)) {
+        continue;
+      }
+      for (const uint32_t flow : graph_.OutFlows(party)) {
+        const auto to = static_cast<size_t>(a_.parties_[graph_.ImporterOf(flow)].order);
+        if (to != order) {
+          level_of[to] = std::max(level_of[to], level + 1);
+        }
+      }
+    }
+  }
+  // Neighbours in memory one after the other.
+  for (std::vector<uint32_t>& level : levels) {
+    std::sort(level.begin(), level.end());
+  }
+  return levels;
+}
+
 void ArrivalOrder::AddParty(uint32_t party) { a_.parties_.At(party).order = --a_.first_order_; }
 
 std::span<const uint32_t> ArrivalOrder::CircleOf(const uint32_t& party) const {

@@ -31,7 +31,7 @@ bool ArrivalsBuilder::IsOrigin(size_t layer, uint32_t party) const {
   bool out = false;
   for (const uint32_t flow : graph_.OutFlows(party)) {
     if (Moves(layer, flow)) {
-      if (model::IsControllerRole(graph_.TermsOf(flow).exporter_role)) {
+      if (a_.flows_[flow].traits.is_controllers) {
         return true;
       }
       out = true;
@@ -60,7 +60,7 @@ Bits ArrivalsBuilder::HoldingsAt(size_t layer, uint32_t party) const {
     return bits;
   }
   for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (Moves(layer, flow) && StatesCategories(graph_.TermsOf(flow))) {
+    if (Moves(layer, flow) && a_.flows_[flow].traits.states_categories) {
       bits |= a_.Declared(flow);
     }
   }
@@ -71,42 +71,59 @@ Bits ArrivalsBuilder::HoldingsAt(size_t layer, uint32_t party) const {
 // the origins that the flow is limited to, else of the exporter.
 Load ArrivalsBuilder::UnexplainedAt(size_t layer, uint32_t flow) const {
   Load unexplained;
-  if (StateAt(layer, flow) != State::kActive || !Moves(layer, flow) ||
-      !StatesCategories(graph_.TermsOf(flow))) {
+  if (!IsActive(layer, flow) || !a_.flows_[flow].traits.states_categories) {
     return unexplained;
   }
   Bits rest = a_.Declared(flow);
   for (const auto& [origin_class, bits] : CarriageAt({layer, 0}, flow).all) {
     rest -= bits;
   }
+  if (rest.none()) {
+    return unexplained;
+  }
   std::vector<uint32_t> classes = a_.LimitsOf(flow);
   if (classes.empty()) {
     classes.push_back(a_.ClassOf(graph_.ExporterOf(flow)));
   }
   for (const uint32_t origin_class : classes) {
-    AddTo(unexplained, origin_class, rest);
+    unexplained.Add(origin_class, rest);
   }
   return unexplained;
 }
 
-// A processor hands data back to the party that it acts for: named as such, or the giver of the data.
-bool ArrivalsBuilder::IsReturn(size_t layer, uint32_t flow) const {
-  const model::TermsView record = graph_.TermsOf(flow);
-  if (!model::IsProcessorRole(record.exporter_role)) {
+// As the party that it acts for.
+bool ArrivalsBuilder::NamesImporter(uint32_t flow) const {
+  if (!a_.flows_[flow].traits.names) {
     return false;
   }
-  const uint32_t from = graph_.ExporterOf(flow);
-  const uint32_t to = graph_.ImporterOf(flow);
-  const std::string_view importer = graph_.PartyId(to);
+  const model::TermsView record = graph_.TermsOf(flow);
+  const std::string_view exporter = graph_.PartyId(graph_.ExporterOf(flow));
+  const std::string_view importer = graph_.PartyId(graph_.ImporterOf(flow));
   if (Names(record.on_behalf_of, importer)) {
     return true;
   }
   for (const std::string& id : record.activities) {
     const model::Activity* const activity = graph_.FindActivity(id);
-    if (activity != nullptr && activity->processor == graph_.PartyId(from) &&
+    if (activity != nullptr && activity->processor == exporter &&
         Names(activity->on_behalf_of, importer)) {
       return true;
     }
+  }
+  return false;
+}
+
+// A processor hands data back to the party that it acts for: named as such, or the giver of the data.
+bool ArrivalsBuilder::IsReturn(size_t layer, uint32_t flow) const {
+  if (!a_.flows_[flow].traits.is_processors) {
+    return false;
+  }
+  if (NamesImporter(flow)) {
+    return true;
+  }
+  const uint32_t from = graph_.ExporterOf(flow);
+  const uint32_t to = graph_.ImporterOf(flow);
+  if (!SameCircle(from, to)) {
+    return false;
   }
   const auto out = graph_.OutFlows(to);
   const auto in = graph_.InFlows(from);

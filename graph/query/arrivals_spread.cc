@@ -5,124 +5,294 @@
 #include "graph/query/arrivals_internal.h"
 
 namespace onward::query {
-namespace {
 
-bool IsDirect(const model::TermsView& flow) {
-  return flow.collection == model::Collection::kDirectFromDataSubject;
+void Tally::Add(const Load& given) {
+  for (const auto& [origin_class, bits] : given) {
+    if (const auto known = once_.find(origin_class); known != once_.end()) {
+      twice_.Add(origin_class, bits & known->second);
+    }
+    once_.Add(origin_class, bits);
+  }
 }
 
-}  // namespace
+Load Tally::Without(const Load& given) const {
+  Load rest = twice_;
+  for (const auto& [origin_class, bits] : once_) {
+    const auto own = given.find(origin_class);
+    rest.Add(origin_class, own == given.end() ? bits : bits - own->second);
+  }
+  return rest;
+}
 
 void ArrivalsBuilder::SolveLayer(size_t layer, std::span<const uint32_t> parties) {
   for (const uint32_t party : parties) {
     OwnLoads(party).layers[layer].holdings = HoldingsAt(layer, party);
-    // The layer of the present is computed last.
-    if (layer == 1 || !a_.copies_) {
-      a_.parties_.At(party).returns = false;
-    }
   }
+  FindWays(layer, parties);
   Spread({layer, 0}, parties);
+  bool is_explained = true;
   for (const uint32_t party : parties) {
     for (const uint32_t flow : graph_.OutFlows(party)) {
-      Own(flow).layers[layer].unexplained = UnexplainedAt(layer, flow);
+      Load& unexplained = Own(flow).layers[layer].unexplained;
+      unexplained = UnexplainedAt(layer, flow);
+      is_explained = is_explained && unexplained.empty();
     }
   }
-  Spread({layer, 1}, parties);
+  if (is_explained && PassesAreSame(layer, parties)) {
+    CopyPass(layer, parties);
+  } else {
+    Spread({layer, 1}, parties);
+  }
+}
+
+// What the flows of the circle do, whatever they carry.
+void ArrivalsBuilder::FindWays(size_t layer, std::span<const uint32_t> parties) {
+  places_.resize(std::max(places_.size(), parties.size()));
+  ways_.clear();
+  for (size_t i = 0; i < parties.size(); ++i) {
+    Place& place = places_[i];
+    place.party = parties[i];
+    place.begin = ways_.size();
+    for (const uint32_t flow : graph_.OutFlows(place.party)) {
+      const uint32_t importer = graph_.ImporterOf(flow);
+      const bool inside = SameCircle(importer, place.party);
+      const auto to = static_cast<uint32_t>(
+          inside ? std::lower_bound(parties.begin(), parties.end(), importer) - parties.begin()
+                 : kOutside);
+      ways_.push_back({flow, to, IsActive(layer, flow), false});
+    }
+    place.end = ways_.size();
+    FindInner(place);
+    place.returns = false;
+    for (size_t way = place.begin; way < place.end; ++way) {
+      Way& at = ways_[way];
+      const auto gives = [&] {
+        const uint32_t importer = graph_.ImporterOf(at.flow);
+        auto inner = std::lower_bound(place.inner.begin(), place.inner.end(), Inner{importer, 0});
+        while (inner != place.inner.end() && inner->giver == importer &&
+               !Moves(layer, inner->flow)) {
+          ++inner;
+        }
+        return inner != place.inner.end() && inner->giver == importer;
+      };
+      at.returns = at.active && a_.flows_[at.flow].traits.is_processors &&
+                   (NamesImporter(at.flow) || gives());
+      place.returns = place.returns || at.returns;
+    }
+    // The layer of the present is computed last.
+    const bool before = layer == 0 && a_.copies_ && a_.parties_[place.party].returns;
+    if (a_.parties_[place.party].returns != (before || place.returns)) {
+      a_.parties_.At(place.party).returns = before || place.returns;
+    }
+  }
+}
+
+bool ArrivalsBuilder::MayReturn(const Place& place) const {
+  return std::any_of(ways_.begin() + static_cast<ptrdiff_t>(place.begin),
+                     ways_.begin() + static_cast<ptrdiff_t>(place.end), [this](const Way& way) {
+                       const Arrivals::Traits& traits = a_.flows_[way.flow].traits;
+                       return way.active && traits.is_processors &&
+                              (traits.names || way.to != kOutside);
+                     });
+}
+
+void ArrivalsBuilder::FindInner(Place& place) {
+  place.inner.clear();
+  if (!MayReturn(place)) {
+    return;
+  }
+  for (const uint32_t into : graph_.InFlows(place.party)) {
+    const uint32_t giver = graph_.ExporterOf(into);
+    if (SameCircle(giver, place.party)) {
+      place.inner.push_back({giver, into});
+    }
+  }
+  std::sort(place.inner.begin(), place.inner.end());
 }
 
 // To the fixed point; loads only grow.
 void ArrivalsBuilder::Spread(At at, std::span<const uint32_t> parties) {
   std::deque<uint32_t> open;
-  for (const uint32_t party : parties) {
-    Receive(at, party);
-    open.push_back(party);
+  for (uint32_t i = 0; i < parties.size(); ++i) {
+    Receive(at, places_[i]);
+    places_[i].open = true;
+    open.push_back(i);
   }
-  for (const uint32_t party : parties) {
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      const uint32_t importer = graph_.ImporterOf(flow);
-      Carriage& carriage = OwnAt(at, flow);
-      carriage = FirstOf(at.layer, flow);
-      if (SameCircle(importer, party)) {
-        Loads::Pass& loads = OwnLoads(importer).layers[at.layer].passes[at.pass];
-        AddTo(loads.all, carriage.all);
-        AddTo(loads.restricted, carriage.restricted);
-      }
+  for (const Way& way : ways_) {
+    Carriage& carriage = OwnAt(at, way.flow);
+    carriage = FirstOf(at.layer, way.flow);
+    if (way.to != kOutside && !carriage.all.empty()) {
+      Loads::Pass& loads = OwnLoadsAt(at, parties[way.to]);
+      loads.all.Add(carriage.all);
+      loads.restricted.Add(carriage.restricted);
     }
   }
   while (!open.empty()) {
-    const uint32_t party = open.front();
+    const uint32_t place = open.front();
     open.pop_front();
-    Follow(at, party, open);
+    places_[place].open = false;
+    Follow(at, places_[place], open);
+  }
+}
+
+// Whether both passes of a layer begin with the same and what is added between them is nothing.
+bool ArrivalsBuilder::PassesAreSame(size_t layer, std::span<const uint32_t> parties) const {
+  for (size_t i = 0; i < parties.size(); ++i) {
+    const auto& passes = a_.parties_[parties[i]].loads->layers[layer].passes;
+    if (places_[i].returns || passes[0].outer_all != passes[1].outer_all ||
+        passes[0].outer_restricted != passes[1].outer_restricted) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void ArrivalsBuilder::CopyPass(size_t layer, std::span<const uint32_t> parties) {
+  for (const uint32_t party : parties) {
+    Loads::Layer& loads = OwnLoads(party).layers[layer];
+    loads.passes[1] = loads.passes[0];
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      Carried::Layer& carried = Own(flow).layers[layer];
+      carried.passes[1] = carried.passes[0];
+    }
   }
 }
 
 // What a party has from itself and from other circles.
-void ArrivalsBuilder::Receive(At at, uint32_t party) {
-  Loads::Layer& layer = OwnLoads(party).layers[at.layer];
+void ArrivalsBuilder::Receive(At at, Place& place) {
+  Loads::Layer& layer = OwnLoads(place.party).layers[at.layer];
   Loads::Pass& loads = layer.passes[at.pass];
   loads.all = loads.outer_all;
   loads.restricted = loads.outer_restricted;
-  AddTo(loads.all, a_.parties_[party].origin_class, layer.holdings);
-}
-
-// Hands on what the party has; importers inside the circle that got more are opened.
-void ArrivalsBuilder::Follow(At at, uint32_t party, std::deque<uint32_t>& open) {
-  for (const uint32_t flow : graph_.OutFlows(party)) {
-    if (StateAt(at.layer, flow) != State::kActive || !Moves(at.layer, flow)) {
-      continue;
-    }
-    const Carriage now = CarriageNow(at, flow);
-    Carriage& before = OwnAt(at, flow);
-    const bool all = AddTo(before.all, now.all);
-    const bool fresh = AddTo(before.fresh, now.fresh);
-    const bool restricted = AddTo(before.restricted, now.restricted);
-    const uint32_t importer = graph_.ImporterOf(flow);
-    if ((all || fresh || restricted) && SameCircle(importer, party)) {
-      Loads::Pass& loads = OwnLoads(importer).layers[at.layer].passes[at.pass];
-      AddTo(loads.all, before.all);
-      AddTo(loads.restricted, before.restricted);
-      open.push_back(importer);
+  loads.all.Add(a_.parties_[place.party].origin_class, layer.holdings);
+  if (!place.returns) {
+    return;
+  }
+  place.outer = {};
+  for (const uint32_t into : graph_.InFlows(place.party)) {
+    if (!SameCircle(graph_.ExporterOf(into), place.party)) {
+      const Carriage& carriage = CarriageAt(at, into);
+      place.outer.fresh.Add(carriage.fresh);
+      place.outer.restricted.Add(carriage.restricted);
     }
   }
 }
 
+// Hands on what the party has; importers inside the circle that got more are opened.
+void ArrivalsBuilder::Follow(At at, const Place& place, std::deque<uint32_t>& open) {
+  const Givers givers = place.returns ? GiversOf(at, place) : Givers();
+  for (size_t i = place.begin; i < place.end; ++i) {
+    const Way& way = ways_[i];
+    if (!way.active) {
+      continue;
+    }
+    const uint32_t importer = graph_.ImporterOf(way.flow);
+    const Brought others = way.returns ? FromOthers(givers, importer) : Brought();
+    Carriage now = CarriageNow(at, way.flow, way.returns ? &others : nullptr);
+    Carriage& before = OwnAt(at, way.flow);
+    if (way.to == kOutside) {
+      before = std::move(now);
+      continue;
+    }
+    const bool all = before.all.Add(now.all);
+    const bool fresh = before.fresh.Add(now.fresh);
+    const bool restricted = before.restricted.Add(now.restricted);
+    if (all || fresh || restricted) {
+      Loads::Pass& loads = OwnLoadsAt(at, importer);
+      loads.all.Add(before.all);
+      loads.restricted.Add(before.restricted);
+      if (!std::exchange(places_[way.to].open, true)) {
+        open.push_back(way.to);
+      }
+    }
+  }
+}
+
+// Nobody in another circle who gives is one to whom something could be returned: all of them count as one.
+ArrivalsBuilder::Givers ArrivalsBuilder::GiversOf(At at, const Place& place) const {
+  Givers givers;
+  givers.fresh.Add(place.outer.fresh);
+  givers.restricted.Add(place.outer.restricted);
+  for (const Inner& inner : place.inner) {
+    const Carriage& carriage = CarriageAt(at, inner.flow);
+    if (givers.inner.empty() || givers.inner.back().first != inner.giver) {
+      givers.inner.push_back({inner.giver, {}});
+    }
+    givers.inner.back().second.fresh.Add(carriage.fresh);
+    givers.inner.back().second.restricted.Add(carriage.restricted);
+  }
+  for (const auto& [giver, brought] : givers.inner) {
+    givers.fresh.Add(brought.fresh);
+    givers.restricted.Add(brought.restricted);
+  }
+  return givers;
+}
+
+ArrivalsBuilder::Brought ArrivalsBuilder::FromOthers(const Givers& givers,
+                                                     uint32_t importer) const {
+  static const Brought& nothing = *new Brought();
+  const auto at =
+      std::lower_bound(givers.inner.begin(), givers.inner.end(), importer,
+                       [](const auto& entry, uint32_t wanted) { return entry.first < wanted; });
+  const bool gives = at != givers.inner.end() && at->first == importer;
+  const Brought& own = gives ? at->second : nothing;
+  return {givers.fresh.Without(own.fresh), givers.restricted.Without(own.restricted)};
+}
+
+// For one flow alone. The first few of many often bring all that there is.
+ArrivalsBuilder::Brought ArrivalsBuilder::FromOthers(At at, uint32_t flow) const {
+  const uint32_t exporter = graph_.ExporterOf(flow);
+  const uint32_t importer = graph_.ImporterOf(flow);
+  const Loads::Pass& loads = LoadsAt(at, exporter);
+  Brought brought;
+  for (const uint32_t into : graph_.InFlows(exporter)) {
+    if (graph_.ExporterOf(into) == importer) {
+      continue;
+    }
+    const Carriage& carriage = CarriageAt(at, into);
+    const bool fresh = brought.fresh.Add(carriage.fresh);
+    const bool restricted = brought.restricted.Add(carriage.restricted);
+    if ((fresh || restricted) && Holds(brought.fresh, loads.all) &&
+        Holds(brought.restricted, loads.restricted)) {
+      break;
+    }
+  }
+  return brought;
+}
+
 // Of a party that nothing comes back to along the flow, and that has what it had.
 void ArrivalsBuilder::SolveFlow(size_t layer, uint32_t flow) {
+  const bool active = IsActive(layer, flow);
+  const bool returns = active && IsReturn(layer, flow);
+  const uint32_t exporter = graph_.ExporterOf(flow);
+  if (returns && !a_.parties_[exporter].returns) {
+    a_.parties_.At(exporter).returns = true;
+  }
   for (size_t pass = 0; pass < 2; ++pass) {
-    const bool active = StateAt(layer, flow) == State::kActive && Moves(layer, flow);
-    Carriage carriage = active ? CarriageNow({layer, pass}, flow) : FirstOf(layer, flow);
-    OwnAt({layer, pass}, flow) = std::move(carriage);
+    const At at{layer, pass};
+    const Brought others = returns ? FromOthers(at, flow) : Brought();
+    OwnAt(at, flow) =
+        active ? CarriageNow(at, flow, returns ? &others : nullptr) : FirstOf(layer, flow);
     if (pass == 0) {
       Own(flow).layers[layer].unexplained = UnexplainedAt(layer, flow);
     }
   }
 }
 
-Carriage ArrivalsBuilder::FirstOf(size_t layer, uint32_t flow) const {
-  return StateAt(layer, flow) == State::kHeld ? CarriageAt({1, 1}, flow) : Carriage();
-}
-
-// Whether the flow brings data from its exporter.
-bool ArrivalsBuilder::Moves(size_t layer, uint32_t flow) const {
-  return StateAt(layer, flow) != State::kOff && !IsDirect(graph_.TermsOf(flow));
-}
-
-Carriage ArrivalsBuilder::CarriageNow(At at, uint32_t flow) {
-  const uint32_t exporter = graph_.ExporterOf(flow);
-  const Loads::Pass& loads = LoadsAt(at, exporter);
+Carriage ArrivalsBuilder::CarriageNow(At at, uint32_t flow, const Brought* others) const {
+  const Loads::Pass& loads = LoadsAt(at, graph_.ExporterOf(flow));
   const bool bound = a_.flows_[flow].bound == true;
   Carriage carriage;
   a_.Through(flow, loads.all, carriage.all);
-  AddTo(carriage.all, CarriedBy(flow).layers[at.layer].unexplained);
-  if (IsReturn(at.layer, flow)) {
-    if (!a_.parties_[exporter].returns) {
-      a_.parties_.At(exporter).returns = true;
-    }
-    FromOthers(at, flow, true, Received(flow, loads.all), carriage.fresh);
+  if (at.pass == 1) {
+    carriage.all.Add(CarriedBy(flow).layers[at.layer].unexplained);
+  }
+  if (others != nullptr) {
+    a_.Through(flow, others->fresh, carriage.fresh);
     if (bound) {
       carriage.restricted = carriage.fresh;
     } else {
-      FromOthers(at, flow, false, Received(flow, loads.restricted), carriage.restricted);
+      a_.Through(flow, others->restricted, carriage.restricted);
     }
     return carriage;
   }
@@ -133,27 +303,6 @@ Carriage ArrivalsBuilder::CarriageNow(At at, uint32_t flow) {
     a_.Through(flow, loads.restricted, carriage.restricted);
   }
   return carriage;
-}
-
-Load ArrivalsBuilder::Received(uint32_t flow, const Load& load) const {
-  Load received;
-  a_.Through(flow, load, received);
-  return received;
-}
-
-// The first few of many often bring all that there is.
-void ArrivalsBuilder::FromOthers(At at, uint32_t flow, bool fresh, const Load& all,
-                                 Load& load) const {
-  const uint32_t importer = graph_.ImporterOf(flow);
-  for (const uint32_t into : graph_.InFlows(graph_.ExporterOf(flow))) {
-    if (Holds(load, all)) {
-      return;
-    }
-    if (graph_.ExporterOf(into) != importer && Moves(at.layer, into)) {
-      const Carriage& carriage = CarriageAt(at, into);
-      a_.Through(flow, fresh ? carriage.fresh : carriage.restricted, load);
-    }
-  }
 }
 
 }  // namespace onward::query

@@ -3,6 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "graph/base/parallel.h"
 #include "graph/query/test_inventory.h"
 
 namespace onward::query {
@@ -254,6 +261,77 @@ TEST(Arrivals, OriginsAreWhoseDataItIs) {
               ElementsAre("fi"));
   EXPECT_THAT(judged->arrivals().OriginsOf(judged->snapshot().FlowNumber("ch-ie").value()),
               ElementsAre("ch"));
+}
+
+// Enough parties that threads take parts of them: chains of processors, circles among neighbours, copies and limits.
+SnapshotPtr ManyParties() {
+  constexpr size_t kParties = 3'000;
+  constexpr size_t kFlows = 9'000;
+  static const std::vector<std::string> kCountries = {"FI", "US", "IN", "CH", "JP"};
+  static const std::vector<std::string> kCategories = {"contact", "contact.email", "usage",
+                                                       "ALL_RECEIVED"};
+  std::mt19937_64 random(7);
+  const auto below = [&random](size_t max) { return random() % max; };
+  const auto id = [](size_t number) { return "p" + std::to_string(number); };
+  std::vector<model::Record> records;
+  for (size_t i = 0; i < kParties; ++i) {
+    model::Party party;
+    party.id = id(i);
+    party.establishment = kCountries[below(kCountries.size())];
+    records.emplace_back(std::move(party));
+  }
+  for (size_t i = 0; i < kFlows; ++i) {
+    const size_t from = below(kParties);
+    const size_t to = below(4) == 0 ? (from + kParties - 1 - below(8)) % kParties : below(kParties);
+    model::Flow flow;
+    flow.id = "f" + std::to_string(i);
+    flow.exporter = id(std::min(from, to));
+    flow.importer = id(std::max(from, to));
+    if (below(4) == 0) {
+      std::swap(flow.exporter, flow.importer);
+    }
+    flow.exporter_role = below(3) == 0 ? model::Role::kController : model::Role::kProcessor;
+    flow.importer_role = model::Role::kProcessor;
+    flow.data_categories = {kCategories[below(kCategories.size())]};
+    if (below(20) == 0) {
+      flow.on_behalf_of = {id(below(kParties))};
+    }
+    if (below(20) == 0) {
+      flow.interval.until = kDay.Plus(-1);
+      flow.copy_ends = model::CopyEnd();
+      flow.copy_ends->outcome = model::CopyOutcome::kKept;
+    }
+    records.emplace_back(std::move(flow));
+  }
+  return Snapshot::Build(1, std::move(records));
+}
+
+TEST(Arrivals, TheSameWithAnyNumberOfThreads) {
+  const SnapshotPtr snapshot = ManyParties();
+  const auto judge = [&snapshot](size_t threads) {
+    WorkThreads::SetMax(threads);
+    const verdict::Question question{kDay, Date::Max()};
+    JudgementsPtr judged = Judgements::Make(snapshot, ::onward::testing::TheRegister(), question);
+    WorkThreads::SetMax(0);
+    return judged;
+  };
+  const JudgementsPtr one = judge(1);
+  const JudgementsPtr many = judge(4);
+  size_t returns = 0;
+  size_t under_adequacy = 0;
+  for (const uint32_t flow : snapshot->FlowsInOrder()) {
+    const verdict::Arrival& arrival = one->arrivals().Of(flow);
+    const verdict::Arrival& other = many->arrivals().Of(flow);
+    ASSERT_EQ(one->VerdictOf(flow), many->VerdictOf(flow));
+    ASSERT_EQ(arrival.restricted, other.restricted);
+    ASSERT_EQ(arrival.only_under_adequacy, other.only_under_adequacy);
+    ASSERT_EQ(arrival.only_from_importer, other.only_from_importer);
+    ASSERT_EQ(one->arrivals().CarriageOf(flow), many->arrivals().CarriageOf(flow));
+    returns += arrival.only_from_importer ? 1 : 0;
+    under_adequacy += arrival.only_under_adequacy ? 1 : 0;
+  }
+  EXPECT_GT(returns, 0U);
+  EXPECT_GT(under_adequacy, 0U);
 }
 
 }  // namespace

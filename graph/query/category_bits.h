@@ -6,18 +6,14 @@
 #include <unordered_map>
 #include <vector>
 
-#include <boost/dynamic_bitset.hpp>
-
 #include "graph/categories.h"
+#include "graph/query/bits.h"
 #include "graph/snapshot.h"
 
 namespace onward::query {
 
-// Bit 0 is unspecified data; each further bit is a category that some flow or activity names. A set has
-// the bits of everything that lies under its members.
-using Bits = boost::dynamic_bitset<uint64_t>;
-
-// The categories of a snapshot by number. Immutable. Refers to the snapshot.
+// The categories of a snapshot by number. Bit 0 is unspecified data; each further bit is a category that some flow or
+// activity names. A set has the bits of everything that lies under its members. Immutable. Refers to the snapshot.
 class CategoryBits {
  public:
   explicit CategoryBits(const Snapshot& snapshot);

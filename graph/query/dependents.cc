@@ -7,6 +7,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "graph/verdict/hop.h"
+#include "graph/verdict/prepare_agreements.h"
 #include "graph/verdict/principals.h"
 
 namespace onward::query {
@@ -70,7 +72,7 @@ struct Dependents::Index {
   absl::flat_hash_map<std::string, std::vector<std::string>> run;
 };
 
-Dependents::Dependents(const Snapshot& snapshot) {
+Dependents::Dependents(const Snapshot& snapshot, const law::Register& law) : law_(&law) {
   auto index = std::make_shared<Index>();
   for (const uint32_t party : snapshot.PartiesInOrder()) {
     const model::Party* const record = snapshot.FindParty(snapshot.PartyId(party));
@@ -154,8 +156,8 @@ class TouchedFlows {
 
  private:
   bool TooMany() {
-    unbounded_ = unbounded_ || flows_.size() > Dependents::kTouchedMax ||
-                 fed_.size() > Dependents::kTouchedMax;
+    unbounded_ =
+        unbounded_ || flows_.size() > Dependents::kTouchedMax || fed_.size() > Dependents::kFedMax;
     return unbounded_;
   }
 
@@ -228,13 +230,111 @@ class TouchedFlows {
       if (TooMany() || model::IsControllerRole(terms.exporter_role)) {
         continue;
       }
-      flows_.insert(flow);
+      if (ReadsControllers(graph, flow, terms)) {
+        flows_.insert(flow);
+      }
       const verdict::Feeding feeding =
           verdict::FeedingOf(terms.exporter_role, terms.importer_role, !terms.on_behalf_of.empty());
       if (feeding == verdict::Feeding::kProcessor) {
         open.push_back(graph.ImporterOf(flow));
       }
     }
+  }
+
+  // Whether it makes a difference to a flow for whom its exporter acts: an agreement that may decide names somebody for
+  // whom a party may act. Flows that are judged in other ways than most may read more.
+  bool ReadsControllers(const Snapshot& graph, uint32_t flow, const model::TermsView& terms) {
+    const uint32_t importer = graph.ImporterOf(flow);
+    if (terms.agreements.empty()) {
+      const auto [at, is_new] = reads_.try_emplace(std::pair(&graph, importer), false);
+      if (is_new) {
+        const bool reads = NamesControllers(graph, graph.PartyId(importer));
+        reads_.insert_or_assign(std::pair(&graph, importer), reads);
+        return reads || SameHead(graph, flow);
+      }
+      return at->second || SameHead(graph, flow);
+    }
+    return SameHead(graph, flow) ||
+           std::any_of(terms.agreements.begin(), terms.agreements.end(), [&](const auto& id) {
+             const model::Agreement* const agreement = graph.FindAgreement(id);
+             return agreement != nullptr && NamesController(*agreement);
+           });
+  }
+
+  // Parties without a record, and those of one entity, are looked at no closer.
+  static bool SameHead(const Snapshot& graph, uint32_t flow) {
+    const model::Party* const one = graph.FindParty(graph.PartyId(graph.ExporterOf(flow)));
+    const model::Party* const other = graph.FindParty(graph.PartyId(graph.ImporterOf(flow)));
+    return one == nullptr || other == nullptr || one == other ||
+           ((!one->branch_of.empty() || !other->branch_of.empty()) &&
+            verdict::SameEntity(verdict::EntityOf(one->id, graph),
+                                verdict::EntityOf(other->id, graph)));
+  }
+
+  // Agreements of the party or its heads.
+  bool NamesControllers(const Snapshot& graph, std::string_view party) {
+    const auto names = [&](std::string_view id) {
+      const auto agreements = graph.AgreementsOf(id);
+      return std::any_of(agreements.begin(), agreements.end(),
+                         [this](const auto* agreement) { return NamesController(*agreement); });
+    };
+    const verdict::Entity members = verdict::EntityOf(party, graph);
+    return names(party) || std::any_of(members.begin(), members.end(),
+                                       [&](const auto* member) { return names(member->id); });
+  }
+
+  bool NamesController(const model::Agreement& agreement) {
+    const auto [at, is_new] = names_controller_.try_emplace(&agreement, false);
+    if (!is_new) {
+      return at->second;
+    }
+    bool names = false;
+    if (verdict::MayDecide(agreement, *d_.law_)) {
+      const auto is_one = [this](const std::string& party) { return MayBeController(party); };
+      names = std::any_of(agreement.parties.begin(), agreement.parties.end(), is_one) ||
+              std::any_of(agreement.sides.begin(), agreement.sides.end(),
+                          [&](const model::AgreementParty& side) { return is_one(side.party); });
+    }
+    names_controller_.insert_or_assign(&agreement, names);
+    return names;
+  }
+
+  // Whether somebody may act for the party or for a branch of it.
+  bool MayBeController(const std::string& id) {
+    const auto [at, is_new] = controllers_.try_emplace(id, false);
+    if (!is_new) {
+      return at->second;
+    }
+    bool is_one = false;
+    for (const std::string& party : Entities(id)) {
+      is_one = is_one || d_.index_->acting.contains(party) || LaterNamed().contains(party);
+      for (const Snapshot* const graph : {&before_, &after_}) {
+        if (const auto number = is_one ? std::nullopt : graph->PartyNumber(party)) {
+          const auto out = graph->OutFlows(*number);
+          is_one = std::any_of(out.begin(), out.end(), [graph](uint32_t flow) {
+            return model::IsControllerRole(graph->TermsOf(flow).exporter_role);
+          });
+        }
+      }
+    }
+    controllers_.insert_or_assign(id, is_one);
+    return is_one;
+  }
+
+  // Parties for whom flows act that changed since the index was made.
+  const absl::flat_hash_set<std::string>& LaterNamed() {
+    if (!later_named_.has_value()) {
+      later_named_.emplace();
+      for (const uint32_t flow : d_.later_flows_) {
+        for (const Snapshot* const graph : {&before_, &after_}) {
+          if (flow < graph->FlowCount() && graph->HasFlow(flow)) {
+            const model::Strings& named = graph->TermsOf(flow).on_behalf_of;
+            later_named_->insert(named.begin(), named.end());
+          }
+        }
+      }
+    }
+    return *later_named_;
   }
 
   // Parties of whose entity the party is, itself included, as they were or are.
@@ -321,6 +421,9 @@ class TouchedFlows {
         }
       }
     }
+    if (d_.index_->operated.empty() && d_.index_->located.empty() && !LaterOperated()) {
+      return;
+    }
     for (const uint32_t exporter : exporters_) {
       if (TooMany()) {
         return;
@@ -342,12 +445,23 @@ class TouchedFlows {
     }
   }
 
+  bool LaterOperated() const {
+    return std::any_of(d_.later_flows_.begin(), d_.later_flows_.end(), [this](uint32_t flow) {
+      return after_.HasFlow(flow) && HasOperators(after_.TermsOf(flow));
+    });
+  }
+
   const Dependents& d_;
   const Snapshot& before_;
   const Snapshot& after_;
   absl::flat_hash_set<uint32_t> flows_;
   absl::flat_hash_set<uint32_t> exporters_;
   absl::flat_hash_set<uint32_t> fed_;
+  // By snapshot and importer.
+  absl::flat_hash_map<std::pair<const Snapshot*, uint32_t>, bool> reads_;
+  absl::flat_hash_map<const model::Agreement*, bool> names_controller_;
+  absl::flat_hash_map<std::string, bool> controllers_;
+  std::optional<absl::flat_hash_set<std::string>> later_named_;
   bool unbounded_ = false;
 };
 

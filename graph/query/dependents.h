@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/law/register.h"
 #include "graph/model/record.h"
 #include "graph/snapshot.h"
 
@@ -19,11 +20,13 @@ class Dependents {
  public:
   // More flows than this, touched at once, are cheaper judged with all others.
   static constexpr size_t kTouchedMax = 1'000;
+  // More parties than this, for whom others may act otherwise, are not followed.
+  static constexpr size_t kFedMax = 20'000;
   // More changed records than this are not remembered.
   static constexpr size_t kLaterMax = 4'000;
 
-  // Linear.
-  explicit Dependents(const Snapshot& snapshot);
+  // Linear. Judged under `law`, which must outlive it.
+  Dependents(const Snapshot& snapshot, const law::Register& law);
 
   // Flows by number, ascending, whose judgement, how data came to them apart, may differ between two
   // snapshots; new and removed ones are among them. `before` is the one that this was made or touched for
@@ -36,6 +39,7 @@ class Dependents {
   friend class TouchedFlows;
   struct Index;
 
+  const law::Register* law_;
   std::shared_ptr<const Index> index_;
   // By number, without order.
   std::vector<uint32_t> later_flows_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "graph/query/test_inventory.h"
+#include "tests/support/law.h"
 
 namespace onward::query {
 namespace {
@@ -64,10 +65,26 @@ std::vector<model::Record> World() {
   return records;
 }
 
+// An agreement that may decide, between acme and those down the chain.
+model::Agreement Clauses() {
+  model::Agreement clauses;
+  clauses.id = "clauses";
+  clauses.parties = {"acme", "deep", "host", "sub"};
+  clauses.statements.emplace_back();
+  return clauses;
+}
+
+std::vector<model::Record> WorldWithClauses() {
+  std::vector<model::Record> records = World();
+  records.emplace_back(Clauses());
+  return records;
+}
+
 // Ids of what a new version of a record touches.
-std::vector<std::string> TouchedBy(model::Record record) {
-  const SnapshotPtr before = Snapshot::Build(1, World());
-  Dependents dependents(*before);
+std::vector<std::string> TouchedBy(model::Record record,
+                                   std::vector<model::Record> world = WorldWithClauses()) {
+  const SnapshotPtr before = Snapshot::Build(1, std::move(world));
+  Dependents dependents(*before, *::onward::testing::TheRegister());
   const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
   const std::vector<model::Mutation> mutations = {{ref, std::move(record), {}, false}};
   const SnapshotPtr after = before->With(2, mutations);
@@ -87,6 +104,21 @@ TEST(Dependents, AFlowTouchesThoseForWhomItsImporterActs) {
   EXPECT_THAT(TouchedBy(FlowOf("f1", "far", "vendor", model::Role::kController)),
               ElementsAre("f1", "f2", "f3", "f4"));
   EXPECT_THAT(TouchedBy(FlowOf("f6", "far", "away", model::Role::kProcessor)), ElementsAre("f6"));
+}
+
+TEST(Dependents, ForWhomAProcessorActsCountsWhereAnAgreementMayNameHim) {
+  const model::Flow first = FlowOf("f1", "far", "vendor", model::Role::kController);
+  EXPECT_THAT(TouchedBy(first, World()), ElementsAre("f1"));
+  // The heads of parties, and those for whom others act, are parties for whom somebody may act.
+  std::vector<model::Record> world = World();
+  model::Agreement clauses = Clauses();
+  clauses.parties = {"deep", "vendor"};
+  world.emplace_back(clauses);
+  EXPECT_THAT(TouchedBy(first, world), ElementsAre("f1", "f3"));
+  // Processing terms decide nothing.
+  clauses.statements.clear();
+  world.back() = clauses;
+  EXPECT_THAT(TouchedBy(first, world), ElementsAre("f1"));
 }
 
 TEST(Dependents, AFlowTouchesThoseWhoseSiteItsImporterRuns) {
@@ -143,12 +175,14 @@ TEST(Dependents, APolicyIsNotBounded) {
 TEST(Dependents, NumbersOfAnotherBuildAreNotBounded) {
   const SnapshotPtr before = Snapshot::Build(1, World());
   const SnapshotPtr other = Snapshot::Build(2, World());
-  EXPECT_FALSE(Dependents(*before).Touch(*before, *other, {}).has_value());
+  EXPECT_FALSE(Dependents(*before, *::onward::testing::TheRegister())
+                   .Touch(*before, *other, {})
+                   .has_value());
 }
 
 TEST(Dependents, WhatAWriteBeforeNamesCounts) {
   const SnapshotPtr before = Snapshot::Build(1, World());
-  Dependents dependents(*before);
+  Dependents dependents(*before, *::onward::testing::TheRegister());
   model::Flow moved = FlowOf("f6", "far", "away", model::Role::kController);
   moved.agreements = {"paper"};
   const std::vector<model::Mutation> first = {{{model::RecordKind::kFlow, "f6"}, moved, {}, false}};

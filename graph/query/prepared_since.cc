@@ -16,7 +16,7 @@ PreparedSince::PreparedSince(verdict::Prepared prepared, const Snapshot& snapsho
       snapshot_(&snapshot),
       law_(&law),
       law_known_at_(law_known_at),
-      dependents_(snapshot) {}
+      dependents_(snapshot, law) {}
 
 std::optional<PreparedSince> PreparedSince::After(
     const Snapshot& after, const std::vector<model::Mutation>& mutations) const {

@@ -280,7 +280,7 @@ class Adder {
   std::vector<uint64_t> WordsOf(const model::Strings& categories) const {
     const query::Bits bits = graph_.judged().arrivals().category_bits().Of(categories);
     std::vector<uint64_t> words;
-    boost::to_block_range(bits, std::back_inserter(words));
+    bits.AppendTo(words);
     words.resize(graph_.words(), 0);
     return words;
   }

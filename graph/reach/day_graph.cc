@@ -151,7 +151,7 @@ class DayGraphBuilder {
 
   void Append(const Bits& bits, std::vector<uint64_t>& words) const {
     const size_t end = words.size() + made_->words_;
-    boost::to_block_range(bits, std::back_inserter(words));
+    bits.AppendTo(words);
     words.resize(end, 0);
   }
 

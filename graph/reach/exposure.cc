@@ -98,7 +98,7 @@ class ExposureMaker {
     origins_.erase(std::unique(origins_.begin(), origins_.end()), origins_.end());
     if (!activity.data_categories.empty()) {
       const Bits bits = graph_.judged().arrivals().category_bits().Of(activity.data_categories);
-      boost::to_block_range(bits, std::back_inserter(only_));
+      bits.AppendTo(only_);
       only_.resize(graph_.words(), 0);
     }
   }

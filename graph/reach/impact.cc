@@ -11,8 +11,9 @@ namespace {
 
 query::Bits BitsOf(const query::CategoryBits& categories, const CategoryWords& words) {
   query::Bits bits = categories.None();
-  const auto blocks = static_cast<std::ptrdiff_t>(bits.num_blocks());
-  boost::from_block_range(words.begin(), words.begin() + blocks, bits);
+  for (size_t block = 0; block < bits.num_blocks(); ++block) {
+    bits.SetBlock(block, words[block]);
+  }
   return bits;
 }
 

@@ -34,8 +34,9 @@ bool AddTo(CategoryWords& sum, const CategoryWords& words) {
 }
 
 CategoryWords WordsOf(const query::Bits& bits, uint32_t words) {
-  CategoryWords out(words, 0);
-  boost::to_block_range(bits, out.begin());
+  CategoryWords out;
+  bits.AppendTo(out);
+  out.resize(words, 0);
   return out;
 }
 

@@ -111,7 +111,9 @@ CarryingPath PathSearch::PathOf(uint32_t last, int worst, const uint64_t* label)
   path.destination = scope_.target().DestinationOf(path.edges.back());
   const query::CategoryBits& categories = graph.judged().arrivals().category_bits();
   query::Bits bits = categories.None();
-  boost::from_block_range(label, label + bits.num_blocks(), bits);
+  for (size_t block = 0; block < bits.num_blocks(); ++block) {
+    bits.SetBlock(block, label[block]);
+  }
   path.categories = categories.ToSet(bits);
   return path;
 }

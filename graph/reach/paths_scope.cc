@@ -44,10 +44,8 @@ int BadnessMax(const std::vector<verdict::Verdict>& verdicts) {
 }
 
 void AddTo(std::vector<uint64_t>& sum, const query::Bits& bits) {
-  std::vector<uint64_t> words(sum.size(), 0);
-  boost::to_block_range(bits, words.begin());
-  for (size_t word = 0; word < sum.size(); ++word) {
-    sum[word] |= words[word];
+  for (size_t block = 0; block < bits.num_blocks(); ++block) {
+    sum[block] |= bits.Block(block);
   }
 }
 

@@ -133,6 +133,17 @@ std::optional<bool> ExporterBound(const model::Flow& flow, const InventoryView& 
   return BoundUnderAll(hop, ReadingsOf(hop));
 }
 
+// Unsettled places of the exporter come first among the readings, whatever those of others are.
+std::optional<bool> ExporterBound(std::string_view exporter, std::optional<bool> stated,
+                                  const InventoryView& inventory, const law::Register& law,
+                                  Date day) {
+  model::Flow flow;
+  flow.exporter = exporter;
+  flow.importer = exporter;
+  flow.exporter_gdpr_subject = stated;
+  return ExporterBound(flow, inventory, law, day);
+}
+
 HopVerdict JudgeHop(const model::Flow& flow, const InventoryView& inventory,
                     const law::Register& law, const Question& question, const Arrival& arrival) {
   const Hop hop = MakeHop(flow, inventory, law, question, arrival);

@@ -33,6 +33,10 @@ struct Question {
 // recorded, or not settled in law.
 std::optional<bool> ExporterBound(const model::Flow& flow, const InventoryView& inventory,
                                   const law::Register& law, Date day);
+// The same of any flow of that exporter that says `stated` about it (model::FlowTerms::exporter_gdpr_subject).
+std::optional<bool> ExporterBound(std::string_view exporter, std::optional<bool> stated,
+                                  const InventoryView& inventory, const law::Register& law,
+                                  Date day);
 
 // Judges `flow` on `question.as_of`. Its parties must exist in `inventory`.
 HopVerdict JudgeHop(const model::Flow& flow, const InventoryView& inventory,

@@ -83,6 +83,22 @@ class Prepared {
                                                const Arrival& arrival) const;
   // The same without reasons and mechanisms, which are not set: no flow but an unprepared one is judged anew.
   std::vector<DestinationBrief> VerdictsOn(uint32_t flow, Date day, const Arrival& arrival) const;
+  // The same as VerdictsOn, with the mechanisms of those that something carries: visit(code, brief) for each. No
+  // allocation, unless the flow is unprepared.
+  template <class Visit>
+  void EachOn(uint32_t flow, Date day, const Arrival& arrival, const Visit& visit) const {
+    if (!IsPrepared(flow)) {
+      for (const auto& [code, brief] : AllAnew(flow, day, arrival)) {
+        visit(code, brief);
+      }
+      return;
+    }
+    const Entry& entry = EntryOf(flow);
+    for (uint32_t i = 0; i < entry.destinations; ++i) {
+      const Destination& destination = destinations_[entry.first_destination + i];
+      visit(codes_[destination.code], Find(destination.steps, ClassOf(arrival), day));
+    }
+  }
   bool IsPrepared(uint32_t flow) const { return entry_of_[flow] != kUnprepared; }
   bool HasOpenReason(uint32_t flow) const {
     return IsPrepared(flow) && (entry_of_[flow] & kOpenReason) != 0;

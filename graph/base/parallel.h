@@ -1,0 +1,72 @@
+// Work that is split among a few threads.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace onward {
+
+// Threads that one piece of work may take, the caller's included. Thread-safe.
+class WorkThreads {
+ public:
+  // As many as the machine runs at once, but not more than this.
+  static constexpr size_t kDefaultMax = 8;
+
+  static size_t Max() {
+    const size_t set = Setting().load(std::memory_order_relaxed);
+    return set == 0 ? Default() : set;
+  }
+  // 0: the default. Answers do not depend on it.
+  static void SetMax(size_t threads) { Setting().store(threads, std::memory_order_relaxed); }
+
+ private:
+  static std::atomic<size_t>& Setting() {
+    static std::atomic<size_t> setting{0};
+    return setting;
+  }
+  static size_t Default() {
+    static const size_t cores = std::thread::hardware_concurrency();
+    return std::clamp(cores, size_t{1}, kDefaultMax);
+  }
+};
+
+// Calls work(thread, begin, end) for ranges of [0, count) that cover it, none longer than `chunk` and no two at a time with
+// one `thread` (below WorkThreads::Max()), and returns when all are done. What is in one range must not depend on what is
+// in another. False: `stop`, where there is one, said so; the caller's thread asks it between two ranges.
+template <class Work>
+bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, const Work& work) {
+  std::atomic<size_t> next{0};
+  std::atomic<bool> stopped{false};
+  const auto take = [&](size_t thread) {
+    for (size_t begin = next.fetch_add(chunk); begin < count; begin = next.fetch_add(chunk)) {
+      if (thread == 0 && stop && stop()) {
+        stopped.store(true);
+      }
+      if (stopped.load(std::memory_order_relaxed)) {
+        return;
+      }
+      work(thread, begin, std::min(begin + chunk, count));
+    }
+  };
+  const size_t threads = std::min(WorkThreads::Max(), (count + chunk - 1) / chunk);
+  std::vector<std::thread> others;
+  try {
+    for (size_t thread = 1; thread < threads; ++thread) {
+      others.emplace_back(take, thread);
+    }
+  } catch (const std::system_error&) {
+    // The machine gives no more threads: those that there are do all.
+  }
+  take(0);
+  for (std::thread& other : others) {
+    other.join();
+  }
+  return !stopped.load();
+}
+
+}  // namespace onward
