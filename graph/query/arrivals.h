@@ -43,7 +43,7 @@ struct Carriage {
 // declares. What a flow of a bound exporter declares is restricted data at its importer, also where the
 // inventory does not show how the exporter came by it.
 //
-// Flows and parties with the same data share what is kept of it: 32 bytes a flow and 56 a party, and what differs.
+// Flows and parties with the same data share what is kept of it: 40 bytes a flow and 48 a party, and what differs.
 // What differs is kept as long as one of the arrivals that came from one another by After.
 class Arrivals {
  public:

@@ -248,9 +248,7 @@ class TouchedFlows {
     if (terms.agreements.empty()) {
       const auto [at, is_new] = reads_.try_emplace(std::pair(&graph, importer), false);
       if (is_new) {
-        const bool reads = NamesControllers(graph, graph.PartyId(importer));
-        reads_.insert_or_assign(std::pair(&graph, importer), reads);
-        return reads || SameHead(graph, flow);
+        at->second = NamesControllers(graph, graph.PartyId(importer));
       }
       return at->second || SameHead(graph, flow);
     }
@@ -288,15 +286,14 @@ class TouchedFlows {
     if (!is_new) {
       return at->second;
     }
-    bool names = false;
     if (verdict::MayDecide(agreement, *d_.law_)) {
       const auto is_one = [this](const std::string& party) { return MayBeController(party); };
-      names = std::any_of(agreement.parties.begin(), agreement.parties.end(), is_one) ||
-              std::any_of(agreement.sides.begin(), agreement.sides.end(),
-                          [&](const model::AgreementParty& side) { return is_one(side.party); });
+      at->second =
+          std::any_of(agreement.parties.begin(), agreement.parties.end(), is_one) ||
+          std::any_of(agreement.sides.begin(), agreement.sides.end(),
+                      [&](const model::AgreementParty& side) { return is_one(side.party); });
     }
-    names_controller_.insert_or_assign(&agreement, names);
-    return names;
+    return at->second;
   }
 
   // Whether somebody may act for the party or for a branch of it.
@@ -317,7 +314,7 @@ class TouchedFlows {
         }
       }
     }
-    controllers_.insert_or_assign(id, is_one);
+    at->second = is_one;
     return is_one;
   }
 
