@@ -153,11 +153,11 @@ class ExposureMaker {
   }
 
   CategorySet CategoriesOf(const ExposureTable& table, size_t index) const {
-    const auto words =
-        table.categories.begin() + static_cast<std::ptrdiff_t>(index * graph_.words());
-    Bits bits(words, words + graph_.words());
     const query::CategoryBits& categories = graph_.judged().arrivals().category_bits();
-    bits.resize(categories.None().size());
+    Bits bits = categories.None();
+    for (size_t block = 0; block < bits.num_blocks(); ++block) {
+      bits.SetBlock(block, table.categories[index * graph_.words() + block]);
+    }
     return categories.ToSet(bits);
   }
 

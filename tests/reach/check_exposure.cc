@@ -62,7 +62,8 @@ std::vector<NaiveExposure> Ask(const ReachCase& c, const reach::ExposureQuestion
 }
 
 CategorySet SetOf(const ReachCase& c, Atoms atoms) {
-  query::Bits bits(c.data.atoms(), atoms);
+  query::Bits bits(c.data.atoms());
+  bits.SetBlock(0, atoms);
   return c.judged->arrivals().category_bits().ToSet(bits);
 }
 

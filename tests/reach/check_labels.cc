@@ -16,7 +16,7 @@ using query::Bits;
 // Both number the categories that records name in order of id, after unspecified data.
 Atoms AtomsOf(reach::Words words) { return static_cast<Atoms>(words[0]); }
 
-Atoms AtomsOf(const Bits& bits) { return static_cast<Atoms>(bits.to_ulong()); }
+Atoms AtomsOf(const Bits& bits) { return static_cast<Atoms>(bits.Block(0)); }
 
 // Moves and edges of one flow, kind by kind.
 void CheckEdges(const ReachCase& c) {
