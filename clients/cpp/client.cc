@@ -19,9 +19,6 @@ using std::chrono::system_clock;
 
 constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2'000};
-constexpr int kReconnectFirstMs = 100;
-constexpr int kReconnectLongestMs = 1'000;
-constexpr int kResponseBytesMax = 256 << 20;
 
 // Half to one and a half of it, so that clients do not come back all at once.
 milliseconds Jittered(milliseconds pause) {
@@ -41,15 +38,6 @@ std::string NewRequestId() {
 }
 
 }  // namespace
-
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectFirstMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectLongestMs);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectLongestMs);
-  arguments.SetMaxReceiveMessageSize(kResponseBytesMax);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
-}
 
 Client::Client(const std::shared_ptr<grpc::ChannelInterface>& channel, ClientOptions options)
     : stubs_(std::make_unique<Stubs>(channel)), options_(options) {}

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "clients/cpp/connect.h"
 #include "clients/cpp/watch.h"
 #include "onward/v1/admin_service.pb.h"
 #include "onward/v1/inventory_service.pb.h"
@@ -17,7 +18,6 @@
 #include "onward/v1/transfers_service.pb.h"
 
 namespace grpc {
-class Channel;
 class ChannelInterface;
 }  // namespace grpc
 
@@ -29,9 +29,6 @@ struct ClientOptions {
   // Repeats happen on UNAVAILABLE only, with growing pauses, inside the deadline.
   int attempts_max = 4;
 };
-
-// Opens a channel without transport security to HOST:PORT or unix:PATH. Connects with the first call.
-std::shared_ptr<grpc::Channel> Connect(const std::string& address);
 
 // Errors carry the code of the call; DetailsOf (error_details.h) gives reason and violations.
 //
