@@ -27,6 +27,14 @@ using Seen = crash::SeenOperation;
 
 constexpr size_t kClients = 8;
 
+// A number that tells nothing of its neighbours'.
+uint64_t Mixed(uint64_t number) {
+  number += 0x9E3779B97F4A7C15U;
+  number = (number ^ (number >> 30)) * 0xBF58476D1CE4E5B9U;
+  number = (number ^ (number >> 27)) * 0x94D049BB133111EBU;
+  return number ^ (number >> 31);
+}
+
 std::string PartyId(size_t client) { return "client-" + std::to_string(client); }
 
 class HistoryTest : public ::testing::Test {
@@ -52,12 +60,12 @@ class HistoryTest : public ::testing::Test {
     store_.reset();
   }
 
-  // One operation on files in so many fails from now on.
+  // One operation on files in so many fails from now on, each for itself: at regular distances one could fail in
+  // each opening of the store, for ever.
   void FailOneIn(uint64_t operations, uint64_t seed) {
     files_->SetDecide([this, operations, seed](const std::string& operation) {
-      const uint64_t n = ++operations_;
       const bool fails =
-          !operation.ends_with(".read") && (n * 0x9E3779B97F4A7C15U + seed) % operations == 0;
+          !operation.ends_with(".read") && Mixed(++operations_ + seed) % operations == 0;
       failures_ += fails ? 1 : 0;
       return fails ? Outcome::kFails : Outcome::kDone;
     });
