@@ -16,9 +16,6 @@ constexpr size_t kUnsettledMax = 4;
 // With more controllers than this, each with an agreement of its own, a hop has no shape.
 constexpr size_t kKeptMax = 4;
 
-// Flows between two looks at who might want an end.
-constexpr size_t kFlowsPerLook = 4'096;
-
 std::vector<std::string> MechanismsOf(const law::Register& law) {
   std::vector<std::string> ids = {""};
   for (const law::Decision& decision : law.decisions()) {
@@ -38,8 +35,9 @@ Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
       flows_(flows),
       inventory_(*prepared.inventory_),
       law_(*prepared.law_),
-      places_(law_),
-      parties_(flows_, inventory_, places_, law_),
+      records_(std::make_shared<const Records>(flows_, inventory_, law_)),
+      places_(records_->places),
+      parties_(records_->parties),
       principals_(flows_, parties_),
       shapes_(parties_, law_, prepared.law_known_at_, inventory_.FindPolicy(), MechanismsOf(law_)),
       may_be_principal_(parties_.size(), false),
@@ -52,6 +50,26 @@ Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
                                   MayBeUnsettled) > static_cast<ptrdiff_t>(kUnsettledMax);
   ReadTerms();
   FindPrincipals();
+}
+
+Preparation::Preparation(const Preparation& first, Prepared& part)
+    : p_(part),
+      flows_(first.flows_),
+      inventory_(first.inventory_),
+      law_(first.law_),
+      records_(first.records_),
+      places_(records_->places),
+      parties_(records_->parties),
+      principals_(first.principals_),
+      shapes_(parties_, law_, part.law_known_at_, inventory_.FindPolicy(), MechanismsOf(law_)),
+      traits_(first.traits_),
+      may_be_principal_(first.may_be_principal_),
+      many_unsettled_(first.many_unsettled_),
+      marks_(parties_.size(), 0),
+      seat_codes_(parties_.size(), kNoCode),
+      seat_numbers_(parties_.size(), kNoCode),
+      read_of_terms_(flows_.TermsCount(), kNoCode) {
+  p_.mechanisms_ = first.p_.mechanisms_;
 }
 
 void Preparation::ReadTerms() {
@@ -99,26 +117,6 @@ std::vector<uint32_t> Preparation::Order() const {
                      });
   }
   return order;
-}
-
-bool Preparation::Run(const std::function<bool()>& stop) {
-  p_.entry_of_.assign(flows_.size(), Prepared::kUnprepared);
-  size_t done = 0;
-  for (const uint32_t flow : Order()) {
-    if (stop && done++ % kFlowsPerLook == 0 && stop()) {
-      return false;
-    }
-    const uint32_t entry = Prepare(flow);
-    const bool is_open = entry != Prepared::kUnprepared && open_reason_;
-    p_.entry_of_[flow] = entry | (is_open ? Prepared::kOpenReason : 0);
-    p_.stats_.unprepared += entry == Prepared::kUnprepared ? 1 : 0;
-    p_.stats_.open_reasons += is_open ? 1 : 0;
-  }
-  p_.stats_.flows = flows_.size();
-  p_.stats_.distinct_hops = p_.entries_.size();
-  p_.stats_.shapes = shapes_.size();
-  p_.stats_.judged_shapes = shapes_.judged();
-  return true;
 }
 
 uint32_t Preparation::Prepare(uint32_t flow) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -16,7 +17,8 @@
 
 namespace onward::verdict {
 
-// Goes through all flows, those of one exporter together, and gives each the number of its entry.
+// Goes through all flows, those of one exporter together, and gives each the number of its entry. Of many flows several
+// threads take a part each, with tables of their own; what they found is put together at the end.
 class Preparation {
  public:
   Preparation(Prepared& prepared, const FlowTable& flows);
@@ -27,6 +29,18 @@ class Preparation {
  private:
   using Entry = Prepared::Entry;
   static constexpr uint32_t kNoCode = UINT32_MAX;
+  // What all threads read.
+  struct Records {
+    Records(const FlowTable& flows, const InventoryView& inventory, const law::Register& law)
+        : places(law), parties(flows, inventory, places, law) {}
+    PlaceClasses places;
+    PartyTable parties;
+  };
+  // Numbers of equal lists of steps, and of equal entries, by what they hold.
+  struct Known;
+
+  // For a part of the same flows. `first` has not run so far, and outlives this.
+  Preparation(const Preparation& first, Prepared& part);
 
   // Where a hop goes, and the number of the steps there.
   struct Leg {
@@ -71,6 +85,11 @@ class Preparation {
   void FindPrincipals();
   // Numbers of the flows, those of one exporter and one list of categories together.
   std::vector<uint32_t> Order() const;
+  // Its number of an entry, kOpenReason included.
+  uint32_t Take(uint32_t flow);
+  // Of the entries of a part, the numbers here.
+  std::vector<uint32_t> Adopt(const Prepared& part, Known& known);
+  uint32_t AdoptSteps(const Prepared& part, uint32_t steps, Known& known);
   uint32_t Prepare(uint32_t flow);
   // False: the records of this flow do not fit a shape.
   bool FindControllers(uint32_t flow);
@@ -110,8 +129,9 @@ class Preparation {
   const FlowTable& flows_;
   const InventoryView& inventory_;
   const law::Register& law_;
-  PlaceClasses places_;
-  PartyTable parties_;
+  const std::shared_ptr<const Records> records_;
+  const PlaceClasses& places_;
+  const PartyTable& parties_;
   PrincipalTable principals_;
   ShapeTable shapes_;
   // By number of terms.
