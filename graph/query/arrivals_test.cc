@@ -294,7 +294,7 @@ SnapshotPtr ManyParties() {
     flow.importer_role = model::Role::kProcessor;
     flow.data_categories = {kCategories[below(kCategories.size())]};
     if (below(20) == 0) {
-      flow.on_behalf_of = {id(below(kParties))};
+      flow.on_behalf_of = {id(below(3))};
     }
     if (below(20) == 0) {
       flow.interval.until = kDay.Plus(-1);

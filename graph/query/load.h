@@ -1,6 +1,7 @@
 // What data somebody has, or a flow brings. Internal to graph/query and graph/reach.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -68,11 +69,9 @@ class Load {
 
  private:
   const_iterator At(uint32_t origin_class) const {
-    auto at = begin();
-    while (at != end() && at->first < origin_class) {
-      ++at;
-    }
-    return at;
+    return std::lower_bound(begin(), end(), origin_class, [](const Entry& entry, uint32_t wanted) {
+      return entry.first < wanted;
+    });
   }
 
   Entries entries_;
