@@ -2,9 +2,11 @@
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
+#include <spdlog/sinks/ostream_sink.h>
 
 #include <fstream>
 #include <map>
+#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -18,6 +20,7 @@
 #include "onward/v1/transfers_service.grpc.pb.h"
 #include "services/access/policy.h"
 #include "services/identity/authenticator.h"
+#include "services/logging.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
@@ -133,6 +136,42 @@ grpc::ByteBuffer BytesOf(const google::protobuf::Message& message) {
   return {&slice, 1};
 }
 
+std::string PathOf(const MethodDescriptor& method) {
+  return absl::StrCat("/", method.service()->full_name(), "/", method.name());
+}
+
+void SetText(google::protobuf::Message& message, const std::string& field,
+             const std::string& value) {
+  if (const auto* found = message.GetDescriptor()->FindFieldByName(field); found != nullptr) {
+    message.GetReflection()->SetString(&message, found, value);
+  }
+}
+
+// Asks for a state as fresh as the token, where the message can.
+void SetToken(google::protobuf::Message& message, const std::string& token) {
+  if (const auto* found = message.GetDescriptor()->FindFieldByName("consistency");
+      found != nullptr) {
+    SetText(*message.GetReflection()->MutableMessage(&message, found), "at_least_as_fresh", token);
+  }
+}
+
+// With nothing but the inventory, and what makes the call end by itself.
+std::unique_ptr<google::protobuf::Message> RequestOf(const MethodDescriptor& method,
+                                                     const std::string& inventory) {
+  std::unique_ptr<google::protobuf::Message> request(
+      google::protobuf::MessageFactory::generated_factory()
+          ->GetPrototype(method.input_type())
+          ->New());
+  const std::string& field = method.options().GetExtension(v1::access).inventory_field();
+  if (!field.empty()) {
+    SetText(*request, field, inventory);
+  }
+  if (method.name() == "Watch") {
+    static_cast<v1::WatchRequest&>(*request).set_progress_seconds(1'000'000);
+  }
+  return request;
+}
+
 class ServerAccessTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -148,6 +187,7 @@ class ServerAccessTest : public ::testing::Test {
     deps.clock = &clock_;
     deps.law = testing::TheLoadedRegister();
     deps.authenticator = &authenticator_;
+    deps.log = &log_;
     auto server = Server::Start(options, std::move(deps));
     ONWARD_ASSERT_OK(server);
     server_ = *std::move(server);
@@ -163,7 +203,8 @@ class ServerAccessTest : public ::testing::Test {
 
   // Any method, whether it streams or not. The last answer goes to `answer`.
   grpc::Status Call(const std::string& path, const google::protobuf::Message& request,
-                    const std::string& as, google::protobuf::Message* answer = nullptr) const {
+                    const std::string& as, google::protobuf::Message* answer = nullptr,
+                    std::string* all_bytes = nullptr) const {
     grpc::GenericStub stub(channel_);
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
@@ -184,6 +225,9 @@ class ServerAccessTest : public ::testing::Test {
     while (wait()) {
       grpc::Slice slice;
       buffer.DumpToSingleSlice(&slice);
+      if (all_bytes != nullptr) {
+        all_bytes->append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+      }
       if (answer != nullptr) {
         answer->ParseFromArray(slice.begin(), static_cast<int>(slice.size()));
       }
@@ -192,27 +236,18 @@ class ServerAccessTest : public ::testing::Test {
     grpc::Status status;
     call->Finish(&status, nullptr);
     wait();
+    if (all_bytes != nullptr) {
+      *all_bytes += status.error_message() + status.error_details();
+      for (const auto& [key, value] : context.GetServerTrailingMetadata()) {
+        all_bytes->append(value.data(), value.size());
+      }
+    }
     return status;
   }
 
-  // With nothing but the inventory, and what makes the call end by itself.
   grpc::Status Call(const MethodDescriptor& method, const std::string& inventory,
                     const std::string& as) const {
-    const std::unique_ptr<google::protobuf::Message> request(
-        google::protobuf::MessageFactory::generated_factory()
-            ->GetPrototype(method.input_type())
-            ->New());
-    const auto set_text = [&](const std::string& field, const std::string& value) {
-      if (const auto* found = method.input_type()->FindFieldByName(field); found != nullptr) {
-        request->GetReflection()->SetString(request.get(), found, value);
-      }
-    };
-    const std::string& field = method.options().GetExtension(v1::access).inventory_field();
-    set_text(field, inventory);
-    if (method.name() == "Watch") {
-      static_cast<v1::WatchRequest&>(*request).set_progress_seconds(1'000'000);
-    }
-    return Call(absl::StrCat("/", method.service()->full_name(), "/", method.name()), *request, as);
+    return Call(PathOf(method), *RequestOf(method, inventory), as);
   }
 
   testing::TempFolder folder_;
@@ -220,6 +255,8 @@ class ServerAccessTest : public ::testing::Test {
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   testing::FakeClock clock_{Date::Of(2026, 11, 22)};
   TestAuthenticator authenticator_;
+  std::ostringstream logged_;
+  Log log_{"json", "debug", std::make_shared<spdlog::sinks::ostream_sink_mt>(logged_)};
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
 };
@@ -336,6 +373,76 @@ TEST_F(ServerAccessTest, ListsTellEachCallerOfHisOwnInventories) {
   EXPECT_THAT(listed("beta/anybody"), ElementsAre("beta", "beta-two"));
   EXPECT_THAT(listed("operator"), IsEmpty());
   EXPECT_THAT(listed("everywhere"), ElementsAre("alpha", "beta", "beta-two", "default"));
+}
+
+// A text that is in every record and every comment of another inventory, and in its name.
+constexpr char kCanary[] = "canary7f3a";
+constexpr char kOther[] = "of-canary7f3a";
+
+v1::ApplyRequest CanaryRecords() {
+  v1::ApplyRequest request;
+  request.set_inventory(kOther);
+  request.set_request_id(absl::StrCat("request-", kCanary));
+  request.set_comment(absl::StrCat("comment ", kCanary));
+  request.set_author(absl::StrCat("author ", kCanary));
+  for (const char* id : {"a", "b", "c"}) {
+    v1::Party* party = request.add_mutations()->mutable_upsert()->mutable_party();
+    party->set_id(absl::StrCat(kCanary, "-", id));
+    party->set_display_name(absl::StrCat("Name ", kCanary));
+    party->set_establishment("US");
+  }
+  v1::Flow* flow = request.add_mutations()->mutable_upsert()->mutable_flow();
+  flow->set_id(absl::StrCat(kCanary, "-flow"));
+  flow->set_exporter(absl::StrCat(kCanary, "-a"));
+  flow->set_importer(absl::StrCat(kCanary, "-b"));
+  flow->add_data_categories("contact.email");
+  return request;
+}
+
+// Without what the caller has said himself.
+std::string WithoutOther(const std::string& text) {
+  return absl::StrReplaceAll(text, {{kOther, ""}});
+}
+
+TEST_F(ServerAccessTest, NoByteOfAnotherInventoryIsInAnyAnswerErrorOrLogLine) {
+  v1::CreateInventoryRequest create;
+  create.set_id(kOther);
+  ASSERT_TRUE(Call("/onward.v1.Admin/CreateInventory", create, "everywhere").ok());
+  v1::ApplyResponse applied;
+  ASSERT_TRUE(Call("/onward.v1.Inventory/Apply", CanaryRecords(), "everywhere", &applied).ok());
+  v1::ListRequest list;
+  list.set_inventory(kOther);
+  list.set_kind(v1::RECORD_KIND_PARTY);
+  list.set_page_size(1);
+  v1::ListResponse listed;
+  ASSERT_TRUE(Call("/onward.v1.Inventory/List", list, "everywhere", &listed).ok());
+  ASSERT_FALSE(listed.next_page_token().empty());
+  log_.Flush();
+  logged_.str("");
+  for (const MethodDescriptor* method : Methods()) {
+    for (const std::string as : {"viewer", "admin", "operator", "beta/x", "stranger", ""}) {
+      for (const char* inventory : {"alpha", kOther}) {
+        for (const bool with_tokens : {false, true}) {
+          const auto request = RequestOf(*method, inventory);
+          if (with_tokens) {
+            SetText(*request, "page_token", listed.next_page_token());
+            SetText(*request, "cursor", listed.next_page_token());
+            SetText(*request, "after_token", applied.stamp().token());
+            SetToken(*request, applied.stamp().token());
+          }
+          std::string bytes;
+          Call(PathOf(*method), *request, as, nullptr, &bytes);
+          EXPECT_EQ(WithoutOther(bytes).find(kCanary), std::string::npos)
+              << NameOf(*method) << " as " << as << " in " << inventory;
+        }
+      }
+    }
+  }
+  log_.Flush();
+  EXPECT_EQ(WithoutOther(logged_.str()).find(kCanary), std::string::npos);
+  EXPECT_THAT(logged_.str(), HasSubstr("PERMISSION_DENIED"));
+  EXPECT_THAT(logged_.str(), HasSubstr("spiffe://test/viewer"));
+  EXPECT_THAT(logged_.str(), HasSubstr("UNAUTHENTICATED"));
 }
 
 TEST_F(ServerAccessTest, TheHistoryNamesWhoWasProvedToWrite) {
