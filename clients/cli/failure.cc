@@ -97,6 +97,19 @@ std::string ProblemLine(const Problem& problem) {
   return (problem.field.empty() ? "" : problem.field + ": ") + problem.message;
 }
 
+// What to do about it, where the command has said nothing.
+std::string_view HintOf(const absl::Status& status) {
+  const std::string reason = client::DetailsOf(status).reason;
+  if (reason == "UNAUTHENTICATED") {
+    return "Say who you are: --tls-ca with --tls-cert and --tls-key, or --token-file. The server's "
+           "log tells why it was not "
+           "believed.";
+  }
+  return reason == "PERMISSION_DENIED"
+             ? "Whoever keeps the server's access policy can give you a role that allows it."
+             : "";
+}
+
 }  // namespace
 
 absl::Status Error(absl::StatusCode code, const std::string& reason, const std::string& message) {
@@ -198,8 +211,9 @@ void PrintFailure(const absl::Status& status, const Context& context) {
       err << "  " << OneLine(ProblemLine(problem)) << "\n";
     }
   }
-  if (!context.hint.empty()) {
-    err << context.hint << "\n";
+  const std::string_view hint = context.hint.empty() ? HintOf(status) : context.hint;
+  if (!hint.empty()) {
+    err << hint << "\n";
   }
 }
 

@@ -35,6 +35,12 @@ void AddServerFlags(CLI::App& app, SourceFlags& flags) {
 
 void AddConnectionFlags(CLI::App& app, SourceFlags& flags) {
   AddText(app, "--server", flags.server, "ADDR", "HOST:PORT or unix:PATH; or ONWARD_SERVER");
+  // The help of the program tells of them: they would be a third of the help of most commands.
+  AddText(app, "--tls-ca", flags.connect.tls_ca, "FILE", "use TLS: authorities of the server")
+      .Hidden();
+  AddText(app, "--tls-cert", flags.connect.tls_cert, "FILE", "client certificate").Hidden();
+  AddText(app, "--tls-key", flags.connect.tls_key, "FILE", "its key").Hidden();
+  AddText(app, "--token-file", flags.connect.token_file, "FILE", "bearer token").Hidden();
   AddSeconds(app, "--timeout", flags.timeout_seconds, "for the whole call (30; offline 600)");
 }
 

@@ -10,6 +10,7 @@
 #include "clients/cli/options.h"
 #include "clients/cli/output.h"
 #include "clients/cli/what_if.h"
+#include "clients/cpp/connect.h"
 #include "onward/v1/consistency.pb.h"
 #include "onward/v1/verdict.pb.h"
 
@@ -27,6 +28,9 @@ struct SourceFlags {
   std::vector<std::string> files;
   std::string server;
   std::string inventory = "default";
+  // Of the server. What a flag does not say, the environment may: ONWARD_TLS_CA, ONWARD_TLS_CERT, ONWARD_TLS_KEY,
+  // ONWARD_TOKEN_FILE.
+  client::ConnectOptions connect;
   double timeout_seconds = 0;
 };
 

@@ -50,6 +50,11 @@ std::string ProgramHelp() {
     text += "  " + Pad(command.name, kCommandColumn) + command.summary + "\n";
   }
   return text +
+         "\nA server with TLS: --tls-ca FILE (or `system`), for a client certificate --tls-cert "
+         "FILE and\n"
+         "--tls-key FILE, for a bearer token --token-file FILE, beside --server; or "
+         "ONWARD_TLS_CA,\n"
+         "ONWARD_TLS_CERT, ONWARD_TLS_KEY, ONWARD_TOKEN_FILE.\n"
          "\nExit codes: 0 nothing found, 1 findings or a difference, 2 usage, 3 invalid input,\n"
          "4 not allowed, 5 conflict, 6 unavailable, 7 partial. `onward COMMAND --help` has "
          "examples.\n";

@@ -22,12 +22,29 @@ client::ClientOptions OptionsOf(const SourceFlags& flags, double default_seconds
   return {.deadline = std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000))};
 }
 
+// With what the environment says where the flags say nothing.
+client::ConnectOptions ConnectOptionsOf(const SourceFlags& flags, const Environment& environment) {
+  client::ConnectOptions options = flags.connect;
+  const auto add = [&](const char* name, std::string& value) {
+    if (value.empty() && environment.variable) {
+      value = environment.variable(name).value_or("");
+    }
+  };
+  add("ONWARD_TLS_CA", options.tls_ca);
+  add("ONWARD_TLS_CERT", options.tls_cert);
+  add("ONWARD_TLS_KEY", options.tls_key);
+  add("ONWARD_TOKEN_FILE", options.token_file);
+  return options;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Session>> Session::Open(const SourceFlags& flags, Context& context) {
   std::unique_ptr<Session> session(new Session);
   if (flags.files.empty()) {
-    session->Dial(flags, context);
+    if (absl::Status status = session->Dial(flags, context); !status.ok()) {
+      return status;
+    }
     return session;
   }
   if (!flags.server.empty()) {
@@ -49,9 +66,15 @@ absl::StatusOr<std::unique_ptr<Session>> Session::OpenBuiltIn(Context& context) 
   return session;
 }
 
-void Session::Dial(const SourceFlags& flags, const Context& context) {
-  client_ = std::make_unique<client::Client>(
-      client::Connect(ServerAddress(flags, context.environment)), OptionsOf(flags, kServerSeconds));
+absl::Status Session::Dial(const SourceFlags& flags, const Context& context) {
+  auto channel = client::Connect(ServerAddress(flags, context.environment),
+                                 ConnectOptionsOf(flags, context.environment));
+  if (!channel.ok()) {
+    return Error(absl::StatusCode::kInvalidArgument, "INVALID_REQUEST",
+                 std::string(channel.status().message()));
+  }
+  client_ = std::make_unique<client::Client>(*std::move(channel), OptionsOf(flags, kServerSeconds));
+  return absl::OkStatus();
 }
 
 absl::Status Session::StartOffline(const SourceFlags& flags, const Context& context) {

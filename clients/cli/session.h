@@ -26,7 +26,7 @@ class Session {
 
  private:
   Session() = default;
-  void Dial(const SourceFlags& flags, const Context& context);
+  absl::Status Dial(const SourceFlags& flags, const Context& context);
   absl::Status StartOffline(const SourceFlags& flags, const Context& context);
   absl::Status ApplyFiles(const SourceFlags& flags, Context& context);
 
