@@ -57,7 +57,9 @@ class Owned {
   void Add(const model::OtherName& n) { All(n.name, n.language); }
   void Add(const model::Identifier& i) { All(i.scheme, i.value); }
   void Add(const model::Certification& c) { All(c.scheme, c.coverage, c.listed_under); }
-  void Add(const model::Contact& c) { All(c.name, c.email, c.phone, c.address); }
+  void Add(const model::Contact& c) {
+    All(c.name, c.email, c.phone, c.address, c.commitment, c.salt);
+  }
   void Add(const model::AgreementParty& p) { All(p.party, p.signed_by); }
   void Add(const model::TransferImpactAssessment& t) { All(t.countries, t.supplementary_measures); }
   void Add(const model::Evidence& e) { All(e.uri, e.sha256); }

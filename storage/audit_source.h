@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "graph/model/record.h"
 #include "storage/changelog.h"
+#include "storage/commitment.h"
 #include "storage/store.h"
 
 namespace onward::storage {
@@ -24,8 +26,10 @@ struct KeptVersion {
     kRecord
   };
   State state = State::kMissing;
-  // SHA-256 of the record's bytes; empty where there are none.
+  // RecordDigest of the record's bytes; empty where there are none.
   std::string digest;
+  // Its contacts that are there without their values.
+  std::vector<ErasedMark> erased{};
 };
 
 // One inventory in one state of the store: what is written later is not seen. Not thread-safe.

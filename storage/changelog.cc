@@ -26,6 +26,53 @@ absl::StatusOr<std::string> SerialiseChecked(const Pb& message, std::string_view
   return bytes;
 }
 
+std::optional<Erasure> ErasureFrom(const store::v1::Entry& message) {
+  if (!message.has_erasure()) {
+    return std::nullopt;
+  }
+  Erasure erasure;
+  erasure.party = message.erasure().party();
+  for (const store::v1::ErasedContact& contact : message.erasure().contacts()) {
+    erasure.contacts.push_back({contact.field(), contact.commitment()});
+  }
+  for (const store::v1::ErasedVersion& version : message.erasure().versions()) {
+    erasure.versions.push_back({version.revision(), version.digest()});
+  }
+  return erasure;
+}
+
+void SetErasure(const Erasure& erasure, store::v1::Erasure& message) {
+  message.set_party(erasure.party);
+  for (const Erasure::Contact& contact : erasure.contacts) {
+    store::v1::ErasedContact& out = *message.add_contacts();
+    out.set_field(contact.field);
+    out.set_commitment(contact.commitment);
+  }
+  for (const Erasure::Version& version : erasure.versions) {
+    store::v1::ErasedVersion& out = *message.add_versions();
+    out.set_revision(version.revision);
+    out.set_digest(version.digest);
+  }
+}
+
+void AddErasure(const Erasure& erasure, DigestInput& input) {
+  input.Text(erasure.party).Number(erasure.contacts.size());
+  for (const Erasure::Contact& contact : erasure.contacts) {
+    input.Text(contact.field).Text(contact.commitment);
+  }
+  input.Number(erasure.versions.size());
+  for (const Erasure::Version& version : erasure.versions) {
+    input.Number(version.revision).Text(version.digest);
+  }
+}
+
+std::string_view PurposeOf(const RevisionInfo& info) {
+  if (info.erasure) {
+    return "onward.entry.3";
+  }
+  return info.oldest == 0 ? "onward.entry.1" : "onward.entry.2";
+}
+
 RevisionInfo InfoFrom(const store::v1::Entry& message) {
   RevisionInfo info;
   info.revision = message.revision();
@@ -38,6 +85,7 @@ RevisionInfo InfoFrom(const store::v1::Entry& message) {
         {{static_cast<model::RecordKind>(change.kind()), change.id()}, change.digest().empty()});
   }
   info.oldest = message.oldest();
+  info.erasure = ErasureFrom(message);
   return info;
 }
 
@@ -62,7 +110,7 @@ std::string ChainStartOf(std::string_view incarnation, const StoredHead& head) {
 
 std::string HashOf(const ChangelogEntry& entry) {
   const RevisionInfo& info = entry.info;
-  DigestInput input(info.oldest == 0 ? "onward.entry.1" : "onward.entry.2");
+  DigestInput input(PurposeOf(info));
   input.Text(entry.previous_hash)
       .Number(info.revision)
       .Number(static_cast<uint64_t>(Micros(info.committed_at)))
@@ -76,6 +124,9 @@ std::string HashOf(const ChangelogEntry& entry) {
   }
   if (info.oldest > 0) {
     input.Number(info.oldest);
+  }
+  if (info.erasure) {
+    AddErasure(*info.erasure, input);
   }
   return input.Digest();
 }
@@ -96,6 +147,9 @@ absl::StatusOr<std::string> EncodeEntry(const ChangelogEntry& entry) {
   message.set_previous_hash(entry.previous_hash);
   message.set_hash(entry.hash);
   message.set_oldest(entry.info.oldest);
+  if (entry.info.erasure) {
+    SetErasure(*entry.info.erasure, *message.mutable_erasure());
+  }
   return SerialiseChecked(message, "author, comment, request_id and ids");
 }
 
@@ -121,6 +175,9 @@ absl::StatusOr<ChangelogEntry> DecodeEntry(std::string_view bytes, std::string_v
   if (entry.info.revision != revision) {
     return damaged("another revision stands in its place");
   }
+  if (entry.info.oldest > 0 && entry.info.erasure) {
+    return damaged("it is a compaction and an erasure at once");
+  }
   if (entry.hash != HashOf(entry)) {
     return damaged("its hash does not match its content");
   }
@@ -139,6 +196,8 @@ absl::StatusOr<std::string> EncodeHead(const StoredHead& head) {
   message.set_forgotten_before(head.forgotten_before == 1 ? 0 : head.forgotten_before);
   message.set_origin_incarnation(head.origin_incarnation);
   message.set_origin_inventory(head.origin_inventory);
+  message.set_scrub(head.scrub);
+  message.set_scrub_from(head.scrub_from);
   return SerialiseChecked(message, "id and display name of an inventory");
 }
 
@@ -153,7 +212,9 @@ absl::StatusOr<StoredHead> DecodeHead(std::string_view bytes) {
                     message.hash(),
                     std::max<uint64_t>(message.forgotten_before(), 1),
                     message.origin_incarnation(),
-                    message.origin_inventory()};
+                    message.origin_inventory(),
+                    message.scrub(),
+                    message.scrub_from()};
 }
 
 RequestResult ResultOf(uint64_t revision, const CommitMeta& meta) {

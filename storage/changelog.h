@@ -6,10 +6,12 @@
 //                          request_id, number of changes, then for each: kind, id, digest of its
 //                          record or "")
 //   of a compaction      the same with "onward.entry.2", and the oldest revision at the end
+//   of an erasure        the same with "onward.entry.3", and at the end: party, number of contacts, for each
+//                          field and commitment, number of versions, for each revision and digest or ""
 //
-// H is SHA-256 over the values in the encoding of storage/digest.h. Digests stand for the records,
-// so a chain can be checked without them and stays whole when personal data is erased. Never change
-// the encoding: it is on disk and in checkpoints.
+// H is SHA-256 over the values in the encoding of storage/digest.h. Digests stand for the records, and for
+// contacts their commitments (storage/commitment.h), so a chain can be checked without them and stays whole
+// when personal data is erased. Never change the encoding: it is on disk and in checkpoints.
 #pragma once
 
 #include <cstdint>
@@ -51,6 +53,10 @@ struct StoredHead {
   // Of an inventory that was imported: the store and the inventory that its chain began in. Empty: its own.
   std::string origin_incarnation{};
   std::string origin_inventory{};
+  // Newest erasure whose values may still be in files, and the oldest version that those not finished touch;
+  // 0: none.
+  uint64_t scrub = 0;
+  uint64_t scrub_from = 0;
 };
 // Where the chain starts, in the store with this incarnation.
 std::string ChainStartOf(std::string_view incarnation, const StoredHead& head);

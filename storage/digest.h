@@ -40,6 +40,7 @@ class DigestInput {
   DigestInput& Number(uint64_t number);
   DigestInput& Text(std::string_view text);
   std::string Digest() const { return Sha256(bytes_); }
+  const std::string& bytes() const { return bytes_; }
 
  private:
   std::string bytes_;

@@ -8,6 +8,7 @@
 #include "graph/base/status_macros.h"
 #include "onward/store/v1/record.pb.h"
 #include "storage/checks.h"
+#include "storage/commitment.h"
 #include "storage/digest.h"
 #include "storage/errors.h"
 #include "storage/keys.h"
@@ -227,7 +228,7 @@ absl::Status ExportReader::CheckHead() const {
     return Damaged("the head names no inventory");
   }
   if (head_->hash.size() != kDigestBytes || head.oldest > std::max<uint64_t>(head.revision, 1) ||
-      head_->forgotten_before != 1) {
+      head_->forgotten_before != 1 || head_->scrub != 0 || head_->scrub_from != 0) {
     return Damaged("the head does not fit itself");
   }
   return absl::OkStatus();
@@ -248,6 +249,7 @@ absl::Status ExportReader::OnEntry(std::string_view payload) {
   ++revision_;
   hash_ = entry->hash;
   oldest_ = std::max(oldest_, entry->info.oldest);
+  ledger_.AddEntry(entry->info);
   entry_ = *std::move(entry);
   next_change_ = 0;
   return absl::OkStatus();
@@ -311,7 +313,8 @@ absl::Status ExportReader::CheckVersion(const model::RecordRef& ref, bool delete
   if (deleted) {
     return absl::OkStatus();
   }
-  if (Sha256(**bytes) != digest) {
+  if (!ledger_.AddVersion(ref, revision_, digest, RecordDigest(ref.kind, **bytes),
+                          ErasedIn(ref.kind, **bytes))) {
     return Damaged(named("it is not the record that the audit chain names"));
   }
   return DamagedBy(DecodeRecord(**bytes, ref).status());
@@ -357,6 +360,10 @@ absl::Status ExportReader::OnRequest(std::string_view payload) {
 
 absl::Status ExportReader::OnEnd(std::string_view payload) {
   ONWARD_RETURN_IF_ERROR(CheckWhole());
+  if (const auto gap = ledger_.Unaccounted()) {
+    return Damaged(
+        absl::StrCat(model::ToString(gap->ref), " in revision ", gap->revision, ": ", gap->text));
+  }
   store::v1::ExportEnd end;
   end.set_revisions(revision_);
   end.set_versions(summary_.versions);

@@ -26,6 +26,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/audit_source.h"
+#include "storage/erasure_ledger.h"
 #include "storage/export_parts.h"
 #include "storage/import.h"
 
@@ -106,6 +107,7 @@ class ExportReader {
   size_t next_change_ = 0;
   // Forgotten versions that nothing took the place of yet, up to the oldest revision.
   std::map<model::RecordRef, uint64_t> forgotten_;
+  ErasureLedger ledger_;
   std::string last_request_;
   ExportSummary summary_;
 };

@@ -17,7 +17,8 @@ namespace onward::storage {
 //   2  and law registers; records of kind policy
 //   3  and compacted inventories: oldest revision in heads and entries, forgotten versions in history;
 //      request ids of writes that changed nothing; imported inventories: where their chain began
-inline constexpr uint32_t kFormat = 3;
+//   4  and salted contacts, whose records have digests over commitments (storage/commitment.h); erasures
+inline constexpr uint32_t kFormat = 4;
 
 // Column families by name; storage/keys.h says what each holds. Never rename.
 enum class Family { kMeta, kCurrent, kHistory, kChangelog, kRequests };

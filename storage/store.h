@@ -58,6 +58,46 @@ struct StoredRecord {
   uint64_t last_changed_at = 0;
 };
 
+// What an erasure took away: contacts of one party, from all its versions.
+struct Erasure {
+  struct Contact {
+    // contacts[1]: where it stood in the newest version that had it.
+    std::string field;
+    // What the chain holds of it (storage/commitment.h).
+    std::string commitment;
+    friend bool operator==(const Contact&, const Contact&) = default;
+  };
+  struct Version {
+    uint64_t revision = 0;
+    // Digest of what is left, where the version was written without a salt and its own entry so has another
+    // one; else empty.
+    std::string digest;
+    friend bool operator==(const Version&, const Version&) = default;
+  };
+  std::string party;
+  std::vector<Contact> contacts;
+  // Those that held one of them, in order of revision.
+  std::vector<Version> versions;
+  friend bool operator==(const Erasure&, const Erasure&) = default;
+};
+
+// Which contacts are to be erased.
+struct ErasureOrder {
+  // Id of the party.
+  std::string party;
+  // Positions in its contacts as of at_revision; empty: all that it ever had.
+  std::vector<uint32_t> contacts;
+  // 0: the head.
+  uint64_t at_revision = 0;
+};
+
+struct ErasureResult {
+  // That it made; the head where it made none.
+  uint64_t revision = 0;
+  // Without contacts where there was nothing left to erase.
+  Erasure erasure;
+};
+
 // One changelog entry.
 struct RevisionInfo {
   struct Item {
@@ -72,11 +112,14 @@ struct RevisionInfo {
   std::vector<Item> changes;
   // Of a compaction: the oldest revision that can be read from then on. 0: none.
   uint64_t oldest = 0;
+  // Of an erasure of contacts.
+  std::optional<Erasure> erasure{};
 };
 
 // What a request_id did when it was first used.
 struct RequestResult {
   uint64_t revision = 0;
+  // Empty: gone with contacts that were erased.
   std::string payload_digest;
   uint64_t created = 0;
   uint64_t updated = 0;
@@ -162,6 +205,29 @@ class Store {
   // or cannot be kept. Sealed: as for Commit.
   virtual absl::Status KeepRequest(const std::string& inventory, uint64_t head,
                                    const CommitMeta& meta) = 0;
+
+  // Takes values and salts of contacts of a party away from all its versions, as a revision of its own
+  // (expected_head + 1) whose entry names them by their commitments, and the party without them where it is
+  // there. Reads at every revision tell them erased, by that revision. With the contacts of the order go those
+  // of other versions that are the same person: by name, or, where one of the two has none, by email, or
+  // without that by phone or address. With nothing left to erase it makes no revision and keeps the request_id.
+  // From then on the payload digests of requests since the oldest version touched are gone (they may tell
+  // values): Scrub. InvalidWrite where there never was such a party, for positions that it does not have, and
+  // for one of more than 20,000 versions; RevisionInFuture and RevisionCompacted for at_revision; else as for
+  // Commit.
+  virtual absl::StatusOr<ErasureResult> EraseContacts(const std::string& inventory,
+                                                      uint64_t expected_head,
+                                                      const ErasureOrder& order,
+                                                      const CommitMeta& meta) = 0;
+  // What it would erase at the head; writes nothing.
+  virtual absl::StatusOr<Erasure> PreviewErasure(const std::string& inventory,
+                                                 const ErasureOrder& order) const = 0;
+  // Takes what was erased out of the files too: they are written anew where they may still hold it. True: no
+  // file of the store holds it any more. False: reads or a backup under way hold old files, or `stop`, asked
+  // now and then, said so; a later call goes on, also after opening again. With nothing to do it writes
+  // nothing. Reads and commits go on meanwhile. Sealed: as for Commit.
+  virtual absl::StatusOr<bool> Scrub(const std::string& inventory,
+                                     const std::function<bool()>& stop) = 0;
 
   // What this request_id did, for ever; nullopt if it is unknown.
   virtual absl::StatusOr<std::optional<RequestResult>> FindRequest(

@@ -311,6 +311,13 @@ absl::StatusOr<v1::CompactHistoryResponse> Client::CompactHistory(
               Bind(stubs_->admin, &v1::Admin::Stub::CompactHistory));
 }
 
+absl::StatusOr<v1::EraseContactsResponse> Client::EraseContacts(v1::EraseContactsRequest request) {
+  if (request.request_id().empty() && !request.dry_run()) {
+    request.set_request_id(NewRequestId());
+  }
+  return Call(request, options_.attempts_max, Bind(stubs_->admin, &v1::Admin::Stub::EraseContacts));
+}
+
 absl::StatusOr<v1::StatsResponse> Client::Stats() {
   return Call(v1::StatsRequest(), options_.attempts_max,
               Bind(stubs_->admin, &v1::Admin::Stub::Stats));

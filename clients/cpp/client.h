@@ -110,6 +110,9 @@ class Client {
   absl::StatusOr<v1::CompactHistoryResponse> CompactHistory(
       const v1::CompactHistoryRequest& request);
 
+  // A request without a request_id gets one (request_id.h), unless it is a dry run; so it may be repeated.
+  absl::StatusOr<v1::EraseContactsResponse> EraseContacts(v1::EraseContactsRequest request);
+
   // Never repeated: each makes a backup.
   absl::StatusOr<v1::CreateBackupResponse> CreateBackup(const v1::CreateBackupRequest& request);
   absl::StatusOr<v1::ListBackupsResponse> ListBackups(const v1::ListBackupsRequest& request);

@@ -1,6 +1,7 @@
 // Parties and places. Meaning of each field: proto/onward/v1/party.proto.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,19 @@ struct Contact {
   std::string email;
   std::string phone;
   std::string address;
-  friend bool operator==(const Contact&, const Contact&) = default;
+  // What stands for an erased one, and the revision that erased it; 0: not erased.
+  std::string commitment{};
+  uint64_t erased_at = 0;
+  // Of the commitment that the audit chain holds (storage/commitment.h); says nothing about the contact.
+  std::string salt{};
+
+  bool HasValues() const {
+    return !name.empty() || !email.empty() || !phone.empty() || !address.empty();
+  }
+  friend bool operator==(const Contact& a, const Contact& b) {
+    return a.role == b.role && a.name == b.name && a.email == b.email && a.phone == b.phone &&
+           a.address == b.address && a.commitment == b.commitment && a.erased_at == b.erased_at;
+  }
 };
 
 struct Party {

@@ -68,6 +68,9 @@ struct Mutation {
   Precondition precondition;
   // Keep the sources already stored and add the new ones.
   bool add_sources = false;
+  // The record is one that this inventory had: its contacts are written with the salts and commitments that
+  // they have.
+  bool as_stored = false;
 };
 
 // One atomic write: applied as a whole, or not at all. Each record at most once.

@@ -59,6 +59,10 @@ void CheckContacts(const Party& party, const FieldPath& at, Checker& check) {
     check.Name(FieldPath(element, "email"), contact.email);
     check.Name(FieldPath(element, "phone"), contact.phone);
     check.Text(FieldPath(element, "address"), contact.address);
+    if (contact.erased_at > 0 && contact.HasValues()) {
+      check.Fail(FieldPath(element, "erased_at_revision"),
+                 "an erased contact has no name, email, phone or address");
+    }
   });
 }
 

@@ -55,6 +55,11 @@ void ToWire(const Contact& in, Pb& out) {
   out.set_email(in.email);
   out.set_phone(in.phone);
   out.set_address(in.address);
+  out.set_erased_at_revision(in.erased_at);
+  out.set_commitment(in.commitment);
+  if constexpr (requires { out.set_salt(in.salt); }) {
+    out.set_salt(in.salt);
+  }
 }
 template <class Pb>
 void FromWire(const Pb& in, const FieldPath& /*path*/, Violations& /*violations*/, Contact& out) {
@@ -63,6 +68,11 @@ void FromWire(const Pb& in, const FieldPath& /*path*/, Violations& /*violations*
   out.email = in.email();
   out.phone = in.phone();
   out.address = in.address();
+  out.erased_at = in.erased_at_revision();
+  out.commitment = in.commitment();
+  if constexpr (requires { in.salt(); }) {
+    out.salt = in.salt();
+  }
 }
 
 template <class Pb>

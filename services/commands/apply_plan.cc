@@ -7,7 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
+#include "services/commands/contacts.h"
 #include "services/commands/errors.h"
+#include "storage/commitment.h"
 
 namespace onward::commands {
 namespace {
@@ -277,26 +279,34 @@ absl::Status CheckIdentifiers(const char* list, const std::vector<Mutation>& mut
   return absl::OkStatus();
 }
 
-void PlanUpsert(const Mutation& mutation, const Record* stored, ApplyPlan& plan) {
-  if (stored == nullptr) {
-    ++plan.counts.created;
-    plan.writes.push_back(mutation);
-    return;
+// The contacts of a party, as they will be stored.
+absl::Status SettleParty(const Mutation& mutation, const Record* stored, Record& record) {
+  auto* const party = std::get_if<model::Party>(&record);
+  if (party == nullptr || mutation.as_stored) {
+    return storage::AddSalts(record);
   }
-  Record merged = *mutation.record;
-  if (mutation.add_sources) {
-    model::SourcesOf(merged) =
+  return SettleContacts(stored == nullptr ? nullptr : std::get_if<model::Party>(stored), *party);
+}
+
+absl::Status PlanUpsert(const Mutation& mutation, const Record* stored, ApplyPlan& plan) {
+  Record record = *mutation.record;
+  if (stored != nullptr && mutation.add_sources) {
+    model::SourcesOf(record) =
         model::MergeSources(model::SourcesOf(*stored), model::SourcesOf(*mutation.record));
   }
-  if (merged == *stored) {
+  ONWARD_RETURN_IF_ERROR(SettleParty(mutation, stored, record));
+  if (stored != nullptr && record == *stored) {
     ++plan.counts.unchanged;
-    return;
+    return absl::OkStatus();
   }
-  ++plan.counts.updated;
-  Mutation write;
-  write.ref = mutation.ref;
-  write.record = std::move(merged);
+  ++(stored == nullptr ? plan.counts.created : plan.counts.updated);
+  Mutation write = {mutation.ref, std::move(record), {}};
+  if (stored == nullptr) {
+    write.precondition = mutation.precondition;
+    write.add_sources = mutation.add_sources;
+  }
   plan.writes.push_back(std::move(write));
+  return absl::OkStatus();
 }
 
 void PlanDelete(const Mutation& mutation, bool exists, ApplyPlan& plan) {
@@ -344,7 +354,7 @@ absl::StatusOr<ApplyPlan> PlanApply(const std::vector<Mutation>& mutations, cons
   ApplyPlan plan;
   for (const Mutation& mutation : mutations) {
     if (mutation.record) {
-      PlanUpsert(mutation, head.Find(mutation.ref).get(), plan);
+      ONWARD_RETURN_IF_ERROR(PlanUpsert(mutation, head.Find(mutation.ref).get(), plan));
     } else {
       PlanDelete(mutation, head.Has(mutation.ref), plan);
     }

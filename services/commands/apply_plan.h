@@ -40,7 +40,7 @@ void CheckMutations(const std::vector<model::Mutation>& mutations,
 using LastChangedAt = std::function<absl::StatusOr<uint64_t>(const model::RecordRef&)>;
 
 // Checks the mutations against `head` (preconditions, references, identifiers) and merges sources.
-// `identifiers` are those of head's parties. PRECONDITION_FAILED, DANGLING_REFERENCE,
+// `identifiers` are those of head's parties. Contacts get their salts. PRECONDITION_FAILED, DANGLING_REFERENCE,
 // DUPLICATE_IDENTIFIER.
 absl::StatusOr<ApplyPlan> PlanApply(const std::vector<model::Mutation>& mutations,
                                     const Snapshot& head, const IdentifierIndex& identifiers,

@@ -132,8 +132,9 @@ absl::Status Engine::Load(const Progress& progress) {
   size_t done = 0;
   for (const storage::InventoryHead& head : heads) {
     ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
-    // What a compaction that was cut short left; where that cannot be written now, the next start tries again.
+    // What a compaction or an erasure that was cut short left; where that cannot be written now, the next start tries again.
     store().Forget(head.id, {}).status().IgnoreError();
+    store().Scrub(head.id, {}).status().IgnoreError();
     const MutexLock lock(inventories_mutex_);
     inventories_.emplace(head.id, MakeRuntime(head, std::move(snapshot)));
     if (progress) {
@@ -223,6 +224,8 @@ absl::Status Engine::Reload(InventoryRuntime& inventory) {
   }
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
   inventory.Replace(std::move(snapshot));
+  const MutexLock lock(what_if_mutex_);
+  what_ifs_.Clear();
   return absl::OkStatus();
 }
 
@@ -267,8 +270,9 @@ absl::StatusOr<SnapshotPtr> Engine::At(InventoryRuntime& inventory, uint64_t rev
   if (!call.may_block) {
     return WouldBlock();
   }
+  const uint64_t replacements = inventory.replacements();
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr rebuilt, Rebuild(inventory.identity().id, revision, call));
-  inventory.KeepPast(rebuilt);
+  inventory.KeepPast(rebuilt, replacements);
   return rebuilt;
 }
 

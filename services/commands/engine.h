@@ -167,9 +167,9 @@ class Engine {
   // Takes in what the store holds beyond what is known here: inventories, revisions and the law register that
   // was put last. After errors whose outcome was unknown, once the store takes writes again.
   absl::Status TakeIn() ONWARD_EXCLUDES(inventories_mutex_, put_mutex_);
-  // Reads the newest state from the store again, after a commit whose outcome is unknown. Under the
-  // inventory's write_mutex.
-  absl::Status Reload(InventoryRuntime& inventory);
+  // Reads the newest state from the store again, after a commit whose outcome is unknown, or one that took
+  // something away from older states: nothing of those is kept. Under the inventory's write_mutex.
+  absl::Status Reload(InventoryRuntime& inventory) ONWARD_EXCLUDES(what_if_mutex_);
 
   storage::Store& store() const { return *deps_.store; }
   const Clock& clock() const { return *deps_.clock; }

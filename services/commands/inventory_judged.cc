@@ -74,6 +74,12 @@ void InventoryRuntime::ForgetWrites() {
   newest_.Clear();
 }
 
+void InventoryRuntime::ForgetJudged() {
+  ForgetWrites();
+  const MutexLock lock(judged_mutex_);
+  judged_.Clear();
+}
+
 std::optional<InventoryRuntime::Earlier> InventoryRuntime::JudgedEarlier(
     const JudgementKey& key, const SnapshotPtr& snapshot) {
   const MutexLock lock(judged_mutex_);

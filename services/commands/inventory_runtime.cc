@@ -94,8 +94,13 @@ void InventoryRuntime::Publish(SnapshotPtr next, const std::vector<model::Mutati
 void InventoryRuntime::Replace(SnapshotPtr next) {
   later_.reset();
   identifiers_.reset();
-  ForgetWrites();
-  Swap(std::move(next), true);
+  ForgetJudged();
+  {
+    const MutexLock lock(publish_mutex_);
+    past_.Clear();
+    ++replacements_;
+  }
+  Swap(std::move(next), false);
 }
 
 SnapshotPtr InventoryRuntime::BeginFold() {
@@ -168,10 +173,10 @@ SnapshotPtr InventoryRuntime::FindPast(uint64_t revision) {
   return past_.Find(revision).value_or(nullptr);
 }
 
-void InventoryRuntime::KeepPast(SnapshotPtr snapshot) {
+void InventoryRuntime::KeepPast(SnapshotPtr snapshot, uint64_t replacements) {
   const MutexLock lock(publish_mutex_);
   const uint64_t revision = snapshot->revision();
-  if (!past_.Find(revision)) {
+  if (replacements == replacements_ && !past_.Find(revision)) {
     past_.Add(revision, std::move(snapshot));
   }
 }

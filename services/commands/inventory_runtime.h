@@ -100,13 +100,16 @@ class InventoryRuntime {
   // Makes `next` the newest and wakes who waits for it. `writes` made it from the newest so far.
   void Publish(SnapshotPtr next, const std::vector<model::Mutation>& writes)
       ONWARD_REQUIRES(write_mutex_) ONWARD_EXCLUDES(publish_mutex_);
-  // The same for a snapshot that was read from the store. Identifiers are found anew.
+  // The same for a snapshot that was read from the store, which may have lost what older ones hold: those are
+  // not kept, nor are their verdicts. Identifiers are found anew.
   void Replace(SnapshotPtr next) ONWARD_REQUIRES(write_mutex_) ONWARD_EXCLUDES(publish_mutex_);
   // Puts a folded snapshot, of the same revision and with the same answers, in the place of the newest.
   // Readers and writers go on meanwhile; what is written is written again on the folded one, and writers
   // wait for the last few of those. Nothing changes where `stop` says so (asked now and then) or the
   // newest is replaced. By one thread at a time.
   void Fold(const std::function<bool()>& stop) ONWARD_EXCLUDES(write_mutex_, publish_mutex_);
+  // How often a snapshot was replaced.
+  uint64_t replacements() const { return replacements_.load(); }
   // How often it was folded.
   uint64_t folds() const { return folds_.load(); }
   // The newest snapshot once it has reached `revision`; NOT_FRESH_ENOUGH at the deadline.
@@ -115,7 +118,8 @@ class InventoryRuntime {
 
   // An older snapshot that is still at hand, or null.
   SnapshotPtr FindPast(uint64_t revision) ONWARD_EXCLUDES(publish_mutex_);
-  void KeepPast(SnapshotPtr snapshot) ONWARD_EXCLUDES(publish_mutex_);
+  // Nothing is kept of one whose reading began before the last replacement.
+  void KeepPast(SnapshotPtr snapshot, uint64_t replacements) ONWARD_EXCLUDES(publish_mutex_);
 
   // Verdicts that are at hand, or null.
   query::JudgementsPtr FindJudged(const JudgementKey& key) ONWARD_EXCLUDES(judged_mutex_);
@@ -175,6 +179,8 @@ class InventoryRuntime {
       ONWARD_EXCLUDES(judged_mutex_);
   // Nothing leads from snapshots so far to those to come.
   void ForgetWrites() ONWARD_EXCLUDES(judged_mutex_);
+  // The same, and no verdicts are at hand.
+  void ForgetJudged() ONWARD_EXCLUDES(judged_mutex_);
 
   const InventoryIdentity identity_;
   ChangeSignal* const changes_;
@@ -198,6 +204,7 @@ class InventoryRuntime {
   // Absent: nothing is being folded, or what is cannot be used any more.
   std::optional<std::vector<Later>> later_ ONWARD_GUARDED_BY(write_mutex_);
   std::atomic<uint64_t> folds_{0};
+  std::atomic<uint64_t> replacements_{0};
 };
 
 // Folds snapshots in the background, one at a time. Thread-safe. Has a thread of its own from the first inventory on; its end waits for that thread, which

@@ -50,6 +50,21 @@ class LossyStore final : public storage::Store {
                                    uint64_t oldest, const storage::CommitMeta& meta) override {
     return Lose(store_->Compact(inventory, expected_head, oldest, meta));
   }
+  absl::StatusOr<storage::ErasureResult> EraseContacts(const std::string& inventory,
+                                                       uint64_t expected_head,
+                                                       const storage::ErasureOrder& order,
+                                                       const storage::CommitMeta& meta) override {
+    auto result = store_->EraseContacts(inventory, expected_head, order, meta);
+    return lose_.exchange(false) ? Lost() : std::move(result);
+  }
+  absl::StatusOr<storage::Erasure> PreviewErasure(
+      const std::string& inventory, const storage::ErasureOrder& order) const override {
+    return store_->PreviewErasure(inventory, order);
+  }
+  absl::StatusOr<bool> Scrub(const std::string& inventory,
+                             const std::function<bool()>& stop) override {
+    return store_->Scrub(inventory, stop);
+  }
   absl::StatusOr<uint64_t> CountUnreadable(const std::string& inventory, uint64_t oldest,
                                            const std::function<bool()>& stop) const override {
     return store_->CountUnreadable(inventory, oldest, stop);

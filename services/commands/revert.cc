@@ -53,6 +53,7 @@ absl::StatusOr<std::vector<model::Mutation>> Changes(const Snapshot& head, const
         mutation.ref = pair.ref();
         if (pair.after != nullptr) {
           mutation.record = *pair.after;
+          mutation.as_stored = true;
         }
         mutations.push_back(std::move(mutation));
         return absl::OkStatus();
@@ -80,7 +81,8 @@ absl::StatusOr<ApplyResult> Revert(Engine& engine, const RevertRequest& request,
                           engine.Find(request.inventory));
   ONWARD_RETURN_IF_ERROR(CheckRequest(request));
   // Before any lock: it may have to be read from the store. A repeat is answered without it.
-  const absl::StatusOr<SnapshotPtr> target = engine.At(*inventory, request.to_revision, call);
+  const uint64_t replacements = inventory->replacements();
+  absl::StatusOr<SnapshotPtr> target = engine.At(*inventory, request.to_revision, call);
   Written written;
   LawPtr law;
   {
@@ -93,6 +95,10 @@ absl::StatusOr<ApplyResult> Revert(Engine& engine, const RevertRequest& request,
         [&](const Snapshot& head) -> absl::StatusOr<const std::vector<model::Mutation>*> {
       if (request.expected_head && *request.expected_head != head.revision()) {
         return storage::HeadMoved(request.inventory, *request.expected_head, head.revision());
+      }
+      if (inventory->replacements() != replacements) {
+        // What was erased meanwhile must not come back.
+        target = engine.At(*inventory, request.to_revision, call);
       }
       ONWARD_RETURN_IF_ERROR(target.status());
       ONWARD_ASSIGN_OR_RETURN(mutations,

@@ -51,6 +51,20 @@ std::vector<model::Mutation> WritesOf(const WatchedRevision& revision) {
 
 }  // namespace
 
+void WatchFeed::DropReplaced() {
+  if (replacements_ == inventory_->replacements()) {
+    return;
+  }
+  replacements_ = inventory_->replacements();
+  revisions_.clear();
+  order_.clear();
+  records_ = 0;
+  snapshots_.Clear();
+  judged_.Clear();
+  verdicts_.Clear();
+  findings_.Clear();
+}
+
 void WatchFeed::Keep(std::shared_ptr<const WatchedRevision> revision) {
   const uint64_t number = revision->revision;
   records_ += revision->records.size();
@@ -114,6 +128,7 @@ absl::StatusOr<std::shared_ptr<const WatchedRevision>> WatchFeed::WithRecords(
 absl::StatusOr<std::shared_ptr<const WatchedRevision>> WatchFeed::Revision(uint64_t revision,
                                                                            uint64_t head,
                                                                            bool records) {
+  DropReplaced();
   auto found = revisions_.find(revision);
   if (found == revisions_.end()) {
     ONWARD_RETURN_IF_ERROR(Load(revision, head));
@@ -131,6 +146,7 @@ absl::StatusOr<std::shared_ptr<const WatchedRevision>> WatchFeed::Revision(uint6
 }
 
 absl::StatusOr<SnapshotPtr> WatchFeed::At(uint64_t revision, const CallContext& call) {
+  DropReplaced();
   if (SnapshotPtr head = inventory_->head(); head->revision() == revision) {
     return head;
   }

@@ -24,7 +24,9 @@ struct JudgedState {
 class WatchFeed {
  public:
   WatchFeed(Engine& engine, std::shared_ptr<InventoryRuntime> inventory)
-      : engine_(engine), inventory_(std::move(inventory)) {}
+      : engine_(engine),
+        inventory_(std::move(inventory)),
+        replacements_(inventory_->replacements()) {}
 
   const std::shared_ptr<InventoryRuntime>& inventory() const { return inventory_; }
 
@@ -48,6 +50,8 @@ class WatchFeed {
 
   using StepKey = std::pair<JudgementKey, JudgementKey>;
 
+  // Drops what was kept, once older states have lost something.
+  void DropReplaced();
   absl::Status Load(uint64_t revision, uint64_t head);
   void Keep(std::shared_ptr<const WatchedRevision> revision);
   absl::StatusOr<std::shared_ptr<const WatchedRevision>> WithRecords(
@@ -57,6 +61,8 @@ class WatchFeed {
 
   Engine& engine_;
   const std::shared_ptr<InventoryRuntime> inventory_;
+  // InventoryRuntime::replacements of what is kept.
+  uint64_t replacements_ = 0;
   std::map<uint64_t, std::shared_ptr<const WatchedRevision>> revisions_;
   // In the order in which they were read, and how many records they name.
   std::deque<uint64_t> order_;

@@ -7,6 +7,7 @@
 #include "services/rpc/backups.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
+#include "services/rpc/erasure.h"
 #include "services/rpc/inventory_file.h"
 #include "services/rpc/revisions.h"
 #include "services/rpc/validate.h"
@@ -116,6 +117,12 @@ grpc::ServerUnaryReactor* AdminService::CompactHistory(grpc::CallbackServerConte
                                                        const v1::CompactHistoryRequest* request,
                                                        v1::CompactHistoryResponse* response) {
   return OnWorker(env_, context, "Admin.CompactHistory", request, response, &DoCompactHistory);
+}
+
+grpc::ServerUnaryReactor* AdminService::EraseContacts(grpc::CallbackServerContext* context,
+                                                      const v1::EraseContactsRequest* request,
+                                                      v1::EraseContactsResponse* response) {
+  return OnWorker(env_, context, "Admin.EraseContacts", request, response, &DoEraseContacts);
 }
 
 grpc::ServerUnaryReactor* AdminService::CreateBackup(grpc::CallbackServerContext* context,

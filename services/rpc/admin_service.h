@@ -23,6 +23,9 @@ class AdminService final : public v1::Admin::CallbackService {
   grpc::ServerUnaryReactor* CompactHistory(grpc::CallbackServerContext* context,
                                            const v1::CompactHistoryRequest* request,
                                            v1::CompactHistoryResponse* response) override;
+  grpc::ServerUnaryReactor* EraseContacts(grpc::CallbackServerContext* context,
+                                          const v1::EraseContactsRequest* request,
+                                          v1::EraseContactsResponse* response) override;
   grpc::ServerUnaryReactor* CreateBackup(grpc::CallbackServerContext* context,
                                          const v1::CreateBackupRequest* request,
                                          v1::CreateBackupResponse* response) override;

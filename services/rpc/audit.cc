@@ -106,6 +106,9 @@ void ToProto(const ChangelogEntry& entry, v1::AuditEntry* out) {
   out->set_comment(info.comment);
   out->set_request_id(info.request_id);
   out->set_oldest_revision(info.oldest);
+  if (info.erasure) {
+    ToProto(*info.erasure, out->mutable_erasure());
+  }
   for (size_t i = 0; i < info.changes.size(); ++i) {
     v1::AuditChange* const change = out->add_changes();
     ToProto(info.changes[i].ref, change->mutable_ref());
@@ -121,6 +124,7 @@ void ToProto(const AuditSource& source, const audit::Verification& verification,
   out->set_entries(verification.entries);
   out->set_versions(verification.versions);
   out->set_versions_compacted(verification.versions_compacted);
+  out->set_versions_erased(verification.versions_erased);
   out->set_root(verification.root);
   out->set_chain_hash(verification.chain_hash);
   out->set_root_at_tree_size(verification.root_at_size);
@@ -160,6 +164,22 @@ void ToProto(const audit::AuditorStats& stats, v1::AuditStats* out) {
   }
 }
 
+namespace {
+
+storage::Erasure ErasureFrom(const v1::ContactErasure& erasure) {
+  storage::Erasure out;
+  out.party = erasure.party();
+  for (const v1::ErasedContact& contact : erasure.contacts()) {
+    out.contacts.push_back({contact.field(), contact.commitment()});
+  }
+  for (const v1::ErasedVersion& version : erasure.versions()) {
+    out.versions.push_back({version.revision(), version.digest()});
+  }
+  return out;
+}
+
+}  // namespace
+
 absl::StatusOr<ChangelogEntry> EntryFrom(const v1::AuditEntry& entry) {
   ChangelogEntry out;
   out.info.revision = entry.revision();
@@ -169,6 +189,9 @@ absl::StatusOr<ChangelogEntry> EntryFrom(const v1::AuditEntry& entry) {
   out.info.comment = entry.comment();
   out.info.request_id = entry.request_id();
   out.info.oldest = entry.oldest_revision();
+  if (entry.has_erasure()) {
+    out.info.erasure = ErasureFrom(entry.erasure());
+  }
   for (const v1::AuditChange& change : entry.changes()) {
     ONWARD_ASSIGN_OR_RETURN(model::RecordRef ref, RefOf(change.ref(), "changes.ref"));
     out.info.changes.push_back({std::move(ref), change.digest().empty()});
@@ -208,7 +231,8 @@ absl::Status DoListAuditEntries(const ServiceEnv& env, const v1::ListAuditEntrie
         ONWARD_RETURN_IF_ERROR(call.Check());
         ONWARD_RETURN_IF_ERROR(entry.status());
         ToProto(*entry, response->add_entries());
-        changes += entry->info.changes.size();
+        changes += entry->info.changes.size() +
+                   (entry->info.erasure ? entry->info.erasure->versions.size() : 0);
         return static_cast<size_t>(response->entries_size()) < size && changes < kPageChangesMax;
       });
 }

@@ -211,6 +211,20 @@ void ToProto(const model::RecordRef& in, v1::RecordRef* out) {
   out->set_id(in.id);
 }
 
+void ToProto(const storage::Erasure& in, v1::ContactErasure* out) {
+  out->set_party(in.party);
+  for (const storage::Erasure::Contact& contact : in.contacts) {
+    v1::ErasedContact* const erased = out->add_contacts();
+    erased->set_field(contact.field);
+    erased->set_commitment(contact.commitment);
+  }
+  for (const storage::Erasure::Version& version : in.versions) {
+    v1::ErasedVersion* const erased = out->add_versions();
+    erased->set_revision(version.revision);
+    erased->set_digest(version.digest);
+  }
+}
+
 void ToProto(const storage::RevisionInfo& in, v1::Revision* out) {
   out->set_revision(in.revision);
   ToProto(std::chrono::system_clock::time_point(in.committed_at), out->mutable_committed_at());
@@ -220,6 +234,9 @@ void ToProto(const storage::RevisionInfo& in, v1::Revision* out) {
     v1::RecordChange* change = out->add_changes();
     ToProto(item.ref, change->mutable_ref());
     change->set_deleted(item.deleted);
+  }
+  if (in.erasure) {
+    ToProto(*in.erasure, out->mutable_erasure());
   }
 }
 

@@ -26,6 +26,7 @@ query::TransferFilter FilterOf(const v1::ListTransfersRequest& in);
 void ToProto(const commands::Basis& in, v1::AnswerStamp* out);
 void ToProto(std::chrono::system_clock::time_point in, google::protobuf::Timestamp* out);
 void ToProto(const model::RecordRef& in, v1::RecordRef* out);
+void ToProto(const storage::Erasure& in, v1::ContactErasure* out);
 void ToProto(const storage::RevisionInfo& in, v1::Revision* out);
 void ToProto(const storage::InventoryHead& in, v1::InventoryInfo* out);
 void ToProto(const query::VerdictChange& in, v1::VerdictChange* out);

@@ -11,6 +11,7 @@
 #include "services/rpc/revisions.h"
 #include "services/rpc/validate.h"
 #include "services/rpc/watch.h"
+#include "storage/commitment.h"
 
 namespace onward::rpc {
 namespace {
@@ -95,7 +96,11 @@ absl::Status DoList(const ServiceEnv& env, const v1::ListRequest& request,
                           commands::List(*env.engine, list, call));
   ToProto(result.basis, response->mutable_stamp());
   for (const RecordPtr& record : result.records) {
-    model::RecordToWire(*record, *response->add_records());
+    if (request.contacts_as_commitments()) {
+      model::RecordToWire(storage::WithCommitments(*record), *response->add_records());
+    } else {
+      model::RecordToWire(*record, *response->add_records());
+    }
   }
   response->set_next_page_token(NextToken(result.basis, request, result.next));
   return absl::OkStatus();

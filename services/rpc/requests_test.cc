@@ -23,6 +23,7 @@ const std::map<std::string, std::string>& Exceptions() {
       {"ApplyRequest", "writes on the head"},
       {"RevertRequest", "writes on the head, and names the revision it goes back to"},
       {"CompactHistoryRequest", "writes on the head, and names the revision it keeps"},
+      {"EraseContactsRequest", "writes on the head, and names the revision of its positions"},
       {"HistoryRequest", "lists revisions, which never change; its token holds the head"},
       {"DiffRequest", "names both of its revisions"},
       {"WatchRequest", "names the revision it begins at"},

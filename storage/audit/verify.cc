@@ -9,6 +9,7 @@
 #include "graph/base/status_macros.h"
 #include "storage/audit/merkle.h"
 #include "storage/digest.h"
+#include "storage/erasure_ledger.h"
 
 namespace onward::audit {
 namespace {
@@ -118,6 +119,7 @@ class Verifier {
     if (!FitsChain(place, entry)) {
       return false;
     }
+    ledger_.AddEntry(entry->info);
     for (size_t i = 0; i < entry->info.changes.size(); ++i) {
       ONWARD_RETURN_IF_ERROR(Check());
       ONWARD_ASSIGN_OR_RETURN(const bool fits,
@@ -161,7 +163,8 @@ class Verifier {
         break;
     }
     const bool deleted = version.state == KeptVersion::State::kDeleted;
-    if (deleted != change.deleted || version.digest != digest) {
+    if (deleted != change.deleted ||
+        !ledger_.AddVersion(change.ref, revision, digest, version.digest, version.erased)) {
       return Found(ProblemKind::kRecordDiffers, revision, "it is not what the entry says",
                    change.ref);
     }
@@ -184,6 +187,10 @@ class Verifier {
       Found(ProblemKind::kRecordDiffers, revision,
             "its version is marked as forgotten, but it can still be read at the oldest revision",
             ref);
+    } else if (const auto gap = ledger_.Unaccounted()) {
+      Found(ProblemKind::kRecordDiffers, gap->revision, gap->text, gap->ref);
+    } else {
+      result_.versions_erased = ledger_.versions();
     }
   }
 
@@ -300,6 +307,7 @@ class Verifier {
   // Forgotten versions after which nothing came yet, up to the oldest revision.
   std::map<RecordRef, uint64_t> forgotten_;
   ListHash newest_;
+  storage::ErasureLedger ledger_;
 };
 
 }  // namespace

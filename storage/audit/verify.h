@@ -39,6 +39,8 @@ struct Verification {
   // Versions of records that were compared with their entries, and those that compaction forgot.
   uint64_t versions = 0;
   uint64_t versions_compacted = 0;
+  // Of those compared, the ones that lack contacts which an erasure took away.
+  uint64_t versions_erased = 0;
   // Root of the tree over the entries read.
   std::string root;
   // Hash of the last one.

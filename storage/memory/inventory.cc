@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
-#include "storage/digest.h"
+#include "storage/commitment.h"
 #include "storage/errors.h"
 #include "storage/record.h"
 
@@ -128,7 +128,9 @@ class MemoryAudit final : public AuditSource {
       return KeptVersion{KeptVersion::State::kDeleted, ""};
     }
     ONWARD_ASSIGN_OR_RETURN(const std::string bytes, EncodeRecord(*version.record));
-    return KeptVersion{KeptVersion::State::kRecord, Sha256(bytes)};
+    const model::RecordKind kind = model::KindOf(*version.record);
+    return KeptVersion{KeptVersion::State::kRecord, RecordDigest(kind, bytes),
+                       ErasedIn(kind, bytes)};
   }
 
   const MemoryInventory in_;
@@ -178,6 +180,66 @@ class MemoryImport final : public InventoryImport {
 };
 
 }  // namespace
+
+ChangelogEntry EntryOf(const MemoryInventory& in, const std::vector<EncodedWrite>& writes,
+                       const CommitMeta& meta, uint64_t oldest, std::optional<Erasure> erasure) {
+  ChangelogEntry entry;
+  entry.info = {in.head.revision + 1, meta.committed_at, meta.author,
+                meta.comment,         meta.request_id,   {}};
+  entry.info.oldest = oldest;
+  entry.info.erasure = std::move(erasure);
+  for (const EncodedWrite& write : writes) {
+    entry.info.changes.push_back({write.ref, !write.bytes.has_value()});
+    entry.digests.push_back(write.bytes ? RecordDigest(write.ref.kind, *write.bytes)
+                                        : std::string());
+  }
+  entry.previous_hash = in.changelog.empty() ? in.start : in.changelog.back().hash;
+  entry.hash = HashOf(entry);
+  return entry;
+}
+
+absl::StatusOr<ErasurePlan> PlanErasureOf(const MemoryInventory& in, const ErasureOrder& order) {
+  const uint64_t at = order.at_revision == 0 ? in.head.revision : order.at_revision;
+  ONWARD_RETURN_IF_ERROR(CheckReadable(in.head, at));
+  std::vector<PartyVersion> versions;
+  if (const auto found = in.records.find({model::RecordKind::kParty, order.party});
+      found != in.records.end()) {
+    for (const Version& version : found->second) {
+      versions.push_back({version.revision, std::nullopt});
+      if (version.record != nullptr) {
+        ONWARD_ASSIGN_OR_RETURN(versions.back().bytes, EncodeRecord(*version.record));
+      }
+    }
+  }
+  return PlanErasure(versions, order, at, in.head.revision + 1);
+}
+
+absl::Status EraseFrom(MemoryInventory& in, const ErasurePlan& plan, const CommitMeta& meta) {
+  const model::RecordRef ref{model::RecordKind::kParty, plan.erasure.party};
+  std::vector<EncodedWrite> writes;
+  if (plan.newest) {
+    writes.push_back({ref, plan.newest});
+  }
+  in.changelog.push_back(EntryOf(in, writes, meta, 0, plan.erasure));
+  ++in.head.revision;
+  Versions& versions = in.records[ref];
+  for (const PartyVersion& left : plan.left) {
+    ONWARD_ASSIGN_OR_RETURN(model::Record record, DecodeRecord(*left.bytes, ref));
+    const auto version = std::find_if(versions.begin(), versions.end(), [&left](const Version& v) {
+      return v.revision == left.revision;
+    });
+    version->record = std::make_shared<model::Record>(std::move(record));
+  }
+  if (plan.newest) {
+    versions.push_back({in.head.revision, versions.back().record});
+  }
+  for (auto& [id, result] : in.requests) {
+    if (result.revision >= plan.left.front().revision) {
+      result.payload_digest.clear();
+    }
+  }
+  return absl::OkStatus();
+}
 
 std::unique_ptr<AuditSource> AuditMemory(MemoryInventory inventory) {
   return std::make_unique<MemoryAudit>(std::move(inventory));

@@ -4,12 +4,15 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "storage/audit_source.h"
 #include "storage/changelog.h"
+#include "storage/checks.h"
+#include "storage/erasure.h"
 #include "storage/import.h"
 #include "storage/store.h"
 
@@ -39,6 +42,15 @@ struct MemoryInventory {
 
 // The version that is valid at a revision; null if there is none.
 const Version* VersionAt(const Versions& versions, uint64_t revision);
+
+// The next entry. `oldest`: of a compaction, else 0.
+ChangelogEntry EntryOf(const MemoryInventory& in, const std::vector<EncodedWrite>& writes,
+                       const CommitMeta& meta, uint64_t oldest,
+                       std::optional<Erasure> erasure = std::nullopt);
+
+absl::StatusOr<ErasurePlan> PlanErasureOf(const MemoryInventory& in, const ErasureOrder& order);
+// Carries a plan out that has contacts, as the next revision.
+absl::Status EraseFrom(MemoryInventory& in, const ErasurePlan& plan, const CommitMeta& meta);
 
 // Of a copy.
 std::unique_ptr<AuditSource> AuditMemory(MemoryInventory inventory);

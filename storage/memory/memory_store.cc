@@ -37,21 +37,6 @@ bool Changes(const RevisionInfo& entry, const model::RecordRef& ref) {
                      [&ref](const RevisionInfo::Item& item) { return item.ref == ref; });
 }
 
-ChangelogEntry EntryOf(const Inventory& in, const std::vector<EncodedWrite>& writes,
-                       const CommitMeta& meta, uint64_t oldest) {
-  ChangelogEntry entry;
-  entry.info = {in.head.revision + 1, meta.committed_at, meta.author,
-                meta.comment,         meta.request_id,   {}};
-  entry.info.oldest = oldest;
-  for (const EncodedWrite& write : writes) {
-    entry.info.changes.push_back({write.ref, !write.bytes.has_value()});
-    entry.digests.push_back(write.bytes ? Sha256(*write.bytes) : std::string());
-  }
-  entry.previous_hash = in.changelog.empty() ? in.start : in.changelog.back().hash;
-  entry.hash = HashOf(entry);
-  return entry;
-}
-
 class MemoryStore final : public Store {
  public:
   absl::StatusOr<InventoryHead> CreateInventory(const std::string& id,
@@ -123,6 +108,36 @@ class MemoryStore final : public Store {
     ++in->head.revision;
     KeepId(*in, meta);
     return in->head.revision;
+  }
+
+  absl::StatusOr<ErasureResult> EraseContacts(const std::string& inventory, uint64_t expected_head,
+                                              const ErasureOrder& order,
+                                              const CommitMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
+    const MutexLock lock(mutex_);
+    ONWARD_ASSIGN_OR_RETURN(Inventory* const in, FindForWrite(inventory, expected_head, meta));
+    ONWARD_ASSIGN_OR_RETURN(ErasurePlan plan, PlanErasureOf(*in, order));
+    if (!plan.erasure.contacts.empty()) {
+      ONWARD_RETURN_IF_ERROR(EraseFrom(*in, plan, meta));
+    }
+    KeepId(*in, meta);
+    return ErasureResult{in->head.revision, std::move(plan.erasure)};
+  }
+
+  absl::StatusOr<Erasure> PreviewErasure(const std::string& inventory,
+                                         const ErasureOrder& order) const override {
+    const MutexLock lock(mutex_);
+    ONWARD_ASSIGN_OR_RETURN(const Inventory* in, Find(inventory));
+    ONWARD_ASSIGN_OR_RETURN(ErasurePlan plan, PlanErasureOf(*in, order));
+    return std::move(plan.erasure);
+  }
+
+  // There are no files.
+  absl::StatusOr<bool> Scrub(const std::string& inventory,
+                             const std::function<bool()>& /*stop*/) override {
+    const MutexLock lock(mutex_);
+    ONWARD_RETURN_IF_ERROR(Find(inventory).status());
+    return true;
   }
 
   absl::StatusOr<uint64_t> CountUnreadable(const std::string& inventory, uint64_t oldest,

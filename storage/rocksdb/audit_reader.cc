@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
-#include "storage/digest.h"
+#include "storage/commitment.h"
 #include "storage/errors.h"
 #include "storage/keys.h"
 #include "storage/record.h"
@@ -57,7 +57,8 @@ class RocksDbAudit final : public AuditSource {
       // Has no digest that any entry could name.
       return KeptVersion{KeptVersion::State::kRecord, ""};
     }
-    return *bytes ? KeptVersion{KeptVersion::State::kRecord, Sha256(**bytes)}
+    return *bytes ? KeptVersion{KeptVersion::State::kRecord, RecordDigest(ref.kind, **bytes),
+                                ErasedIn(ref.kind, **bytes)}
                   : KeptVersion{KeptVersion::State::kDeleted, ""};
   }
 
@@ -94,15 +95,16 @@ class RocksDbAudit final : public AuditSource {
   }
 
   absl::Status VisitCurrent(const VisitRecord& visit) const override {
-    return db_.Scan(
-        Family::kCurrent, keys_.All(), snapshot_,
-        [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
-          const auto ref = keys_.ParseCurrent(key);
-          if (!ref || value.size() < kRevisionBytes) {
-            return Corrupted("current records of " + chain_.head.id, "a key or value is damaged");
-          }
-          return visit(*ref, keys::ReadU64(value), Sha256(value.substr(kRevisionBytes)));
-        });
+    return db_.Scan(Family::kCurrent, keys_.All(), snapshot_,
+                    [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
+                      const auto ref = keys_.ParseCurrent(key);
+                      if (!ref || value.size() < kRevisionBytes) {
+                        return Corrupted("current records of " + chain_.head.id,
+                                         "a key or value is damaged");
+                      }
+                      return visit(*ref, keys::ReadU64(value),
+                                   RecordDigest(ref->kind, value.substr(kRevisionBytes)));
+                    });
   }
 
  private:

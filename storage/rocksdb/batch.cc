@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
-#include "storage/digest.h"
+#include "storage/commitment.h"
 #include "storage/errors.h"
 #include "storage/kill_points.h"
 #include "storage/record.h"
+#include "storage/rocksdb/erase.h"
 
 namespace onward::storage {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 // The numbers of inventories end before the one whose key range would have no end.
 constexpr uint32_t kInventoryNumberMax = UINT32_MAX - 1;
 
-ChangelogEntry EntryOf(const StoredHead& before, const WriteOp& op) {
+ChangelogEntry EntryOf(const StoredHead& before, const WriteOp& op, const ErasurePlan* erasure) {
   ChangelogEntry entry;
   entry.info = {before.head.revision + 1,
                 op.meta.committed_at,
@@ -24,9 +25,13 @@ ChangelogEntry EntryOf(const StoredHead& before, const WriteOp& op) {
                 op.meta.request_id,
                 {},
                 op.oldest};
+  if (erasure != nullptr) {
+    entry.info.erasure = erasure->erasure;
+  }
   for (const EncodedWrite& write : op.writes) {
     entry.info.changes.push_back({write.ref, !write.bytes.has_value()});
-    entry.digests.push_back(write.bytes ? Sha256(*write.bytes) : std::string());
+    entry.digests.push_back(write.bytes ? RecordDigest(write.ref.kind, *write.bytes)
+                                        : std::string());
   }
   entry.previous_hash = before.hash;
   entry.hash = HashOf(entry);
@@ -48,6 +53,8 @@ absl::StatusOr<Written> Batch::Add(const WriteOp& op) {
     ONWARD_ASSIGN_OR_RETURN(written.head, Stage(*op.stage));
   } else if (!op.create && op.forget) {
     ONWARD_ASSIGN_OR_RETURN(written.head, Forget(op.inventory, *op.forget));
+  } else if (!op.create && op.erase) {
+    ONWARD_ASSIGN_OR_RETURN(written, Erase(op));
   } else {
     ONWARD_ASSIGN_OR_RETURN(written.head, op.create ? Create(*op.create) : Commit(op));
   }
@@ -145,13 +152,55 @@ absl::StatusOr<StoredHead> Batch::Commit(const WriteOp& op) {
   return MakeRevision(before, op);
 }
 
-absl::StatusOr<StoredHead> Batch::MakeRevision(const StoredHead& before, const WriteOp& op) {
-  const ChangelogEntry entry = EntryOf(before, op);
+absl::StatusOr<Written> Batch::Erase(const WriteOp& op) {
+  Written written;
+  ONWARD_ASSIGN_OR_RETURN(written.head, HeadOf(op.inventory));
+  const InventoryHead& head = written.head.head;
+  ONWARD_ASSIGN_OR_RETURN(const StoredHead published, heads_.Get(op.inventory));
+  // What is added to this batch cannot be read yet.
+  if (head.revision != op.expected_head || published.head.revision != head.revision) {
+    return HeadMoved(op.inventory, op.expected_head, head.revision);
+  }
+  ONWARD_RETURN_IF_ERROR(CheckRequest(written.head, op.meta));
+  const uint64_t at = op.erase->at_revision == 0 ? head.revision : op.erase->at_revision;
+  ONWARD_RETURN_IF_ERROR(CheckReadable(head, at));
+  const keys::InventoryKeys keys(written.head.number);
+  ONWARD_ASSIGN_OR_RETURN(
+      const std::vector<PartyVersion> versions,
+      VersionsOfParty(db_, keys, op.erase->party, head.revision, forgotten_keys_));
+  ONWARD_ASSIGN_OR_RETURN(const ErasurePlan plan,
+                          PlanErasure(versions, *op.erase, at, head.revision + 1));
+  if (plan.erasure.contacts.empty()) {
+    AddRequest(written.head, op.meta);
+    return written;
+  }
+  const model::RecordRef ref{model::RecordKind::kParty, op.erase->party};
+  WriteOp commit;
+  commit.meta = op.meta;
+  if (plan.newest) {
+    commit.writes.push_back({ref, plan.newest});
+  }
+  ONWARD_ASSIGN_OR_RETURN(written.head, MakeRevision(written.head, commit, &plan));
+  for (const PartyVersion& left : plan.left) {
+    db_.Put(bytes_, Family::kHistory, keys.History(ref, left.revision), EncodeVersion(left.bytes));
+  }
+  written.erasure = plan.erasure;
+  return written;
+}
+
+absl::StatusOr<StoredHead> Batch::MakeRevision(const StoredHead& before, const WriteOp& op,
+                                               const ErasurePlan* erasure) {
+  const ChangelogEntry entry = EntryOf(before, op, erasure);
   ONWARD_ASSIGN_OR_RETURN(const std::string entry_bytes, EncodeEntry(entry));
   StoredHead after = before;
   after.head.revision = entry.info.revision;
   after.head.oldest = std::max(before.head.oldest, op.oldest);
   after.hash = entry.hash;
+  if (erasure != nullptr) {
+    const uint64_t touched = erasure->left.front().revision;
+    after.scrub_from = before.scrub == 0 ? touched : std::min(before.scrub_from, touched);
+    after.scrub = entry.info.revision;
+  }
   ONWARD_RETURN_IF_ERROR(AddHead(after));
 
   const keys::InventoryKeys keys(before.number);
@@ -168,10 +217,15 @@ absl::StatusOr<StoredHead> Batch::Forget(const std::string& inventory, const For
   ONWARD_ASSIGN_OR_RETURN(StoredHead head, HeadOf(inventory));
   for (const std::string& key : forget.keys) {
     db_.Put(bytes_, Family::kHistory, key, ForgottenVersion());
+    forgotten_keys_.insert(key);
   }
   forgotten_ += forget.keys.size();
   if (forget.before > head.forgotten_before) {
     head.forgotten_before = forget.before;
+    ONWARD_RETURN_IF_ERROR(AddHead(head));
+  }
+  if (forget.scrubbed > 0 && head.scrub == forget.scrubbed) {
+    head.scrub = head.scrub_from = 0;
     ONWARD_RETURN_IF_ERROR(AddHead(head));
   }
   return head;

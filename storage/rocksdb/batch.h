@@ -3,12 +3,14 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "storage/changelog.h"
 #include "storage/checks.h"
+#include "storage/erasure.h"
 #include "storage/rocksdb/db.h"
 #include "storage/rocksdb/heads.h"
 #include "storage/rocksdb/laws.h"
@@ -26,6 +28,8 @@ struct LawWrite {
 struct Written {
   StoredHead head;
   LawInfo law;
+  // Of an erasure.
+  Erasure erasure{};
 };
 
 // Versions that nobody can read any more.
@@ -34,6 +38,8 @@ struct ForgetWrite {
   std::vector<std::string> keys;
   // Not 0: these are the last of those that only revisions before this one could read.
   uint64_t before = 0;
+  // Not 0: what was erased up to this erasure is out of the files.
+  uint64_t scrubbed = 0;
 };
 
 // Parts of an inventory that is being imported, which nobody sees before its head is there.
@@ -69,6 +75,8 @@ struct WriteOp {
   bool only_request = false;
   // The commit is a compaction: the oldest revision from then on. 0: it is none.
   uint64_t oldest = 0;
+  // Set: the commit is an erasure; its writes follow from it.
+  std::optional<ErasureOrder> erase;
   std::vector<EncodedWrite> writes;
   CommitMeta meta;
   absl::StatusOr<Written> result = absl::UnknownError("not run");
@@ -100,7 +108,9 @@ class Batch {
   absl::Status CheckRequest(const StoredHead& head, const CommitMeta& meta) const;
   absl::StatusOr<StoredHead> Create(const InventoryHead& head);
   absl::StatusOr<StoredHead> Commit(const WriteOp& op);
-  absl::StatusOr<StoredHead> MakeRevision(const StoredHead& before, const WriteOp& op);
+  absl::StatusOr<StoredHead> MakeRevision(const StoredHead& before, const WriteOp& op,
+                                          const ErasurePlan* erasure = nullptr);
+  absl::StatusOr<Written> Erase(const WriteOp& op);
   absl::StatusOr<StoredHead> Forget(const std::string& inventory, const ForgetWrite& forget);
   absl::StatusOr<StoredHead> Stage(const StageWrite& stage);
   absl::StatusOr<LawInfo> PutLaw(const LawWrite& law);
@@ -117,8 +127,9 @@ class Batch {
   std::optional<std::vector<LawInfo>> laws_;
   // Keys of the request ids added, which the database does not know yet.
   std::map<std::string, uint64_t> requests_;
-  // How many versions are forgotten.
+  // How many versions are forgotten, and the keys of their entries.
   size_t forgotten_ = 0;
+  std::set<std::string> forgotten_keys_;
   // How many parts of imports were added.
   size_t staged_ = 0;
   // Hashes of the entries and chain starts added, one after the other.

@@ -7,7 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
 #include "storage/changelog.h"
-#include "storage/digest.h"
+#include "storage/commitment.h"
+#include "storage/erasure_ledger.h"
 #include "storage/errors.h"
 #include "storage/law_log.h"
 #include "storage/record.h"
@@ -61,6 +62,9 @@ class InventoryCheck {
                    return true;
                  });
     ONWARD_RETURN_IF_ERROR(scanned);
+    if (const auto gap = ledger_.Unaccounted()) {
+      return Corrupted(PlaceOf(gap->ref, gap->revision), gap->text);
+    }
     if (revision != head_.head.revision || hash != head_.hash) {
       return Damaged(revision, absl::StrCat("the chain ends here; its head is revision ",
                                             head_.head.revision, " or another one"));
@@ -70,10 +74,10 @@ class InventoryCheck {
 
   // The record of each change is there, and is the one that the chain speaks of.
   absl::Status CheckEntry(const ChangelogEntry& entry) {
+    ledger_.AddEntry(entry.info);
     for (size_t i = 0; i < entry.info.changes.size(); ++i) {
       const RevisionInfo::Item& change = entry.info.changes[i];
-      const std::string place = absl::StrCat(model::ToString(change.ref), " of ", head_.head.id,
-                                             " in revision ", entry.info.revision);
+      const std::string place = PlaceOf(change.ref, entry.info.revision);
       ONWARD_ASSIGN_OR_RETURN(
           const auto value,
           db_.Get(Family::kHistory, keys_.History(change.ref, entry.info.revision)));
@@ -84,18 +88,25 @@ class InventoryCheck {
       if (*value == ForgottenVersion() && entry.info.revision < head_.head.oldest) {
         continue;
       }
-      ONWARD_RETURN_IF_ERROR(CheckRecord(*value, change, entry.digests[i], place));
+      ONWARD_RETURN_IF_ERROR(CheckRecord(*value, change, entry.info.revision, entry.digests[i]));
     }
     return absl::OkStatus();
   }
 
+  std::string PlaceOf(const model::RecordRef& ref, uint64_t revision) const {
+    return absl::StrCat(model::ToString(ref), " of ", head_.head.id, " in revision ", revision);
+  }
+
   absl::Status CheckRecord(std::string_view value, const RevisionInfo::Item& change,
-                           std::string_view digest, const std::string& place) {
+                           uint64_t revision, const std::string& digest) {
+    const std::string place = PlaceOf(change.ref, revision);
     ONWARD_ASSIGN_OR_RETURN(const auto bytes, VersionBytes(value, change.ref));
     if (bytes.has_value() == change.deleted) {
       return Corrupted(place, "it is there where it was deleted, or the other way round");
     }
-    if (bytes && Sha256(*bytes) != digest) {
+    const model::RecordKind kind = change.ref.kind;
+    if (bytes && !ledger_.AddVersion(change.ref, revision, digest, RecordDigest(kind, *bytes),
+                                     ErasedIn(kind, *bytes))) {
       return Corrupted(place, "it is not the record that the audit chain names");
     }
     ++records_;
@@ -136,6 +147,7 @@ class InventoryCheck {
   const InventoryKeys keys_;
   uint64_t expected_ = 0;
   uint64_t records_ = 0;
+  ErasureLedger ledger_;
 };
 
 absl::StatusOr<HeadMap> ReadHeads(const Db& db) {

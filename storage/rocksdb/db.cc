@@ -131,6 +131,7 @@ class Db::Opened {
     // The first is RocksDB's own.
     return handles_.at(static_cast<size_t>(family) + 1);
   }
+  const std::vector<rocksdb::ColumnFamilyHandle*>& handles() const { return handles_; }
   // Ready once the files were let go.
   std::shared_future<void> gone() const { return gone_future_; }
   void StopScans(bool stop) { stopping_ = stop; }
@@ -309,6 +310,24 @@ absl::Status Db::Rewrite(Family family, const keys::Range& range) {
   const rocksdb::Slice from = S(range.from);
   const rocksdb::Slice until = S(range.until);
   return Translate((*db)->CompactRange(options, db->Handle(family), &from, &until));
+}
+
+absl::StatusOr<bool> Db::HoldsOldState() const {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
+  uint64_t snapshot = 0;
+  (*db)->GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &snapshot);
+  return snapshot > 0 && snapshot < (*db)->GetLatestSequenceNumber();
+}
+
+absl::Status Db::Flush() {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
+  return Translate((*db)->Flush(rocksdb::FlushOptions(), db->handles()));
+}
+
+absl::Status Db::DropUnused() {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
+  ONWARD_RETURN_IF_ERROR(Translate((*db)->DisableFileDeletions()));
+  return Translate((*db)->EnableFileDeletions(/*force=*/false));
 }
 
 absl::Status Db::Checkpoint(const std::string& to) const {

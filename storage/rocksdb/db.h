@@ -75,6 +75,13 @@ class Db {
   // Drops, from the files, what was written over or deleted in a range.
   absl::Status Rewrite(Family family, const keys::Range& range);
 
+  // Whether a snapshot of an earlier state is held, for which Rewrite keeps what was written over.
+  absl::StatusOr<bool> HoldsOldState() const;
+  // Writes what is in memory to tables, of all families; what comes next goes to a new log.
+  absl::Status Flush();
+  // Deletes files that are not in use any more, unless a checkpoint is being made.
+  absl::Status DropUnused();
+
   const std::string& folder() const { return folder_; }
   // Makes the folder `to`, which must not exist, with the files of one moment: a database of its own. Table
   // files are hard links where the volume has them. Writes go on.

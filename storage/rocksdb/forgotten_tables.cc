@@ -8,6 +8,8 @@
 #include "rocksdb/options.h"
 #include "rocksdb/sst_file_reader.h"
 #include "rocksdb/table_properties.h"
+#include "storage/changelog.h"
+#include "storage/erasure.h"
 #include "storage/errors.h"
 #include "storage/record.h"
 #include "storage/rocksdb/folder.h"
@@ -38,6 +40,22 @@ bool IsChanged(Family family, std::string_view key) {
   return family == Family::kMeta && !keys::IsWrittenOnce(key);
 }
 
+// What compaction forgot, or an erasure took away, may stand in a table that is left from before.
+bool IsTakenAway(Family family, std::string_view key, std::string_view before,
+                 std::string_view value) {
+  if (family == Family::kRequests) {
+    const auto was = DecodeRequest(before, key);
+    const auto is = DecodeRequest(value, key);
+    return was.ok() && is.ok() && is->payload_digest.empty() && was->revision == is->revision;
+  }
+  const auto inventory = keys::InventoryOf(key);
+  if (family != Family::kHistory || !inventory) {
+    return false;
+  }
+  const auto version = keys::InventoryKeys(*inventory).ParseHistory(key);
+  return value == ForgottenVersion() || (version && IsErasedFrom(before, value, version->ref));
+}
+
 // Whether the database holds each entry of a table; those that are changed need only be there.
 absl::StatusOr<bool> HoldsAll(const Db& db, Family family, const std::set<uint32_t>& inventories,
                               rocksdb::SstFileReader& reader) {
@@ -49,10 +67,9 @@ absl::StatusOr<bool> HoldsAll(const Db& db, Family family, const std::set<uint32
       continue;
     }
     ONWARD_ASSIGN_OR_RETURN(const auto value, db.Get(family, it->key().ToString()));
-    // What compaction forgot may stand in a table that is left from before.
-    const bool forgotten = family == Family::kHistory && value == ForgottenVersion();
     if (!value ||
-        (!forgotten && !IsChanged(family, it->key().ToStringView()) && it->value() != *value)) {
+        (!IsChanged(family, it->key().ToStringView()) && it->value() != *value &&
+         !IsTakenAway(family, it->key().ToStringView(), it->value().ToStringView(), *value))) {
       return false;
     }
   }

@@ -11,6 +11,7 @@
 #include "storage/record.h"
 #include "storage/rocksdb/audit_reader.h"
 #include "storage/rocksdb/backup.h"
+#include "storage/rocksdb/erase.h"
 #include "storage/rocksdb/forget.h"
 #include "storage/rocksdb/healer.h"
 #include "storage/rocksdb/import.h"
@@ -91,6 +92,28 @@ class RocksDbStore final : public Store, public CheckpointSource {
     op.meta = meta;
     ONWARD_ASSIGN_OR_RETURN(const Written written, writer_.Run(std::move(op)));
     return written.head.head.revision;
+  }
+  absl::StatusOr<ErasureResult> EraseContacts(const std::string& inventory, uint64_t expected_head,
+                                              const ErasureOrder& order,
+                                              const CommitMeta& meta) override {
+    ONWARD_RETURN_IF_ERROR(CheckMeta(meta));
+    WriteOp op;
+    op.inventory = inventory;
+    op.expected_head = expected_head;
+    op.erase = order;
+    op.meta = meta;
+    ONWARD_ASSIGN_OR_RETURN(Written written, writer_.Run(std::move(op)));
+    return ErasureResult{written.head.head.revision, std::move(written.erasure)};
+  }
+  absl::StatusOr<Erasure> PreviewErasure(const std::string& inventory,
+                                         const ErasureOrder& order) const override {
+    ONWARD_ASSIGN_OR_RETURN(const StoredHead head, heads_.Get(inventory));
+    return ErasureOf(*db_, head, order);
+  }
+  absl::StatusOr<bool> Scrub(const std::string& inventory,
+                             const std::function<bool()>& stop) override {
+    ONWARD_ASSIGN_OR_RETURN(const StoredHead head, heads_.Get(inventory));
+    return ScrubErased(*db_, writer_, head, stop);
   }
   absl::StatusOr<uint64_t> CountUnreadable(const std::string& inventory, uint64_t oldest,
                                            const std::function<bool()>& stop) const override;
@@ -394,6 +417,9 @@ absl::StatusOr<std::vector<RevisionInfo>> RocksDbStore::History(
 absl::StatusOr<std::unique_ptr<Store>> OpenRocksDb(const std::string& folder,
                                                    const RocksDbOptions& options) {
   ONWARD_ASSIGN_OR_RETURN(OpenFolder open, Open(folder, options));
+  // What a backup left that was killed; it may link files that hold what was erased.
+  std::error_code error;
+  std::filesystem::remove_all(folder + "/" + std::string(kCheckpointFolder), error);
   return std::unique_ptr<Store>(std::make_unique<RocksDbStore>(std::move(open), folder, options));
 }
 

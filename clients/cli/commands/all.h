@@ -27,6 +27,7 @@ Command HistoryCommand();
 Command DiffCommand();
 Command RevertCommand();
 Command CompactCommand();
+Command ContactsCommand();
 Command WatchCommand();
 Command LawCommand();
 Command InventoriesCommand();

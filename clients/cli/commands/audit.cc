@@ -60,6 +60,7 @@ Json VerificationJson(const v1::VerifyAuditResponse& response) {
   json["entries"] = response.entries();
   json["versions"] = response.versions();
   json["versionsCompacted"] = response.versions_compacted();
+  json["versionsErased"] = response.versions_erased();
   json["root"] = Base64(response.root());
   json["chainHash"] = Base64(response.chain_hash());
   json["problem"] = nullptr;
@@ -87,6 +88,10 @@ std::string VerificationText(const v1::VerifyAuditResponse& response) {
           std::to_string(response.versions()) + " versions of records as they say";
   if (response.versions_compacted() > 0) {
     text += ", " + std::to_string(response.versions_compacted()) + " forgotten by compaction";
+  }
+  if (response.versions_erased() > 0) {
+    text += ", " + std::to_string(response.versions_erased()) +
+            " of them without contacts that were erased";
   }
   return text + "\n  root " + Base64(response.root()) + "\n";
 }

@@ -83,6 +83,7 @@ absl::Status AddRecords(client::Client& client, v1::EvidenceBundle& bundle) {
     v1::ListRequest request;
     request.set_inventory(bundle.inventory());
     request.set_kind(static_cast<v1::RecordKind>(kind));
+    request.set_contacts_as_commitments(true);
     request.mutable_consistency()->set_at_revision(bundle.revision());
     ONWARD_RETURN_IF_ERROR(EachPage(
         request, [&](const v1::ListRequest& page) { return client.List(page); },

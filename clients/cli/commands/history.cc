@@ -35,7 +35,19 @@ struct Entry {
   std::optional<v1::DiffResponse> diff;
 };
 
+// What an erasure took away: erased contacts[1] of party/acme.
+std::string ErasedText(const v1::ContactErasure& erasure) {
+  std::string text = "erased ";
+  for (const v1::ErasedContact& contact : erasure.contacts()) {
+    text += contact.field() + " ";
+  }
+  return text + "of party/" + erasure.party();
+}
+
 std::string ChangesText(const Entry& entry) {
+  if (entry.revision.has_erasure()) {
+    return ErasedText(entry.revision.erasure());
+  }
   if (entry.diff) {
     std::string text;
     for (const v1::RecordDifference& difference : entry.diff->records()) {
