@@ -6,7 +6,14 @@
 namespace onward::exchange {
 
 std::string WriteManifest(const onward::v1::Record& record) {
-  return YamlText(ToJson(record, EmptyFields::kOmit));
+  onward::v1::Record written = record;
+  if (written.has_party()) {
+    for (onward::v1::Contact& contact : *written.mutable_party()->mutable_contacts()) {
+      // Output only: who applies the manifest need not know it.
+      contact.clear_commitment();
+    }
+  }
+  return YamlText(ToJson(written, EmptyFields::kOmit));
 }
 
 std::string WriteManifests(const std::vector<onward::v1::Record>& records) {

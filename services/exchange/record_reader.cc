@@ -1,4 +1,5 @@
 #include "services/exchange/record_reader.h"
+#include "absl/strings/numbers.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
@@ -271,6 +272,8 @@ class Reader {
       ReadBool(node, message, field, path);
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       ReadString(node, message, field, path);
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
+      ReadNumber(node, message, field, path);
     } else {
       Fail(node, path, "manifests cannot hold a field of this type");
     }
@@ -301,6 +304,16 @@ class Reader {
       return;
     }
     message.GetReflection()->SetBool(&message, &field, *value);
+  }
+
+  void ReadNumber(const YamlNode& node, Message& message, const FieldDescriptor& field,
+                  const std::string& path) {
+    uint64_t value = 0;
+    if (!absl::SimpleAtoi(node.text, &value)) {
+      Fail(node, path, "expected a whole number, not " + Quoted(node.text));
+      return;
+    }
+    message.GetReflection()->SetUInt64(&message, &field, value);
   }
 
   void ReadString(const YamlNode& node, Message& message, const FieldDescriptor& field,
