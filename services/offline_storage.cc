@@ -30,7 +30,7 @@ absl::StatusOr<std::vector<v1::BackupInfo>> ListBackupFolder(const std::string& 
   ONWARD_ASSIGN_OR_RETURN(const auto infos, backups->List());
   std::vector<v1::BackupInfo> list(infos.size());
   for (size_t i = 0; i < infos.size(); ++i) {
-    rpc::ToProto(infos[i], &list[i]);
+    rpc::ToProto(infos[i], commands::CallContext(), &list[i]);
   }
   return list;
 }
@@ -41,7 +41,7 @@ absl::StatusOr<v1::VerifyBackupResponse> VerifyBackupFolder(const std::string& f
   ONWARD_ASSIGN_OR_RETURN(const auto backups, storage::OpenBackups(nullptr, folder));
   ONWARD_ASSIGN_OR_RETURN(const auto check, backups->Verify(number, Telling(progress)));
   v1::VerifyBackupResponse response;
-  rpc::ToProto(check, &response);
+  rpc::ToProto(check, commands::CallContext(), &response);
   return response;
 }
 
@@ -52,7 +52,7 @@ absl::StatusOr<RestoredStore> RestoreBackupFolder(const std::string& folder, uin
       const storage::Restored restored,
       storage::RestoreBackup(folder, number, data, storage::RocksDbOptions(), Telling(progress)));
   RestoredStore store;
-  rpc::ToProto(restored.backup, &store.backup);
+  rpc::ToProto(restored.backup, commands::CallContext(), &store.backup);
   store.incarnation = restored.incarnation;
   return store;
 }

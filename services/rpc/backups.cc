@@ -78,7 +78,6 @@ absl::StatusOr<uint64_t> BeforeOf(const ServiceEnv& env, const v1::ListBackupsRe
 
 }  // namespace
 
-// Heads of those inventories alone that the caller may know of.
 void ToProto(const BackupInfo& info, const CallContext& call, v1::BackupInfo* out) {
   out->set_number(info.number);
   ToProto(std::chrono::system_clock::time_point(info.created_at), out->mutable_created_at());

@@ -7,8 +7,11 @@
 
 namespace onward::rpc {
 
-void ToProto(const storage::BackupInfo& info, v1::BackupInfo* out);
-void ToProto(const storage::BackupCheck& check, v1::VerifyBackupResponse* out);
+// With the heads of those inventories alone that the caller may know of.
+void ToProto(const storage::BackupInfo& info, const commands::CallContext& call,
+             v1::BackupInfo* out);
+void ToProto(const storage::BackupCheck& check, const commands::CallContext& call,
+             v1::VerifyBackupResponse* out);
 
 // NO_BACKUP_FOLDER where the server has none. Backups are made and verified on the worker that asks, up to
 // the call's deadline.
