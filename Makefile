@@ -63,10 +63,10 @@ golden: ## Keep a data folder of this format in tests/golden, with what it holds
 	  scripts/make_golden.sh build/release/bin "tests/golden/format-$$format"
 	@ONWARD_GOLDEN_WRITE=1 build/release/tests/golden/onward_golden_test
 
-bench: ## Figures as ratios taken in one run; build/bench gets them as JSON and a chart (ARGS="--only reach --scale 0.1 ...")
+bench: ## Figures as ratios taken in one run; build/bench gets them as text, JSON and a chart (ARGS="--only reach --scale 0.1 ...")
 	@scripts/build.sh release onward_figures
 	@mkdir -p build/bench
-	@build/release/bin/onward_figures --json build/bench/figures.json --svg build/bench/growth.svg $(ARGS)
+	@build/release/bin/onward_figures --json build/bench/figures.json --svg build/bench/growth.svg $(ARGS) | tee build/bench/figures.txt
 
 bench-short: ## Only whether each figure can be taken, and each installed peer asked
 	@scripts/build.sh release onward_figures onward_answers

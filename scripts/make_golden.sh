@@ -62,6 +62,15 @@ rm -rf "$home/data"
 start
 party p-2 "åäö" US >"$home/p.yaml"
 "$BIN/onward" apply --yes -f "$home/p.yaml" --inventory acme --comment "fourth"
+# Contacts that were erased, and one that was not.
+{
+  party p-3 "erased" FI
+  printf 'contacts:\n- {role: DPO, name: Data protection desk, email: desk@example.com}\n'
+} >"$home/p.yaml"
+"$BIN/onward" apply --yes -f "$home/p.yaml" --inventory acme --comment "with a contact"
+"$BIN/onward" contacts erase p-3 --yes --inventory acme --comment "erasure"
+sed -i 's/p-3/p-4/' "$home/p.yaml"
+"$BIN/onward" apply --yes -f "$home/p.yaml" --inventory acme --comment "with a contact that stays"
 "$BIN/onward" delete party p-1 --yes --inventory acme --comment "fifth"
 "$BIN/onward" compact --keep-from 3 --yes --inventory acme --comment "retention"
 "$BIN/onward" law put graph/law/register --server "$ONWARD_SERVER" --comment "sixth"

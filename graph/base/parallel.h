@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <exception>
 #include <functional>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -37,12 +39,15 @@ class WorkThreads {
 
 // Calls work(thread, begin, end) for ranges of [0, count) that cover it, none longer than `chunk` and no two at a time with
 // one `thread` (below WorkThreads::Max()), and returns when all are done. What is in one range must not depend on what is
-// in another. False: `stop`, where there is one, said so; the caller's thread asks it between two ranges.
+// in another. False: `stop`, where there is one, said so; the caller's thread asks it between two ranges. What `work` or `stop`
+// throws (out of memory) ends all and is thrown to the caller, the first of it.
 template <class Work>
 bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, const Work& work) {
   std::atomic<size_t> next{0};
   std::atomic<bool> stopped{false};
-  const auto take = [&](size_t thread) {
+  std::exception_ptr thrown;
+  std::once_flag is_thrown;
+  const auto take_ranges = [&](size_t thread) {
     for (size_t begin = next.fetch_add(chunk); begin < count; begin = next.fetch_add(chunk)) {
       if (thread == 0 && stop && stop()) {
         stopped.store(true);
@@ -53,8 +58,17 @@ bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, c
       work(thread, begin, std::min(begin + chunk, count));
     }
   };
+  const auto take = [&](size_t thread) {
+    try {
+      take_ranges(thread);
+    } catch (...) {
+      std::call_once(is_thrown, [&] { thrown = std::current_exception(); });
+      stopped.store(true);
+    }
+  };
   const size_t threads = std::min(WorkThreads::Max(), (count + chunk - 1) / chunk);
   std::vector<std::thread> others;
+  others.reserve(threads);
   try {
     for (size_t thread = 1; thread < threads; ++thread) {
       others.emplace_back(take, thread);
@@ -65,6 +79,9 @@ bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, c
   take(0);
   for (std::thread& other : others) {
     other.join();
+  }
+  if (thrown != nullptr) {
+    std::rethrow_exception(thrown);
   }
   return !stopped.load();
 }

@@ -1,0 +1,53 @@
+#include "graph/base/parallel.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <stdexcept>
+
+namespace onward {
+namespace {
+
+class Parallel : public ::testing::TestWithParam<size_t> {
+ protected:
+  Parallel() { WorkThreads::SetMax(GetParam()); }
+  ~Parallel() override { WorkThreads::SetMax(0); }
+  Parallel(const Parallel&) = delete;
+  Parallel& operator=(const Parallel&) = delete;
+  Parallel(Parallel&&) = delete;
+  Parallel& operator=(Parallel&&) = delete;
+};
+
+TEST_P(Parallel, TakesEachOnce) {
+  for (const size_t count : {0, 1, 9, 10, 11, 1'000}) {
+    std::vector<int> taken(count, 0);
+    EXPECT_TRUE(InParallel(count, 10, {}, [&](size_t thread, size_t begin, size_t end) {
+      EXPECT_LT(thread, GetParam());
+      for (size_t i = begin; i < end; ++i) {
+        ++taken[i];
+      }
+    }));
+    EXPECT_EQ(taken, std::vector<int>(count, 1));
+  }
+}
+
+TEST_P(Parallel, EndsWhereSomebodyWantsThat) {
+  std::atomic<size_t> taken{0};
+  EXPECT_FALSE(InParallel(
+      1'000'000, 1, [&] { return true; }, [&](size_t /*thread*/, size_t, size_t) { ++taken; }));
+  EXPECT_LT(taken.load(), 1'000'000U);
+}
+
+TEST_P(Parallel, WhatIsThrownReachesTheCaller) {
+  const auto work = [](size_t /*thread*/, size_t begin, size_t) {
+    if (begin == 500) {
+      throw std::runtime_error("no memory");
+    }
+  };
+  EXPECT_THROW(InParallel(1'000, 1, {}, work), std::runtime_error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, Parallel, ::testing::Values(1, 2, 4));
+
+}  // namespace
+}  // namespace onward
