@@ -75,6 +75,17 @@ Bits CategoryBits::Under(std::string_view id) const {
   return bits;
 }
 
+Bits CategoryBits::WithParts(const Bits& bits) const {
+  if (bits.test(0)) {
+    return All();
+  }
+  Bits all = bits;
+  for (size_t at = bits.find_first(); at != Bits::npos; at = bits.find_next(at)) {
+    all |= below_[at];
+  }
+  return all;
+}
+
 size_t CategoryBits::NearestAbove(std::string_view id) const {
   for (int depth = 0; !id.empty() && depth < kDepthMax; ++depth) {
     const auto at = numbers_.find(id);

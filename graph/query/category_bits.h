@@ -28,6 +28,8 @@ class CategoryBits {
   Bits Declared(const model::TermsView& flow) const;
   // What lies at or under the category, whether or not a record names the category itself.
   Bits Under(std::string_view id) const;
+  // The set with all that lies under its members: a rest of data (Arrivals::UnexplainedOf) may have a category without parts of it.
+  Bits WithParts(const Bits& bits) const;
   // The number of the nearest category at or above `id` that some record names; 0: there is none.
   size_t NearestAbove(std::string_view id) const;
   // The set, as its topmost members.

@@ -28,8 +28,9 @@ Bits CarriedBy(const Judgements& judgements, uint32_t flow) {
   if (StatesCategories(record) || record.data_categories.empty()) {
     return arrivals.Declared(flow);
   }
-  Bits received = arrivals.ReceivedBits(flow);
-  return received.none() ? arrivals.category_bits().All() : received;
+  const Bits received = arrivals.ReceivedBits(flow);
+  return received.none() ? arrivals.category_bits().All()
+                         : arrivals.category_bits().WithParts(received);
 }
 
 // The hops below a party that data of one origin goes along.

@@ -100,6 +100,8 @@ class Filler {
                           : reflection.SetEnumValue(&message, &field, number);
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
       reflection.SetBool(&message, &field, random_() % 2 == 0);
+    } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
+      reflection.SetUInt64(&message, &field, random_());
     } else if (field.is_repeated()) {
       reflection.AddString(&message, &field, Text());
     } else {

@@ -151,12 +151,13 @@ std::vector<fs::path> StoreFiles(const fs::path& data) {
   return files;
 }
 
-// Turns over the bits of 64 bytes in the middle.
+// Turns over the bits of 64 bytes in the middle of what the file holds; the zeros behind a log hold nothing.
 void Damage(const fs::path& file) {
   constexpr size_t kDamaged = 64;
   std::string bytes = ReadAll(file);
-  const size_t begin = bytes.size() / 2 - std::min(kDamaged / 2, bytes.size() / 2);
-  for (size_t i = begin; i < std::min(begin + kDamaged, bytes.size()); ++i) {
+  const size_t size = bytes.find_last_not_of('\0') + 1;
+  const size_t begin = size / 2 - std::min(kDamaged / 2, size / 2);
+  for (size_t i = begin; i < std::min(begin + kDamaged, size); ++i) {
     bytes[i] = static_cast<char>(~bytes[i]);
   }
   WriteAll(file, bytes);

@@ -133,8 +133,7 @@ Command ContactsCommand() {
             AddChoice(app, "ACTION", flags->action, {"erase"}).Required();
             AddArgument(app, "PARTY", flags->party, "its id").Required();
             AddListFlag(app, "--contact", flags->contacts, "N",
-                        "position in its contacts, from 0, and whoever is the same person in other "
-                        "revisions; none: all that it ever had");
+                        "position in its contacts, from 0; none: all that it ever had");
             AddNumber(app, "--at-revision", flags->at_revision, "REVISION",
                       "that the positions are of (default: the head)");
             AddSwitch(app, "-y,--yes", flags->yes, "do it; it cannot be undone");
