@@ -32,8 +32,8 @@ class WorkThreads {
     return setting;
   }
   static size_t Default() {
-    static const size_t cores = std::thread::hardware_concurrency();
-    return std::clamp(cores, size_t{1}, kDefaultMax);
+    static const size_t kCores = std::thread::hardware_concurrency();
+    return std::clamp(kCores, size_t{1}, kDefaultMax);
   }
 };
 

@@ -9,7 +9,7 @@ namespace onward {
 namespace {
 
 class Parallel : public ::testing::TestWithParam<size_t> {
- protected:
+ public:
   Parallel() { WorkThreads::SetMax(GetParam()); }
   ~Parallel() override { WorkThreads::SetMax(0); }
   Parallel(const Parallel&) = delete;

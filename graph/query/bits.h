@@ -14,7 +14,7 @@ namespace onward::query {
 // memory of their own.
 class Bits {
  public:
-  static constexpr size_t npos = SIZE_MAX;
+  static constexpr size_t npos = SIZE_MAX;  // NOLINT(readability-identifier-naming): as in std
 
   Bits() = default;
   // Empty.

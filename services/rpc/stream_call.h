@@ -62,7 +62,7 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
       while (buffered_ > kStreamBufferBytes && context_.Check().ok()) {
         Wait(lock);
       }
-      const absl::Status status = context_.Check();
+      absl::Status status = context_.Check();
       if (!status.ok()) {
         return status;
       }
