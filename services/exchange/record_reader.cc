@@ -71,6 +71,7 @@ const FieldDescriptor* FindField(const Descriptor& type, std::string_view json_n
 
 std::vector<std::string> FieldNames(const Descriptor& type) {
   std::vector<std::string> names;
+  names.reserve(static_cast<size_t>(type.field_count()));
   for (int i = 0; i < type.field_count(); ++i) {
     names.push_back(type.field(i)->json_name());
   }
@@ -159,6 +160,7 @@ class Reader {
   const FieldDescriptor* Kind(const YamlNode& map) {
     const Descriptor& record = *onward::v1::Record::descriptor();
     std::vector<std::string> names;
+    names.reserve(static_cast<size_t>(record.field_count()));
     for (int i = 0; i < record.field_count(); ++i) {
       names.push_back(record.field(i)->message_type()->name());
     }
