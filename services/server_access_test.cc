@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 #include "onward/v1/access.pb.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/inventory_service.grpc.pb.h"
@@ -24,6 +23,7 @@
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/grpc_error.h"
 #include "tests/support/law.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_folder.h"
@@ -123,13 +123,7 @@ class TestAuthenticator final : public identity::Authenticator {
 };
 
 google::rpc::ErrorInfo ErrorOf(const grpc::Status& status) {
-  google::rpc::Status details;
-  details.ParseFromString(status.error_details());
-  google::rpc::ErrorInfo info;
-  for (const auto& detail : details.details()) {
-    detail.UnpackTo(&info);
-  }
-  return info;
+  return testing::DetailOf<google::rpc::ErrorInfo>(status);
 }
 
 grpc::ByteBuffer BytesOf(const google::protobuf::Message& message) {

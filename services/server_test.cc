@@ -22,6 +22,7 @@
 #include "storage/memory/memory_store.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/grpc_error.h"
 #include "tests/support/law.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_folder.h"
@@ -75,13 +76,7 @@ v1::ApplyRequest SmallInventory() {
 }
 
 google::rpc::ErrorInfo InfoOf(const grpc::Status& status) {
-  google::rpc::Status details;
-  details.ParseFromString(status.error_details());
-  google::rpc::ErrorInfo info;
-  for (const auto& detail : details.details()) {
-    detail.UnpackTo(&info);
-  }
-  return info;
+  return testing::DetailOf<google::rpc::ErrorInfo>(status);
 }
 
 // What a client holds.

@@ -3,12 +3,12 @@
 #include <grpcpp/grpcpp.h>
 
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/inventory_service.grpc.pb.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/grpc_error.h"
 #include "tests/support/law.h"
 
 namespace onward::services {
@@ -18,13 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 google::rpc::ErrorInfo InfoOf(const grpc::Status& status) {
-  google::rpc::Status details;
-  details.ParseFromString(status.error_details());
-  google::rpc::ErrorInfo info;
-  for (const auto& detail : details.details()) {
-    detail.UnpackTo(&info);
-  }
-  return info;
+  return testing::DetailOf<google::rpc::ErrorInfo>(status);
 }
 
 // One stream of responses.

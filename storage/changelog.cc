@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "onward/store/v1/record.pb.h"
 #include "storage/digest.h"
+#include "storage/erasure_wire.h"
 #include "storage/errors.h"
 #include "storage/proto_bytes.h"
 
@@ -24,35 +25,6 @@ absl::StatusOr<std::string> SerialiseChecked(const Pb& message, std::string_view
         absl::StrCat(absl::string_view(what.data(), what.size()), " must be UTF-8"));
   }
   return bytes;
-}
-
-std::optional<Erasure> ErasureFrom(const store::v1::Entry& message) {
-  if (!message.has_erasure()) {
-    return std::nullopt;
-  }
-  Erasure erasure;
-  erasure.party = message.erasure().party();
-  for (const store::v1::ErasedContact& contact : message.erasure().contacts()) {
-    erasure.contacts.push_back({contact.field(), contact.commitment()});
-  }
-  for (const store::v1::ErasedVersion& version : message.erasure().versions()) {
-    erasure.versions.push_back({version.revision(), version.digest()});
-  }
-  return erasure;
-}
-
-void SetErasure(const Erasure& erasure, store::v1::Erasure& message) {
-  message.set_party(erasure.party);
-  for (const Erasure::Contact& contact : erasure.contacts) {
-    store::v1::ErasedContact& out = *message.add_contacts();
-    out.set_field(contact.field);
-    out.set_commitment(contact.commitment);
-  }
-  for (const Erasure::Version& version : erasure.versions) {
-    store::v1::ErasedVersion& out = *message.add_versions();
-    out.set_revision(version.revision);
-    out.set_digest(version.digest);
-  }
 }
 
 void AddErasure(const Erasure& erasure, DigestInput& input) {
@@ -85,7 +57,9 @@ RevisionInfo InfoFrom(const store::v1::Entry& message) {
         {{static_cast<model::RecordKind>(change.kind()), change.id()}, change.digest().empty()});
   }
   info.oldest = message.oldest();
-  info.erasure = ErasureFrom(message);
+  if (message.has_erasure()) {
+    info.erasure = ErasureFromWire(message.erasure());
+  }
   return info;
 }
 
@@ -148,7 +122,7 @@ absl::StatusOr<std::string> EncodeEntry(const ChangelogEntry& entry) {
   message.set_hash(entry.hash);
   message.set_oldest(entry.info.oldest);
   if (entry.info.erasure) {
-    SetErasure(*entry.info.erasure, *message.mutable_erasure());
+    ErasureToWire(*entry.info.erasure, *message.mutable_erasure());
   }
   return SerialiseChecked(message, "author, comment, request_id and ids");
 }

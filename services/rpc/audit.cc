@@ -10,6 +10,7 @@
 #include "services/rpc/convert.h"
 #include "services/rpc/validate.h"
 #include "storage/audit/merkle.h"
+#include "storage/erasure_wire.h"
 #include "storage/errors.h"
 
 namespace onward::rpc {
@@ -164,22 +165,6 @@ void ToProto(const audit::AuditorStats& stats, v1::AuditStats* out) {
   }
 }
 
-namespace {
-
-storage::Erasure ErasureFrom(const v1::ContactErasure& erasure) {
-  storage::Erasure out;
-  out.party = erasure.party();
-  for (const v1::ErasedContact& contact : erasure.contacts()) {
-    out.contacts.push_back({contact.field(), contact.commitment()});
-  }
-  for (const v1::ErasedVersion& version : erasure.versions()) {
-    out.versions.push_back({version.revision(), version.digest()});
-  }
-  return out;
-}
-
-}  // namespace
-
 absl::StatusOr<ChangelogEntry> EntryFrom(const v1::AuditEntry& entry) {
   ChangelogEntry out;
   out.info.revision = entry.revision();
@@ -190,7 +175,7 @@ absl::StatusOr<ChangelogEntry> EntryFrom(const v1::AuditEntry& entry) {
   out.info.request_id = entry.request_id();
   out.info.oldest = entry.oldest_revision();
   if (entry.has_erasure()) {
-    out.info.erasure = ErasureFrom(entry.erasure());
+    out.info.erasure = storage::ErasureFromWire(entry.erasure());
   }
   for (const v1::AuditChange& change : entry.changes()) {
     ONWARD_ASSIGN_OR_RETURN(model::RecordRef ref, RefOf(change.ref(), "changes.ref"));

@@ -166,7 +166,7 @@ class WorkerCall final : public grpc::ServerUnaryReactor {
  public:
   WorkerCall(Call call, const Request* request, Response* response,
              Handler<Request, Response> handler)
-      : call_(call), request_(request), response_(response), handler_(handler) {}
+      : call_(std::move(call)), request_(request), response_(response), handler_(handler) {}
 
   // Hands the work over, or ends the call.
   void Start() {
@@ -199,15 +199,21 @@ class WorkerCall final : public grpc::ServerUnaryReactor {
   std::atomic<bool> cancelled_{false};
 };
 
+// Goes on on a worker with a call that has begun.
+template <class Request, class Response>
+grpc::ServerUnaryReactor* OnWorker(Call call, const Request* request, Response* response,
+                                   Handler<Request, Response> handler) {
+  auto* reactor = new WorkerCall<Request, Response>(std::move(call), request, response, handler);
+  reactor->Start();
+  return reactor;
+}
+
 // For work that may take long.
 template <class Request, class Response>
 grpc::ServerUnaryReactor* OnWorker(const ServiceEnv& env, grpc::CallbackServerContext* context,
                                    const char* method, const Request* request, Response* response,
                                    Handler<Request, Response> handler) {
-  auto* reactor =
-      new WorkerCall<Request, Response>(Call(env, context, method), request, response, handler);
-  reactor->Start();
-  return reactor;
+  return OnWorker(Call(env, context, method), request, response, handler);
 }
 
 // For questions that are mostly answered from memory: at once where nothing has to be waited for or
@@ -224,7 +230,7 @@ grpc::ServerUnaryReactor* AtOnce(const ServiceEnv& env, grpc::CallbackServerCont
       call.Run(*request, at_once, [&] { return handler(env, *request, response, at_once); });
   if (commands::IsWouldBlock(status)) {
     response->Clear();
-    return OnWorker(env, context, method, request, response, handler);
+    return OnWorker(std::move(call), request, response, handler);
   }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(call.End(status, InventoryIn(*request)));

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "graph/model/wire.h"
 #include "services/rpc/consistency.h"
+#include "storage/erasure_wire.h"
 
 namespace onward::rpc {
 namespace {
@@ -212,17 +213,7 @@ void ToProto(const model::RecordRef& in, v1::RecordRef* out) {
 }
 
 void ToProto(const storage::Erasure& in, v1::ContactErasure* out) {
-  out->set_party(in.party);
-  for (const storage::Erasure::Contact& contact : in.contacts) {
-    v1::ErasedContact* const erased = out->add_contacts();
-    erased->set_field(contact.field);
-    erased->set_commitment(contact.commitment);
-  }
-  for (const storage::Erasure::Version& version : in.versions) {
-    v1::ErasedVersion* const erased = out->add_versions();
-    erased->set_revision(version.revision);
-    erased->set_digest(version.digest);
-  }
+  storage::ErasureToWire(in, *out);
 }
 
 void ToProto(const storage::RevisionInfo& in, v1::Revision* out) {

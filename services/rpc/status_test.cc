@@ -3,26 +3,15 @@
 #include <gmock/gmock.h>
 
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 #include "graph/base/error_detail.h"
 #include "services/commands/errors.h"
 #include "storage/errors.h"
+#include "tests/support/grpc_error.h"
 
 namespace onward::rpc {
 namespace {
 
 using ::testing::HasSubstr;
-
-template <class Detail>
-Detail Find(const grpc::Status& status) {
-  google::rpc::Status details;
-  EXPECT_TRUE(details.ParseFromString(status.error_details()));
-  Detail found;
-  for (const auto& detail : details.details()) {
-    detail.UnpackTo(&found);
-  }
-  return found;
-}
 
 TEST(StatusTest, OkIsOkAndCodesStayTheSame) {
   EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());
@@ -39,10 +28,10 @@ TEST(StatusTest, ViolationsDecodeAsBadRequest) {
   violations.Add("mutations[3].upsert.party.identifiers[0].value", "is required");
   const grpc::Status status = ToGrpcStatus(commands::InvalidRecord(violations));
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  const auto info = Find<google::rpc::ErrorInfo>(status);
+  const auto info = testing::DetailOf<google::rpc::ErrorInfo>(status);
   EXPECT_EQ(info.reason(), "INVALID_RECORD");
   EXPECT_EQ(info.domain(), "onward.v1");
-  const auto bad = Find<google::rpc::BadRequest>(status);
+  const auto bad = testing::DetailOf<google::rpc::BadRequest>(status);
   ASSERT_EQ(bad.field_violations_size(), 1);
   EXPECT_EQ(bad.field_violations(0).field(), "mutations[3].upsert.party.identifiers[0].value");
   EXPECT_EQ(bad.field_violations(0).description(), "is required");
@@ -50,15 +39,17 @@ TEST(StatusTest, ViolationsDecodeAsBadRequest) {
 
 TEST(StatusTest, PreconditionsAndRetries) {
   const auto failure =
-      Find<google::rpc::PreconditionFailure>(ToGrpcStatus(commands::PreconditionFailed(
+      testing::DetailOf<google::rpc::PreconditionFailure>(ToGrpcStatus(commands::PreconditionFailed(
           {model::RecordKind::kFlow, "f"}, "no such record", "it exists")));
   ASSERT_EQ(failure.violations_size(), 1);
   EXPECT_EQ(failure.violations(0).subject(), "flow/f");
-  const auto retry = Find<google::rpc::RetryInfo>(ToGrpcStatus(commands::NotFreshEnough(7, 3)));
+  const auto retry =
+      testing::DetailOf<google::rpc::RetryInfo>(ToGrpcStatus(commands::NotFreshEnough(7, 3)));
   EXPECT_EQ(retry.retry_delay().nanos(), 100'000'000);
-  EXPECT_EQ(
-      Find<google::rpc::RetryInfo>(ToGrpcStatus(storage::Sealed("disk"))).retry_delay().seconds(),
-      5);
+  EXPECT_EQ(testing::DetailOf<google::rpc::RetryInfo>(ToGrpcStatus(storage::Sealed("disk")))
+                .retry_delay()
+                .seconds(),
+            5);
 }
 
 TEST(StatusTest, NeverMoreThanClientsTakeAndItSaysSo) {
@@ -69,9 +60,9 @@ TEST(StatusTest, NeverMoreThanClientsTakeAndItSaysSo) {
   }
   const grpc::Status status = ToGrpcStatus(commands::InvalidRecord(violations));
   EXPECT_LT(status.error_message().size() + status.error_details().size() * 4 / 3, 8'000);
-  const auto bad = Find<google::rpc::BadRequest>(status);
+  const auto bad = testing::DetailOf<google::rpc::BadRequest>(status);
   ASSERT_GT(bad.field_violations_size(), 0);
-  EXPECT_EQ(Find<google::rpc::ErrorInfo>(status).metadata().at("not_listed"),
+  EXPECT_EQ(testing::DetailOf<google::rpc::ErrorInfo>(status).metadata().at("not_listed"),
             std::to_string(500 - bad.field_violations_size()));
 }
 

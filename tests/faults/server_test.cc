@@ -7,13 +7,13 @@
 #include <thread>
 
 #include "google/rpc/error_details.pb.h"
-#include "google/rpc/status.pb.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/inventory_service.grpc.pb.h"
 #include "services/server.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "tests/faults/fault_files.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/grpc_error.h"
 #include "tests/support/law.h"
 #include "tests/support/temp_folder.h"
 
@@ -28,13 +28,7 @@ constexpr char kServing = 1;
 constexpr char kNotServing = 2;
 
 std::string ReasonOf(const grpc::Status& status) {
-  google::rpc::Status details;
-  details.ParseFromString(status.error_details());
-  google::rpc::ErrorInfo info;
-  for (const auto& detail : details.details()) {
-    detail.UnpackTo(&info);
-  }
-  return info.reason();
+  return testing::DetailOf<google::rpc::ErrorInfo>(status).reason();
 }
 
 class ServerStoreTest : public ::testing::Test {
