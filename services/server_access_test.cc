@@ -36,7 +36,6 @@ using google::protobuf::MethodDescriptor;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr char kRead[] = "viewer editor auditor admin everywhere";
 constexpr char kWrite[] = "editor admin everywhere";

@@ -14,7 +14,6 @@
 namespace onward::services {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 google::rpc::ErrorInfo InfoOf(const grpc::Status& status) {

@@ -104,6 +104,11 @@ absl::Status JwksFetcher::Attempt() {
 void JwksFetcher::Run() {
   std::string told = "-";
   while (true) {
+    {
+      // Before the attempt: a key that is wanted while it runs may be newer than what it brings.
+      const MutexLock lock(mutex_);
+      wanted_ = false;
+    }
     const absl::Status status = Attempt();
     const KeySetPtr keys = ring_->keys();
     const std::string news = status.ok() ? "" : std::string(status.message());
@@ -112,10 +117,9 @@ void JwksFetcher::Run() {
     }
     told = news;
     std::unique_lock<std::mutex> lock(mutex_.native());
-    last_ = Steady::now();
-    wanted_ = false;
-    const Steady::time_point next = last_ + (status.ok() ? source_.refresh : source_.retry);
-    const Steady::time_point soonest = last_ + source_.between_wanted;
+    const Steady::time_point ended = Steady::now();
+    const Steady::time_point next = ended + (status.ok() ? source_.refresh : source_.retry);
+    const Steady::time_point soonest = ended + source_.between_wanted;
     while (!stopping_ && Steady::now() < (wanted_ ? std::min(next, soonest) : next)) {
       changed_.wait_until(lock, wanted_ ? std::min(next, soonest) : next);
     }

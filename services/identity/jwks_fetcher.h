@@ -55,7 +55,6 @@ class JwksFetcher {
   std::condition_variable changed_;
   bool stopping_ ONWARD_GUARDED_BY(mutex_) = false;
   bool wanted_ ONWARD_GUARDED_BY(mutex_) = false;
-  std::chrono::steady_clock::time_point last_ ONWARD_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

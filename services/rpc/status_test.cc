@@ -11,8 +11,6 @@
 namespace onward::rpc {
 namespace {
 
-using ::testing::HasSubstr;
-
 TEST(StatusTest, OkIsOkAndCodesStayTheSame) {
   EXPECT_TRUE(ToGrpcStatus(absl::OkStatus()).ok());
   for (int code = 1; code <= 16; ++code) {

@@ -65,8 +65,7 @@ class ServerStoreTest : public ::testing::Test {
     request.add_mutations()->mutable_upsert()->mutable_party()->set_id(request_id);
     v1::ApplyResponse response;
     grpc::ClientContext context;
-    const grpc::Status status =
-        v1::Inventory::NewStub(channel_)->Apply(&context, request, &response);
+    grpc::Status status = v1::Inventory::NewStub(channel_)->Apply(&context, request, &response);
     if (revision != nullptr) {
       *revision = response.stamp().revision();
     }
