@@ -7,6 +7,12 @@
 
 namespace onward {
 
+// The day in UTC.
+inline Date DayOf(std::chrono::system_clock::time_point time) {
+  const auto days = std::chrono::floor<std::chrono::days>(time);
+  return Date(static_cast<int32_t>(days.time_since_epoch().count()));
+}
+
 // Tells the time. Thread-safe.
 class Clock {
  public:
@@ -18,10 +24,7 @@ class Clock {
   virtual std::chrono::system_clock::time_point Now() const = 0;
 
   // Today in UTC.
-  Date Today() const {
-    const auto days = std::chrono::floor<std::chrono::days>(Now());
-    return Date(static_cast<int32_t>(days.time_since_epoch().count()));
-  }
+  Date Today() const { return DayOf(Now()); }
 };
 
 // The system's clock.

@@ -158,9 +158,11 @@ void WatchLane::Sweep() {
 }
 
 absl::StatusOr<bool> WatchLane::Turn(WatchCursor& cursor) {
+  // Read once: a mark that is due at midnight comes after the new day, never before it.
+  const auto now = engine_.clock().Now();
   if (cursor.request.judged()) {
     ONWARD_RETURN_IF_ERROR(TellNewLaw(cursor));
-    ONWARD_RETURN_IF_ERROR(TellNewDay(cursor));
+    ONWARD_RETURN_IF_ERROR(TellNewDay(cursor, DayOf(now)));
   }
   const uint64_t head = cursor.inventory->head()->revision();
   const int turn = cursor.request.judged() ? kJudgedTurn : kTurn;
@@ -181,7 +183,7 @@ absl::StatusOr<bool> WatchLane::Turn(WatchCursor& cursor) {
       FeedOf(cursor).Hold(head);
     }
   }
-  TellProgress(cursor);
+  TellProgress(cursor, now);
   return room && cursor.next <= head;
 }
 
@@ -195,13 +197,13 @@ absl::Status WatchLane::TellNewLaw(WatchCursor& cursor) {
   return TellAnew(cursor, WatchCause::kLaw, before, StateOf(cursor, cursor.next - 1));
 }
 
-absl::Status WatchLane::TellNewDay(WatchCursor& cursor) {
-  const Date today = cursor.request.as_of.value_or(engine_.clock().Today());
-  if (today == cursor.day) {
+absl::Status WatchLane::TellNewDay(WatchCursor& cursor, Date today) {
+  const Date day = cursor.request.as_of.value_or(today);
+  if (day == cursor.day) {
     return absl::OkStatus();
   }
   const JudgedState before = StateOf(cursor, cursor.next - 1);
-  cursor.day = today;
+  cursor.day = day;
   return TellAnew(cursor, WatchCause::kDay, before, StateOf(cursor, cursor.next - 1));
 }
 
@@ -255,8 +257,7 @@ absl::Status WatchLane::TellRevision(WatchCursor& cursor, uint64_t head) {
   return absl::OkStatus();
 }
 
-void WatchLane::TellProgress(WatchCursor& cursor) {
-  const auto now = engine_.clock().Now();
+void WatchLane::TellProgress(WatchCursor& cursor, std::chrono::system_clock::time_point now) {
   if (now - cursor.told < cursor.request.progress || !cursor.watch->IsEmpty()) {
     return;
   }

@@ -54,13 +54,13 @@ class WatchLane {
   // True: there is more to tell.
   absl::StatusOr<bool> Turn(WatchCursor& cursor);
   absl::Status TellNewLaw(WatchCursor& cursor);
-  absl::Status TellNewDay(WatchCursor& cursor);
+  absl::Status TellNewDay(WatchCursor& cursor, Date today);
   absl::Status TellAnew(WatchCursor& cursor, WatchCause cause, const JudgedState& before,
                         const JudgedState& after);
   absl::Status TellRevision(WatchCursor& cursor, uint64_t head);
   absl::Status AddJudged(WatchCursor& cursor, const JudgedState& before, const JudgedState& after,
                          WatchMessage& message);
-  void TellProgress(WatchCursor& cursor);
+  void TellProgress(WatchCursor& cursor, std::chrono::system_clock::time_point now);
   void Put(WatchCursor& cursor, WatchMessage message);
   WatchFeed& FeedOf(const WatchCursor& cursor);
   void Sweep();

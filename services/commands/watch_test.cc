@@ -325,6 +325,20 @@ TEST_F(WatchTest, ANewDayIsToldUnlessADateIsAskedFor) {
   EXPECT_EQ(Next(fixed), "mark 2");
 }
 
+// Midnight passes between two readings of the clock, and a mark is due too.
+TEST_F(WatchTest, ANewDayIsToldBeforeTheMarkThatIsDueOnIt) {
+  WriteSmallInventory();
+  model::Flow flow = FlowOf("until-december", "acme", "vendor");
+  flow.interval.until = Date::Of(2026, 12, 1);
+  ONWARD_ASSERT_OK(Write({Upsert(flow)}));
+  TestWatcher watcher(hub());
+  ONWARD_ASSERT_OK(watcher.Open(Judged()));
+  EXPECT_EQ(Next(watcher), "mark 2");
+  clock().SetTodayAfterNextReading(Date::Of(2026, 12, 1));
+  hub().Poke();
+  EXPECT_EQ(Next(watcher), "2 day");
+}
+
 TEST_F(WatchTest, OneComputationForAllWhoAskTheSame) {
   WriteSmallInventory();
   TestWatcher first(hub());
