@@ -132,7 +132,9 @@ TEST_F(FullVolumeTest, ToTheLastByteLosesNothing) {
     {
       ServerProcess server(Small("data"), folder_.File("s"), options);
       ASSERT_TRUE(server.running()) << server.err();
-      volume_->Leave(kMiB);
+      ASSERT_TRUE(Apply(server, ++number, 2'000).ok());
+      // Each round the disk refuses somewhere else.
+      volume_->Leave((1 + 3 * round) * kMiB);
       grpc::Status refused;
       while (refused.ok()) {
         refused = Apply(server, ++number, 2'000);
