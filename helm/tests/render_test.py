@@ -124,7 +124,7 @@ class Accepted(unittest.TestCase):
         values = yaml.safe_load((HERE / f"accept/{name}.yaml").read_text())
         for _, pod in pods(name):
             for volume in pod["spec"]["volumes"]:
-                if "configMap" in volume:
+                if "configMap" in volume and volume["configMap"]["name"] not in ("our-policy", "our-keys", "id-ca"):
                     self.assertIn(("ConfigMap", volume["configMap"]["name"]), made)
                 claim = volume.get("persistentVolumeClaim", {}).get("claimName")
                 if claim and "existingClaim" not in yaml.dump(values):
@@ -228,6 +228,27 @@ class Facts(unittest.TestCase):
         secret = next(one["secret"] for one in pod["spec"]["volumes"] if one["name"] == "audit")
         self.assertEqual(secret["secretName"], "audit-key")
         self.assertNotIn("audit-key", yaml.dump(container(self.server("minimal"), "onwardd")))
+
+    def test_access_policy_is_a_file_and_the_edge_is_believed(self):
+        own = container(self.server("access"), "onwardd")
+        self.assertIn("--access-policy=/etc/onward/access/access.yaml", own["args"])
+        self.assertIn("--trust-edge-client-cert", own["args"])
+        policy = yaml.safe_load(find("access", "ConfigMap", "-access")["data"]["access.yaml"])
+        self.assertEqual(policy["kind"], "AccessPolicy")
+        volume = lambda name, which: next(one for one in self.server(name)["spec"]["volumes"] if one["name"] == which)["configMap"]
+        self.assertEqual(volume("access", "access")["name"], "prod-onward-access")
+        self.assertEqual(volume("access-own", "access")["name"], "our-policy")
+        self.assertNotIn("access", yaml.dump(container(self.server("minimal"), "onwardd")))
+
+    def test_tokens(self):
+        arguments = container(self.server("jwt-url"), "onwardd")["args"]
+        for one in ("--jwt-keys=https://id.example.org/keys", "--jwt-issuer=https://id.example.org/", "--jwt-audience=onward",
+                    "--jwt-keys-ca=/etc/onward/jwt-ca/ca.crt"):
+            self.assertIn(one, arguments)
+        self.assertIn("--jwt-keys=/etc/onward/jwt/keys.json", container(self.server("jwt-file"), "onwardd")["args"])
+        config = lambda name: find(name, "ConfigMap", "-edge")["data"]["nginx.conf"]
+        self.assertIn("ssl_verify_client optional;", config("jwt-url"))
+        self.assertIn("ssl_verify_client on;", config("access"))
 
     def test_without_edge_no_way_in(self):
         kinds = [one["kind"] for one in objects("no-edge")]

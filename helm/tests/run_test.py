@@ -26,7 +26,7 @@ NGINX = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
 WAIT_SECONDS = 30
 HOST = "prod-onward.privacy.svc"
 # Longest first: the first that fits is taken.
-FOLDERS = ["/etc/onward/way-in", "/etc/onward/server-ca", "/etc/onward/clients", "/etc/onward/client", "/etc/onward/edge",
+FOLDERS = ["/etc/onward/access", "/etc/onward/way-in", "/etc/onward/server-ca", "/etc/onward/clients", "/etc/onward/client", "/etc/onward/edge",
            "/etc/onward/audit", "/etc/onward/tls", "/run/onward-edge", "/run/onward", "/var/lib/onward", "/var/backups/onward", "/tmp"]
 PATH = re.compile("|".join(rf"(?<![\w.]){folder}(?=[/;\s]|$)" for folder in FOLDERS))
 
@@ -141,21 +141,25 @@ def make_certificates(pod):
         openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
                 "-subj", f"/CN=authority of {name}", "-keyout", f"{ca}/ca.key", "-out", f"{ca}/ca.crt")
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
-                "-addext", f"subjectAltName=DNS:{name}", "-keyout", f"{made}/tls.key", "-out", f"{made}/tls.csr")
+                "-addext", f"subjectAltName=DNS:{name},URI:spiffe://example.org/onward-jobs", "-keyout", f"{made}/tls.key", "-out", f"{made}/tls.csr")
         openssl("x509", "-req", "-in", f"{made}/tls.csr", "-CA", f"{ca}/ca.crt", "-CAkey", f"{ca}/ca.key",
                 "-CAcreateserial", "-days", "2", "-copy_extensions", "copy", "-out", f"{made}/tls.crt")
 
 
 class Started(unittest.TestCase):
+    values = "minimal"
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="onward-chart-")
-        cls.pod = Pod("minimal", cls.folder.name)
+        cls.pod = Pod(cls.values, cls.folder.name)
         cls.addClassCleanup(cls.folder.cleanup)
         cls.addClassCleanup(cls.pod.stop)
         make_certificates(cls.pod)
         cls.pod.configure("-edge", "nginx.conf", "/etc/onward/edge")
         cls.pod.configure("-way-in", "way-in.conf", "/etc/onward/way-in")
+        if "--access-policy=/etc/onward/access/access.yaml" in arguments_of(cls.values):
+            cls.pod.configure("-access", "access.yaml", "/etc/onward/access")
         cls.pod.start(container(cls.pod.server, "edge"))
         cls.onwardd = cls.pod.start(container(cls.pod.server, "onwardd"))
         cls.pod.wait(container(cls.pod.server, "onwardd")["startupProbe"]["exec"]["command"])
@@ -196,6 +200,17 @@ class Started(unittest.TestCase):
     def test_5_it_ends_in_good_order(self):
         self.onwardd.send_signal(signal.SIGTERM)
         self.assertEqual(self.onwardd.wait(self.pod.server["spec"]["terminationGracePeriodSeconds"]), 0)
+
+
+class StartedWithAccess(Started):
+    """The same where a policy says who may do what: the probes, the backup and the question have the roles that they need."""
+
+    values = "access"
+
+    def test_3_others_have_no_role(self):
+        done = subprocess.run([BIN / "onward", "list", "parties", "--server", f"unix:{self.pod.path('/run/onward')}/onward.sock"],
+                              capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0, "whoever is in the pod is an operator, and no more")
 
 
 if __name__ == "__main__":

@@ -158,8 +158,11 @@ class Rights(Base):
             self.assertNotIn("0", edged.status("Uid", pid))
             self.assertEqual(int(edged.status("CapEff", pid)[0], 16), 0)
             for link in pathlib.Path(f"/proc/{pid}/fd").iterdir():
-                target = os.readlink(link)
-                flags = re.search(r"flags:\s*(\d+)", pathlib.Path(f"/proc/{pid}/fdinfo/{link.name}").read_text())
+                try:
+                    target = os.readlink(link)
+                    flags = re.search(r"flags:\s*(\d+)", pathlib.Path(f"/proc/{pid}/fdinfo/{link.name}").read_text())
+                except FileNotFoundError:
+                    continue  # closed meanwhile
                 if target.startswith("/") and int(flags[1], 8) & (os.O_WRONLY | os.O_RDWR):
                     self.assertTrue(target.startswith((str(edged.folder), "/dev/")), target)
         self.assertEqual(sorted(path.name for path in edged.run.iterdir()),

@@ -103,6 +103,24 @@ securityContext:
 {{ include "onward.fullname" . }}.{{ .Release.Namespace }}.svc
 {{- end -}}
 
+{{/* Not empty: somebody is asked who he is. */}}
+{{- define "onward.hasAccess" -}}
+{{- if or .Values.access.policy .Values.access.existingConfigMap -}}yes{{- end -}}
+{{- end -}}
+
+{{/* Not empty: bearer tokens are taken. */}}
+{{- define "onward.hasTokens" -}}
+{{- if or .Values.jwt.keysUrl .Values.jwt.keysExistingConfigMap -}}yes{{- end -}}
+{{- end -}}
+
+{{/* Whether the edge asks for certificates: of everybody, of those who show one, of nobody. */}}
+{{- define "onward.clientCerts" -}}
+{{- if not .Values.edge.clients.caExistingSecret -}}off
+{{- else if include "onward.hasTokens" . -}}optional
+{{- else -}}on
+{{- end -}}
+{{- end -}}
+
 {{/* What onwardd is started with, one argument a line. */}}
 {{- define "onward.arguments" -}}
 - --data=/var/lib/onward/data
@@ -112,6 +130,20 @@ securityContext:
 {{- end }}
 {{- if .Values.audit.existingSecret }}
 - --audit-key=/etc/onward/audit/audit.key
+{{- end }}
+{{- if include "onward.hasAccess" . }}
+- --access-policy=/etc/onward/access/access.yaml
+{{- if .Values.edge.clients.caExistingSecret }}
+- --trust-edge-client-cert
+{{- end }}
+{{- end }}
+{{- if include "onward.hasTokens" . }}
+- {{ printf "--jwt-keys=%s" (.Values.jwt.keysUrl | default "/etc/onward/jwt/keys.json") | quote }}
+- {{ printf "--jwt-issuer=%s" .Values.jwt.issuer | quote }}
+- {{ printf "--jwt-audience=%s" .Values.jwt.audience | quote }}
+{{- if .Values.jwt.keysCaExistingConfigMap }}
+- --jwt-keys-ca=/etc/onward/jwt-ca/ca.crt
+{{- end }}
 {{- end }}
 {{- range $name, $value := .Values.server.options }}
 {{- if kindIs "float64" $value }}
@@ -173,7 +205,7 @@ securityContext:
   "ONWARD_EDGE_RUN_DIR" "/run/onward-edge"
   "ONWARD_EDGE_TLS_CERT" "/etc/onward/tls/tls.crt"
   "ONWARD_EDGE_TLS_KEY" "/etc/onward/tls/tls.key"
-  "ONWARD_EDGE_CLIENT_CERTS" (ternary "on" "off" (not (empty .Values.edge.clients.caExistingSecret)))
+  "ONWARD_EDGE_CLIENT_CERTS" (include "onward.clientCerts" .)
   "ONWARD_EDGE_CLIENT_CA" "/etc/onward/clients/ca.crt"
   "ONWARD_EDGE_ANSWER_SECONDS" (printf "%d" (max 3660 (int .Values.backup.deadlineSeconds))) -}}
 {{- range $name, $value := .Values.edge.settings -}}
