@@ -66,6 +66,29 @@ void FlowColumnsBuilder::Add(std::string_view id, uint32_t exporter, uint32_t im
   made_.terms.push_back(terms);
 }
 
+void FlowColumnsBuilder::Append(FlowColumnsBuilder other) {
+  if (made_.size() == 0 && parties_.empty() && pool_.empty()) {
+    *this = std::move(other);
+    return;
+  }
+  std::vector<uint32_t> parties;
+  parties.reserve(other.parties_.size());
+  for (const std::string& id : other.parties_) {
+    parties.push_back(PartyNumber(id));
+  }
+  const model::TermsPool pool = other.pool_.Take();
+  std::vector<uint32_t> terms;
+  terms.reserve(pool.size());
+  for (uint32_t number = 0; number < pool.size(); ++number) {
+    terms.push_back(pool_.Add(pool.At(number)));
+  }
+  const FlowColumns& more = other.made_;
+  for (uint32_t flow = 0; flow < more.size(); ++flow) {
+    Add(more.ids.At(flow), parties[more.exporters[flow]], parties[more.importers[flow]],
+        more.intervals[flow], terms[more.terms[flow]]);
+  }
+}
+
 void FlowColumnsBuilder::Sort() {
   std::vector<uint32_t> order(made_.size());
   std::iota(order.begin(), order.end(), 0);

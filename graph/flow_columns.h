@@ -79,6 +79,9 @@ class FlowColumnsBuilder {
   void Add(std::string_view id, uint32_t exporter, uint32_t importer, const Interval& interval,
            uint32_t terms);
 
+  // Those of another, which is used up; no id is in both.
+  void Append(FlowColumnsBuilder other);
+
   // By number of PartyNumber.
   const std::deque<std::string>& parties() const { return parties_; }
   size_t flows() const { return made_.size(); }

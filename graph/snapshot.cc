@@ -1,6 +1,7 @@
 #include "graph/snapshot.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -47,16 +48,12 @@ std::vector<uint32_t> Reached(const FlowGraph& graph, uint32_t from) {
 }
 
 void SortById(std::vector<RecordPtr>& records) {
-  std::sort(records.begin(), records.end(), [](const RecordPtr& a, const RecordPtr& b) {
+  const auto before = [](const RecordPtr& a, const RecordPtr& b) {
     return model::IdOf(*a) < model::IdOf(*b);
-  });
-}
-
-void AddFlow(const model::Flow& flow, snapshot::FlowColumnsBuilder& builder) {
-  const uint32_t exporter = builder.PartyNumber(flow.exporter);
-  const uint32_t importer = builder.PartyNumber(flow.importer);
-  builder.Add(flow.id, exporter, importer, flow.interval,
-              builder.TermsNumber(model::TermsOf(flow)));
+  };
+  if (!std::is_sorted(records.begin(), records.end(), before)) {
+    std::sort(records.begin(), records.end(), before);
+  }
 }
 
 std::optional<uint32_t> NumberOrNone(uint32_t number) {
@@ -78,15 +75,39 @@ struct SnapshotBuilder::Parts {
 };
 
 SnapshotBuilder::SnapshotBuilder(size_t flows) : parts_(std::make_unique<Parts>(flows)) {}
+SnapshotBuilder::SnapshotBuilder(SnapshotBuilder&& other) noexcept = default;
+SnapshotBuilder& SnapshotBuilder::operator=(SnapshotBuilder&& other) noexcept = default;
 SnapshotBuilder::~SnapshotBuilder() = default;
 
 void SnapshotBuilder::Add(model::Record record) {
   if (const auto* const flow = std::get_if<model::Flow>(&record); flow != nullptr) {
-    AddFlow(*flow, parts_->flows);
+    AddFlow(flow->id, flow->exporter, flow->importer, flow->interval, AddTerms(*flow));
   } else {
-    parts_->by_kind[Slot(model::KindOf(record))].push_back(
-        std::make_shared<const model::Record>(std::move(record)));
+    Add(std::make_shared<const model::Record>(std::move(record)));
   }
+}
+
+void SnapshotBuilder::Add(RecordPtr record) {
+  parts_->by_kind[Slot(model::KindOf(*record))].push_back(std::move(record));
+}
+
+uint32_t SnapshotBuilder::AddTerms(const model::FlowTerms& terms) {
+  return parts_->flows.TermsNumber(model::TermsOf(terms));
+}
+
+void SnapshotBuilder::AddFlow(std::string_view id, std::string_view exporter,
+                              std::string_view importer, const Interval& interval, uint32_t terms) {
+  snapshot::FlowColumnsBuilder& flows = parts_->flows;
+  flows.Add(id, flows.PartyNumber(exporter), flows.PartyNumber(importer), interval, terms);
+}
+
+void SnapshotBuilder::Append(SnapshotBuilder other) {
+  for (size_t slot = 0; slot < parts_->by_kind.size(); ++slot) {
+    std::vector<RecordPtr>& more = other.parts_->by_kind[slot];
+    parts_->by_kind[slot].insert(parts_->by_kind[slot].end(), std::make_move_iterator(more.begin()),
+                                 std::make_move_iterator(more.end()));
+  }
+  parts_->flows.Append(std::move(other.parts_->flows));
 }
 
 SnapshotPtr SnapshotBuilder::Take(uint64_t revision) {

@@ -33,10 +33,20 @@ class SnapshotBuilder {
   explicit SnapshotBuilder(size_t flows = 0);
   SnapshotBuilder(const SnapshotBuilder&) = delete;
   SnapshotBuilder& operator=(const SnapshotBuilder&) = delete;
+  SnapshotBuilder(SnapshotBuilder&& other) noexcept;
+  SnapshotBuilder& operator=(SnapshotBuilder&& other) noexcept;
   ~SnapshotBuilder();
 
   // Each (kind, id) once.
   void Add(model::Record record);
+  // The same for one of another kind than a flow, which is kept.
+  void Add(RecordPtr record);
+  // A flow in two steps: the number of its terms, the same for equal ones, serves many.
+  uint32_t AddTerms(const model::FlowTerms& terms);
+  void AddFlow(std::string_view id, std::string_view exporter, std::string_view importer,
+               const Interval& interval, uint32_t terms);
+  // All that was added to another, which is used up.
+  void Append(SnapshotBuilder other);
   // References must resolve (graph/model/check). To be called once, at the end.
   SnapshotPtr Take(uint64_t revision);
 

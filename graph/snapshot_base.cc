@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <utility>
 
+#include "graph/base/parallel.h"
 #include "graph/record_bytes.h"
 
 namespace onward::snapshot {
 namespace {
+
+// With fewer records threads are not worth their start.
+constexpr size_t kParallelMin = 50'000;
 
 constexpr size_t kParties = static_cast<size_t>(model::RecordKind::kParty);
 
@@ -73,17 +78,18 @@ std::shared_ptr<const Base> Base::Make(Records all, FlowColumnsBuilder flows,
   if (stopped()) {
     return nullptr;
   }
-  base->IndexParties(flows);
-  std::vector<uint32_t> numbers;
-  numbers.reserve(flows.parties().size());
-  for (const std::string& id : flows.parties()) {
-    numbers.push_back(base->PartyNumber(id));
-  }
-  base->columns = flows.Take(numbers);
+  base->columns = flows.Take(base->IndexParties(flows));
   if (stopped()) {
     return nullptr;
   }
-  base->IndexEnds();
+  const std::array<std::function<void()>, 3> jobs = {
+      [&] { base->out = RowsBy(base->parties(), base->columns.exporters); },
+      [&] { base->in = RowsBy(base->parties(), base->columns.importers); },
+      [&] { base->CountRecords(); }};
+  const size_t at_once = base->size() < kParallelMin ? jobs.size() : 1;
+  InParallel(jobs.size(), at_once, {}, [&jobs](size_t /*thread*/, size_t begin, size_t end) {
+    std::for_each(jobs.begin() + begin, jobs.begin() + end, [](const auto& job) { job(); });
+  });
   base->CountBytes();
   return base;
 }
@@ -103,51 +109,63 @@ void Base::IndexRecords() {
   categories = std::make_shared<const Categories>(tree);
 }
 
-std::vector<std::string> Base::NamedByFlowsOnly(const FlowColumnsBuilder& builder) const {
-  std::vector<std::string> named;
+std::vector<uint32_t> Base::IndexParties(const FlowColumnsBuilder& builder) {
+  const std::vector<RecordPtr>& recorded = records[kParties];
+  for (const RecordPtr& record : recorded) {
+    party_ids.emplace_back(model::IdOf(*record));
+    party_records.push_back(&std::get<model::Party>(*record));
+  }
+  NumberParties();
   for (const std::string& id : builder.parties()) {
-    const size_t at = LowerBound(kParties, id);
-    if (at == Count(kParties) || IdAt(kParties, at) != id) {
-      named.push_back(id);
+    if (PartyNumber(id) == kNone) {
+      named_.push_back(id);
     }
   }
-  std::sort(named.begin(), named.end());
-  return named;
+  if (!named_.empty()) {
+    AddNamed();
+  }
+  std::vector<uint32_t> numbers;
+  numbers.reserve(builder.parties().size());
+  for (const std::string& id : builder.parties()) {
+    numbers.push_back(PartyNumber(id));
+  }
+  return numbers;
 }
 
-void Base::IndexParties(const FlowColumnsBuilder& builder) {
-  std::vector<std::string_view> recorded;
-  recorded.reserve(records[kParties].size());
-  for (const RecordPtr& record : records[kParties]) {
-    recorded.emplace_back(model::IdOf(*record));
-  }
-  named_ = NamedByFlowsOnly(builder);
+void Base::NumberParties() {
+  party_numbers_.Make(party_ids.size(), [this](size_t party) { return party_ids[party]; });
+}
+
+void Base::AddNamed() {
+  std::sort(named_.begin(), named_.end());
+  const std::vector<std::string_view> recorded = std::exchange(party_ids, {});
   party_ids.reserve(recorded.size() + named_.size());
   std::merge(recorded.begin(), recorded.end(), named_.begin(), named_.end(),
              std::back_inserter(party_ids));
-  party_numbers_.Make(party_ids.size(), [this](size_t party) { return party_ids[party]; });
+  NumberParties();
+  const std::vector<const model::Party*> of_recorded = std::exchange(party_records, {});
   party_records.resize(party_ids.size());
-  for (const RecordPtr& record : records[kParties]) {
-    party_records[PartyNumber(model::IdOf(*record))] = &std::get<model::Party>(*record);
+  for (size_t i = 0; i < recorded.size(); ++i) {
+    party_records[PartyNumber(recorded[i])] = of_recorded[i];
   }
 }
 
-void Base::IndexEnds() {
-  out = RowsBy(parties(), columns.exporters);
-  in = RowsBy(parties(), columns.importers);
-}
-
-void Base::CountBytes() {
-  // Of a node of a hash map, beside its value, with its share of the buckets.
-  constexpr size_t kNode = 3 * sizeof(void*);
+void Base::CountRecords() {
   constexpr size_t kControl = 2 * sizeof(void*);
   for (const std::vector<RecordPtr>& list : records) {
-    bytes_.index += list.capacity() * sizeof(RecordPtr);
     for (const RecordPtr& record : list) {
       const RecordBytes own = BytesOf(*record);
       bytes_.records += own.record + kControl;
       bytes_.names += own.names;
     }
+  }
+}
+
+void Base::CountBytes() {
+  // Of a node of a hash map, beside its value, with its share of the buckets.
+  constexpr size_t kNode = 3 * sizeof(void*);
+  for (const std::vector<RecordPtr>& list : records) {
+    bytes_.index += list.capacity() * sizeof(RecordPtr);
   }
   for (const std::string& id : named_) {
     bytes_.names += sizeof(id) + id.size() + 1;

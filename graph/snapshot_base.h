@@ -102,9 +102,11 @@ struct Base {
 
  private:
   void IndexRecords();
-  std::vector<std::string> NamedByFlowsOnly(const FlowColumnsBuilder& builder) const;
-  void IndexParties(const FlowColumnsBuilder& builder);
-  void IndexEnds();
+  // Numbers of the builder's parties.
+  std::vector<uint32_t> IndexParties(const FlowColumnsBuilder& builder);
+  void NumberParties();
+  void AddNamed();
+  void CountRecords();
   void CountBytes();
 
   // Ids of parties without a record.

@@ -237,6 +237,25 @@ std::string Built(uint64_t revision, const Model& model) {
   return Rendering(*Snapshot::Build(revision, std::move(records))).Text();
 }
 
+// The same records, each added to one of a few builders.
+SnapshotPtr BuiltInParts(uint64_t revision, const Model& model, RandomChanges& random) {
+  std::vector<SnapshotBuilder> parts(1 + random.Below(4));
+  for (const auto& [ref, record] : model) {
+    SnapshotBuilder& part = parts[random.Below(static_cast<uint32_t>(parts.size()))];
+    const auto* const flow = std::get_if<model::Flow>(&record);
+    if (flow == nullptr) {
+      part.Add(std::make_shared<const model::Record>(record));
+    } else {
+      part.AddFlow(flow->id, flow->exporter, flow->importer, flow->interval, part.AddTerms(*flow));
+    }
+  }
+  SnapshotBuilder whole;
+  for (SnapshotBuilder& part : parts) {
+    whole.Append(std::move(part));
+  }
+  return whole.Take(revision);
+}
+
 // As many terms as flows have different ones, each once: none is left over from flows that are gone.
 void ExpectTermsOnce(const Snapshot& folded) {
   std::vector<uint32_t> terms;
@@ -282,6 +301,9 @@ void Walk(uint32_t seed) {
       ASSERT_EQ(*snapshot->Find(ref), record);
     }
     if (random.Below(4) == 0) {
+      const SnapshotPtr in_parts = BuiltInParts(revision, model, random);
+      ASSERT_EQ(Rendering(*in_parts).Text(), expected);
+      ExpectTermsOnce(*in_parts);
       ExpectTermsOnce(*snapshot->Folded());
     }
     if (behind != nullptr) {

@@ -25,7 +25,7 @@ std::string After(std::string prefix) {
 }
 
 // Kind and id from the part behind the inventory's number.
-std::optional<model::RecordRef> ParseRef(std::string_view bytes) {
+std::optional<InventoryKeys::RefView> ViewRef(std::string_view bytes) {
   if (bytes.size() < 2) {
     return std::nullopt;
   }
@@ -34,7 +34,7 @@ std::optional<model::RecordRef> ParseRef(std::string_view bytes) {
   if (kind < model::RecordKind::kParty || kind > model::RecordKind::kLast || !IsStorableId(id)) {
     return std::nullopt;
   }
-  return model::RecordRef{kind, std::string(id)};
+  return InventoryKeys::RefView{kind, id};
 }
 
 }  // namespace
@@ -101,12 +101,16 @@ Range InventoryKeys::ChangelogUpTo(uint64_t newest) const {
   return {Changelog(1), newest == UINT64_MAX ? All().until : Changelog(newest + 1)};
 }
 
-std::optional<model::RecordRef> InventoryKeys::ParseCurrent(std::string_view key) const {
-  const std::string prefix = All().from;
-  if (key.substr(0, prefix.size()) != prefix) {
+std::optional<InventoryKeys::RefView> InventoryKeys::ViewCurrent(std::string_view key) const {
+  if (InventoryOf(key) != number_) {
     return std::nullopt;
   }
-  return ParseRef(key.substr(prefix.size()));
+  return ViewRef(key.substr(sizeof(number_)));
+}
+
+std::optional<model::RecordRef> InventoryKeys::ParseCurrent(std::string_view key) const {
+  const std::optional<RefView> ref = ViewCurrent(key);
+  return ref ? std::make_optional(model::RecordRef{ref->kind, std::string(ref->id)}) : std::nullopt;
 }
 
 std::optional<InventoryKeys::Version> InventoryKeys::ParseHistory(std::string_view key) const {

@@ -76,6 +76,12 @@ class InventoryKeys {
   // The record that a key of `current` names; nullopt where the bytes are no such key of this
   // inventory.
   std::optional<model::RecordRef> ParseCurrent(std::string_view key) const;
+  // The same, with the id as a view of the key.
+  struct RefView {
+    model::RecordKind kind = model::RecordKind::kParty;
+    std::string_view id;
+  };
+  std::optional<RefView> ViewCurrent(std::string_view key) const;
   struct Version {
     model::RecordRef ref;
     uint64_t revision = 0;

@@ -1,5 +1,9 @@
 #include "storage/record.h"
 
+#include <google/protobuf/arena.h>
+
+#include <array>
+
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
 #include "graph/model/wire.h"
@@ -20,14 +24,12 @@ absl::Status Damaged(const model::RecordRef& ref, std::string_view what) {
   return Corrupted(model::ToString(ref), what);
 }
 
-}  // namespace
-
-absl::StatusOr<model::Record> DecodeRecord(std::string_view bytes, const model::RecordRef& ref) {
-  store::v1::Record message;
+// `message` and `record` are as new.
+absl::Status Decode(std::string_view bytes, const model::RecordRef& ref, store::v1::Record& message,
+                    model::Record& record) {
   if (!Parse(bytes, message)) {
     return Damaged(ref, "its bytes are no record");
   }
-  model::Record record;
   model::Violations violations;
   model::RecordFromWire(message, model::FieldPath(), violations, record);
   if (!violations.empty()) {
@@ -37,7 +39,34 @@ absl::StatusOr<model::Record> DecodeRecord(std::string_view bytes, const model::
   if (model::KindOf(record) != ref.kind || model::IdOf(record) != ref.id) {
     return Damaged(ref, "another record stands in its place");
   }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<model::Record> DecodeRecord(std::string_view bytes, const model::RecordRef& ref) {
+  store::v1::Record message;
+  model::Record record;
+  ONWARD_RETURN_IF_ERROR(Decode(bytes, ref, message, record));
   return record;
+}
+
+struct RecordReader::Room {
+  Room() : arena(first.data(), first.size()) {}
+
+  std::array<char, 16 << 10> first;
+  google::protobuf::Arena arena;
+};
+
+RecordReader::RecordReader() : room_(std::make_unique<Room>()) {}
+RecordReader::~RecordReader() = default;
+
+absl::Status RecordReader::Read(std::string_view bytes, const model::RecordRef& ref,
+                                model::Record& out) {
+  auto* const message = google::protobuf::Arena::CreateMessage<store::v1::Record>(&room_->arena);
+  const absl::Status status = Decode(bytes, ref, *message, out);
+  room_->arena.Reset();
+  return status;
 }
 
 absl::StatusOr<std::string> EncodeRecord(const model::Record& record) {
@@ -61,12 +90,18 @@ std::string EncodeCurrent(uint64_t last_changed_at, std::string_view record_byte
   return value;
 }
 
-absl::StatusOr<StoredRecord> DecodeCurrent(std::string_view value, const model::RecordRef& ref) {
+absl::StatusOr<CurrentValue> CutCurrent(std::string_view value, model::RecordKind kind,
+                                        std::string_view id) {
   if (value.size() < sizeof(uint64_t)) {
-    return Damaged(ref, "its value is cut");
+    return Damaged({kind, std::string(id)}, "its value is cut");
   }
-  ONWARD_ASSIGN_OR_RETURN(model::Record record, DecodeRecord(value.substr(sizeof(uint64_t)), ref));
-  return StoredRecord{std::move(record), keys::ReadU64(value)};
+  return CurrentValue{keys::ReadU64(value), value.substr(sizeof(uint64_t))};
+}
+
+absl::StatusOr<StoredRecord> DecodeCurrent(std::string_view value, const model::RecordRef& ref) {
+  ONWARD_ASSIGN_OR_RETURN(const CurrentValue current, CutCurrent(value, ref.kind, ref.id));
+  ONWARD_ASSIGN_OR_RETURN(model::Record record, DecodeRecord(current.bytes, ref));
+  return StoredRecord{std::move(record), current.last_changed_at};
 }
 
 std::string EncodeVersion(const std::optional<std::string>& record_bytes) {

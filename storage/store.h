@@ -168,6 +168,7 @@ struct StoreSpace {
 
 class AuditSource;
 class InventoryImport;
+class LoadSink;
 struct StoredHead;
 
 // Thread-safe. Reads never wait for writes; commits to one inventory are serialised.
@@ -262,6 +263,14 @@ class Store {
   // ends the scan with Corrupted: never skipped.
   virtual absl::Status Scan(const std::string& inventory, uint64_t at_revision,
                             const std::function<bool(StoredRecord)>& visit) const = 0;
+
+  // Hands all that Scan visits to `sinks` (storage/load.h), of which there is one at least: to each a part, on
+  // one thread, and what goes to one comes before what goes to the next. Which parts is not promised. False:
+  // `stop`, asked now and then by the caller's thread where it is set, said so, and some is missing. Errors as
+  // of Scan: the first in order.
+  virtual absl::StatusOr<bool> Load(const std::string& inventory, uint64_t at_revision,
+                                    const std::vector<LoadSink*>& sinks,
+                                    const std::function<bool()>& stop) const;
 
   // Changelog entries with revision < before (0: from the head), newest first, at most `limit`;
   // with `ref`, only those that changed it. Those before the oldest revision are there too.

@@ -75,6 +75,7 @@ class TermsPoolBuilder {
 
   // The number of these terms; the same for equal ones. Keeps a copy of what is new.
   uint32_t Add(const TermsView& terms);
+  bool empty() const { return made_.rows_.empty(); }
   // To be called once, at the end.
   TermsPool Take();
 

@@ -1,17 +1,39 @@
 #include "services/commands/engine.h"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <utility>
 
+#include "graph/base/parallel.h"
 #include "graph/base/status_macros.h"
 #include "services/commands/errors.h"
 #include "storage/errors.h"
+#include "storage/load.h"
 
 namespace onward::commands {
 namespace {
 
-// A rebuild asks this often whether it should stop.
-constexpr size_t kRecordsPerCheck = 1'024;
+// Some more parts than threads: parts need not be alike.
+size_t PartsOfALoad() {
+  const size_t threads = WorkThreads::Max();
+  return threads == 1 ? 1 : 3 * threads;
+}
+
+// What one thread of a load makes of its part.
+class SnapshotPart final : public storage::LoadSink {
+ public:
+  void Add(RecordPtr record) override { builder_.Add(std::move(record)); }
+  uint32_t AddTerms(const model::FlowTerms& terms) override { return builder_.AddTerms(terms); }
+  void AddFlow(std::string_view id, std::string_view exporter, std::string_view importer,
+               const Interval& interval, uint32_t terms) override {
+    builder_.AddFlow(id, exporter, importer, interval, terms);
+  }
+  SnapshotBuilder Take() { return std::move(builder_); }
+
+ private:
+  SnapshotBuilder builder_;
+};
 
 storage::Time ToStoreTime(std::chrono::system_clock::time_point time) {
   return std::chrono::time_point_cast<std::chrono::microseconds>(time);
@@ -202,18 +224,23 @@ absl::StatusOr<SnapshotPtr> Engine::Rebuild(const std::string& inventory, uint64
   if (revision == 0) {
     return Snapshot::Empty();
   }
-  std::vector<model::Record> records;
+  std::deque<SnapshotPart> parts(PartsOfALoad());
+  std::vector<storage::LoadSink*> sinks;
+  for (SnapshotPart& part : parts) {
+    sinks.push_back(&part);
+  }
   absl::Status stopped;
-  const absl::Status scanned = store().Scan(inventory, revision, [&](storage::StoredRecord stored) {
-    records.push_back(std::move(stored.record));
-    if (records.size() % kRecordsPerCheck == 0) {
-      stopped = call.Check();
-    }
-    return stopped.ok();
-  });
-  ONWARD_RETURN_IF_ERROR(scanned);
+  const auto stop = [&] {
+    stopped.Update(call.Check());
+    return !stopped.ok();
+  };
+  ONWARD_RETURN_IF_ERROR(store().Load(inventory, revision, sinks, stop).status());
   ONWARD_RETURN_IF_ERROR(stopped);
-  return Snapshot::Build(revision, std::move(records));
+  SnapshotBuilder whole = parts.front().Take();
+  for (auto part = std::next(parts.begin()); part != parts.end(); ++part) {
+    whole.Append(part->Take());
+  }
+  return whole.Take(revision);
 }
 
 absl::Status Engine::Reload(InventoryRuntime& inventory) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "storage/conformance/conformance.h"
+#include "storage/load.h"
 #include "tests/support/sample_records.h"
 
 namespace onward::storage {
@@ -97,6 +98,95 @@ TEST_P(ConformanceTest, ScanStopsWhenTold) {
         store().Scan("a", revision, [&seen](const StoredRecord&) { return ++seen < 2; }));
     EXPECT_EQ(seen, 2);
   }
+}
+
+// Keeps what a load hands to one sink.
+class SinkOfRefs final : public LoadSink {
+ public:
+  void Add(std::shared_ptr<const model::Record> record) override { seen.push_back(*record); }
+  uint32_t AddTerms(const model::FlowTerms& terms) override {
+    terms_.push_back(terms);
+    return static_cast<uint32_t>(terms_.size() - 1);
+  }
+  void AddFlow(std::string_view id, std::string_view exporter, std::string_view importer,
+               const Interval& interval, uint32_t terms) override {
+    seen.emplace_back(model::Flow{terms_.at(terms), std::string(id), std::string(exporter),
+                                  std::string(importer), interval});
+  }
+
+  std::vector<model::Record> seen;
+
+ private:
+  std::vector<model::FlowTerms> terms_;
+};
+
+// By so many sinks; those that got something are counted.
+std::vector<model::Record> Loaded(const Store& store, uint64_t revision, size_t sinks,
+                                  size_t* used = nullptr) {
+  std::vector<SinkOfRefs> parts(sinks);
+  std::vector<LoadSink*> told;
+  for (SinkOfRefs& part : parts) {
+    told.push_back(&part);
+  }
+  const absl::StatusOr<bool> whole = store.Load("a", revision, told, {});
+  EXPECT_TRUE(whole.ok() && *whole) << whole.status();
+  std::vector<model::Record> all;
+  for (SinkOfRefs& part : parts) {
+    if (used != nullptr && !part.seen.empty()) {
+      ++*used;
+    }
+    all.insert(all.end(), part.seen.begin(), part.seen.end());
+  }
+  return all;
+}
+
+std::vector<model::Record> Scanned(const Store& store, uint64_t revision) {
+  std::vector<model::Record> all;
+  ONWARD_EXPECT_OK(store.Scan("a", revision, [&all](const StoredRecord& stored) {
+    all.push_back(stored.record);
+    return true;
+  }));
+  return all;
+}
+
+TEST_P(ConformanceTest, ALoadIsWhatAScanVisits) {
+  Create("a");
+  std::vector<RecordWrite> writes;
+  for (const model::Record& record : onward::testing::SampleRecords()) {
+    writes.push_back({{model::KindOf(record), model::IdOf(record)}, record});
+  }
+  Commit("a", writes);
+  writes.clear();
+  for (int i = 0; i < 4'000; ++i) {
+    model::Flow flow = onward::testing::SampleFlow();
+    flow.id += std::to_string(i);
+    flow.purposes = {std::to_string(i % 7)};
+    writes.push_back({{model::RecordKind::kFlow, flow.id}, flow});
+  }
+  Commit("a", writes);
+  Commit("a", {DeleteParty("acme"), PutParty("b", "2")});
+  for (uint64_t revision = 0; revision <= 3; ++revision) {
+    const std::vector<model::Record> expected = Scanned(store(), revision);
+    for (const size_t sinks : {1U, 2U, 5U}) {
+      EXPECT_EQ(Loaded(store(), revision, sinks), expected) << revision << " " << sinks;
+    }
+  }
+}
+
+TEST_P(ConformanceTest, ALoadStopsWhenToldAndSaysSo) {
+  Create("a");
+  Commit("a", {PutParty("p", "1")});
+  SinkOfRefs sink;
+  std::vector<RecordWrite> writes;
+  for (int i = 0; i < 2'100; ++i) {
+    writes.push_back(PutParty(std::to_string(i), ""));
+  }
+  Commit("a", writes);
+  const absl::StatusOr<bool> whole = store().Load("a", 2, {&sink}, [] { return true; });
+  ONWARD_ASSERT_OK(whole);
+  EXPECT_FALSE(*whole);
+  EXPECT_LT(sink.seen.size(), writes.size());
+  EXPECT_THAT(store().Load("a", 3, {&sink}, {}), HasErrorReason("REVISION_IN_FUTURE"));
 }
 
 TEST_P(ConformanceTest, AScanMayUseTheStoreAndDoesNotSeeWhatIsWrittenMeanwhile) {

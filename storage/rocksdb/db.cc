@@ -93,6 +93,29 @@ std::vector<rocksdb::ColumnFamilyDescriptor> Families(const RocksDbOptions& opti
   return families;
 }
 
+// A key of the range below which stand about as many bytes, or fewer by a little more than `tolerance`.
+// `bytes_below(key)` grows with the key.
+template <class BytesBelow>
+std::string KeyWith(const keys::Range& range, uint64_t bytes, uint64_t tolerance,
+                    const BytesBelow& bytes_below) {
+  constexpr size_t kLongest = 64;
+  constexpr int kBytes = 256;
+  std::string key = range.from;
+  uint64_t below = 0;
+  while (key.size() < kLongest && below + tolerance < bytes) {
+    // The last byte with which it is not too far.
+    int low = 0;
+    for (int high = kBytes; low + 1 < high;) {
+      const int middle = (low + high) / 2;
+      const uint64_t there = bytes_below(key + static_cast<char>(middle));
+      (there <= bytes ? low : high) = middle;
+      below = there <= bytes ? there : below;
+    }
+    key.push_back(static_cast<char>(low));
+  }
+  return key;
+}
+
 rocksdb::Status Closed() { return rocksdb::Status::ShutdownInProgress("closed"); }
 
 void Note(DbBatch& batch, const rocksdb::Status& status) {
@@ -254,7 +277,7 @@ absl::StatusOr<std::optional<std::string>> Db::Get(Family family, const std::str
 }
 
 absl::Status Db::Scan(Family family, const keys::Range& range, const Snapshot& snapshot,
-                      const Visit& visit) const {
+                      Caching caching, const Visit& visit) const {
   ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
   const rocksdb::Slice from = S(range.from);
   const rocksdb::Slice until = S(range.until);
@@ -263,6 +286,7 @@ absl::Status Db::Scan(Family family, const keys::Range& range, const Snapshot& s
   options.iterate_lower_bound = &from;
   options.iterate_upper_bound = &until;
   options.total_order_seek = true;
+  options.fill_cache = caching == Caching::kBlocks;
   const std::unique_ptr<rocksdb::Iterator> it((*db)->NewIterator(options, db->Handle(family)));
   for (it->Seek(from); it->Valid(); it->Next()) {
     if (db->stopping()) {
@@ -278,6 +302,34 @@ absl::Status Db::Scan(Family family, const keys::Range& range, const Snapshot& s
     }
   }
   return Translate(it->status());
+}
+
+absl::StatusOr<std::vector<keys::Range>> Db::Split(Family family, const keys::Range& range,
+                                                   size_t parts) const {
+  constexpr uint64_t kBytesMin = 1U << 17;
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
+  const auto bytes_below = [&](const std::string& key) {
+    const rocksdb::Range below(S(range.from), S(key));
+    rocksdb::SizeApproximationOptions options;
+    options.include_memtables = true;
+    uint64_t bytes = 0;
+    // Wherever it is cut, the parts are the range.
+    (*db)
+        ->GetApproximateSizes(options, db->Handle(family), &below, 1, &bytes)
+        .PermitUncheckedError();
+    return bytes;
+  };
+  const uint64_t all = bytes_below(range.until);
+  parts = std::min<uint64_t>(parts, all / kBytesMin);
+  std::vector<keys::Range> ranges = {range};
+  for (size_t part = 1; part < parts; ++part) {
+    const std::string cut = KeyWith(range, all / parts * part, all / parts / 8, bytes_below);
+    if (cut > ranges.back().from && cut < range.until) {
+      ranges.back().until = cut;
+      ranges.push_back({cut, range.until});
+    }
+  }
+  return ranges;
 }
 
 void Db::Put(DbBatch& batch, Family family, const std::string& key, std::string_view value) const {

@@ -64,7 +64,20 @@ class Db {
   // on the way ends it with Corrupted.
   using Visit = std::function<absl::StatusOr<bool>(std::string_view key, std::string_view value)>;
   absl::Status Scan(Family family, const keys::Range& range, const Snapshot& snapshot,
-                    const Visit& visit) const;
+                    const Visit& visit) const {
+    return Scan(family, range, snapshot, Caching::kBlocks, visit);
+  }
+  enum class Caching {
+    kBlocks,
+    // For scans of so much that it would drive all else out of the cache.
+    kNothing
+  };
+  absl::Status Scan(Family family, const keys::Range& range, const Snapshot& snapshot,
+                    Caching caching, const Visit& visit) const;
+
+  // Cuts a range into at most so many, in order of key, of about as many bytes; one where there are few.
+  absl::StatusOr<std::vector<keys::Range>> Split(Family family, const keys::Range& range,
+                                                 size_t parts) const;
 
   void Put(DbBatch& batch, Family family, const std::string& key, std::string_view value) const;
   void Delete(DbBatch& batch, Family family, const std::string& key) const;

@@ -15,6 +15,7 @@
 #include "storage/rocksdb/forget.h"
 #include "storage/rocksdb/healer.h"
 #include "storage/rocksdb/import.h"
+#include "storage/rocksdb/load_current.h"
 #include "storage/rocksdb/open.h"
 #include "storage/rocksdb/space.h"
 #include "storage/rocksdb/writer.h"
@@ -127,6 +128,9 @@ class RocksDbStore final : public Store, public CheckpointSource {
                                                   uint64_t at_revision) const override;
   absl::Status Scan(const std::string& inventory, uint64_t at_revision,
                     const std::function<bool(StoredRecord)>& visit) const override;
+  absl::StatusOr<bool> Load(const std::string& inventory, uint64_t at_revision,
+                            const std::vector<LoadSink*>& sinks,
+                            const std::function<bool()>& stop) const override;
   absl::StatusOr<std::vector<RevisionInfo>> History(const std::string& inventory,
                                                     const std::optional<model::RecordRef>& ref,
                                                     uint64_t before, size_t limit) const override;
@@ -167,6 +171,9 @@ class RocksDbStore final : public Store, public CheckpointSource {
                                                              const std::string& inventory,
                                                              const model::RecordRef& ref,
                                                              uint64_t at_revision) const;
+  // At that moment. An error where it cannot be read at the revision.
+  absl::StatusOr<InventoryHead> ReadableHead(const std::string& inventory, uint64_t at_revision,
+                                             const Db::Snapshot& snapshot) const;
   absl::Status ScanCurrent(const InventoryKeys& keys, uint64_t at_revision,
                            const Db::Snapshot& snapshot,
                            const std::function<bool(StoredRecord)>& visit) const;
@@ -302,21 +309,40 @@ absl::StatusOr<std::optional<StoredRecord>> RocksDbStore::GetFromHistory(
   return found;
 }
 
-absl::Status RocksDbStore::Scan(const std::string& inventory, uint64_t at_revision,
-                                const std::function<bool(StoredRecord)>& visit) const {
-  ONWARD_ASSIGN_OR_RETURN(const StoredHead published, heads_.GetAt(inventory, at_revision));
-  const InventoryKeys keys(published.number);
-  const Db::Snapshot snapshot = db_->TakeSnapshot();
+absl::StatusOr<InventoryHead> RocksDbStore::ReadableHead(const std::string& inventory,
+                                                         uint64_t at_revision,
+                                                         const Db::Snapshot& snapshot) const {
   ONWARD_ASSIGN_OR_RETURN(const auto bytes,
                           db_->Get(Family::kMeta, keys::Head(inventory), snapshot));
   if (!bytes) {
     return Corrupted("head of inventory " + inventory, "it is missing");
   }
-  ONWARD_ASSIGN_OR_RETURN(const StoredHead head, DecodeHead(*bytes));
+  ONWARD_ASSIGN_OR_RETURN(StoredHead head, DecodeHead(*bytes));
   // A compaction may have come in between.
   ONWARD_RETURN_IF_ERROR(CheckReadable(head.head, at_revision));
-  return head.head.revision == at_revision ? ScanCurrent(keys, at_revision, snapshot, visit)
-                                           : ScanHistory(keys, at_revision, snapshot, visit);
+  return std::move(head.head);
+}
+
+absl::Status RocksDbStore::Scan(const std::string& inventory, uint64_t at_revision,
+                                const std::function<bool(StoredRecord)>& visit) const {
+  ONWARD_ASSIGN_OR_RETURN(const StoredHead published, heads_.GetAt(inventory, at_revision));
+  const InventoryKeys keys(published.number);
+  const Db::Snapshot snapshot = db_->TakeSnapshot();
+  ONWARD_ASSIGN_OR_RETURN(const InventoryHead head, ReadableHead(inventory, at_revision, snapshot));
+  return head.revision == at_revision ? ScanCurrent(keys, at_revision, snapshot, visit)
+                                      : ScanHistory(keys, at_revision, snapshot, visit);
+}
+
+absl::StatusOr<bool> RocksDbStore::Load(const std::string& inventory, uint64_t at_revision,
+                                        const std::vector<LoadSink*>& sinks,
+                                        const std::function<bool()>& stop) const {
+  ONWARD_ASSIGN_OR_RETURN(const StoredHead published, heads_.GetAt(inventory, at_revision));
+  const Db::Snapshot snapshot = db_->TakeSnapshot();
+  ONWARD_ASSIGN_OR_RETURN(const InventoryHead head, ReadableHead(inventory, at_revision, snapshot));
+  if (head.revision != at_revision) {
+    return Store::Load(inventory, at_revision, sinks, stop);
+  }
+  return LoadCurrent(*db_, InventoryKeys(published.number), snapshot, at_revision, sinks, stop);
 }
 
 absl::Status RocksDbStore::ScanCurrent(const InventoryKeys& keys, uint64_t at_revision,
