@@ -9,6 +9,7 @@ for tool in "$HELM" build/tools/kubernetes-*.yaml; do
     exit 2
   fi
 done
+command -v promtool >/dev/null || { echo "helm: promtool is missing; 'make setup-helm' installs it." >&2; exit 2; }
 
 # Twice the same bytes: the archive holds times and owners of files, so they are set.
 package() {
@@ -25,6 +26,8 @@ package() {
 case "${1:-}" in
   package) package ;;
   test)
+    promtool check rules services/metrics/alerts.yaml
+    (cd services/metrics && promtool test rules alerts_test.yaml)
     /usr/bin/python3 -B helm/tests/render_test.py
     ONWARD_BIN=${BIN:-build/release/bin} /usr/bin/python3 -B helm/tests/run_test.py
     ;;

@@ -93,6 +93,23 @@ absl::StatusOr<ListenAddress> ParseListenAddress(const std::string& text) {
   return address;
 }
 
+absl::StatusOr<MetricsAddress> ParseMetricsAddress(const std::string& text) {
+  const absl::StatusOr<ListenAddress> address = ParseListenAddress(text);
+  MetricsAddress metrics;
+  in6_addr ignored{};
+  if (address.ok() && !address->IsUnix()) {
+    metrics.host = address->host == "localhost" ? "127.0.0.1" : address->host;
+  }
+  const bool numeric = inet_pton(AF_INET, metrics.host.c_str(), &ignored) == 1 ||
+                       inet_pton(AF_INET6, metrics.host.c_str(), &ignored) == 1;
+  if (!numeric || !absl::SimpleAtoi(text.substr(text.rfind(':') + 1), &metrics.port)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--metrics-listen: \"", text.substr(0, 200),
+                     "\" is no HOST:PORT with a numeric address, as in 127.0.0.1:9464"));
+  }
+  return metrics;
+}
+
 absl::Status RemoveStaleSocket(const std::string& path) {
   struct stat info {};
   if (lstat(path.c_str(), &info) != 0) {

@@ -17,7 +17,9 @@
 #include "graph/base/clock.h"
 #include "graph/base/status_macros.h"
 #include "services/law_register.h"
+#include "services/listen_address.h"
 #include "services/logging.h"
+#include "services/metrics/exporter.h"
 #include "services/options.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
@@ -119,6 +121,18 @@ void StopOnSignal(Server& server, const Options& options, const Log& log) {
   log.Write(LogLevel::kInfo, "stopped");
 }
 
+absl::StatusOr<std::unique_ptr<metrics::Exporter>> ExportMetrics(const Server& server,
+                                                                 const Options& options,
+                                                                 const Log& log) {
+  ONWARD_ASSIGN_OR_RETURN(const MetricsAddress address,
+                          ParseMetricsAddress(options.metrics_listen));
+  ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<metrics::Exporter> exporter,
+                          metrics::Exporter::Listen(address.host, address.port,
+                                                    [&server] { return server.Metrics(); }));
+  log.Write(LogLevel::kInfo, "metrics", {{"address", exporter->address()}});
+  return exporter;
+}
+
 absl::Status Serve(const Options& options, const Log& log) {
   const SystemClock clock;
   ONWARD_ASSIGN_OR_RETURN(LoadedRegister law, BuiltInRegister());
@@ -142,6 +156,10 @@ absl::Status Serve(const Options& options, const Log& log) {
             {{"address", server->address()},
              {"store", std::string(store->backend())},
              {"law_version", server->law_version()}});
+  std::unique_ptr<metrics::Exporter> exporter;
+  if (!options.metrics_listen.empty()) {
+    ONWARD_ASSIGN_OR_RETURN(exporter, ExportMetrics(*server, options, log));
+  }
   // For scripts: the one line on standard output.
   std::printf("listening on %s\n", server->address().c_str());
   std::fflush(stdout);

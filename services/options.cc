@@ -17,6 +17,8 @@
 #include "absl/strings/str_replace.h"
 #include "graph/base/status_macros.h"
 #include "services/access/policy.h"
+#include "services/listen_address.h"
+#include "services/metrics/catalogue.h"
 #include "services/option_specs.h"
 
 namespace onward::services {
@@ -122,6 +124,7 @@ class Flags {
     app_.add_option("--check-access-policy", check_policy_, "Check an access policy, and end")
         ->type_name("FILE");
     app_.add_flag("--print-config", print_config_, "Print all options as they would be used");
+    app_.add_flag("--list-metrics", list_metrics_, "Print what --metrics-listen serves, and end");
     const Options defaults;
     for (size_t i = 0; i < Specs().size(); ++i) {
       Add(Specs()[i], ValueOf(defaults, Specs()[i]), values_[i]);
@@ -149,6 +152,7 @@ class Flags {
   const CLI::App& app() const { return app_; }
   const std::string& config() const { return config_; }
   const std::string& check_policy() const { return check_policy_; }
+  bool list_metrics() const { return list_metrics_; }
   bool print_config() const { return print_config_; }
 
  private:
@@ -170,6 +174,7 @@ class Flags {
   std::string config_;
   std::string check_policy_;
   bool print_config_ = false;
+  bool list_metrics_ = false;
 };
 
 absl::StatusOr<Options> Merge(const Flags& flags, const Environment& environment) {
@@ -271,6 +276,9 @@ ParsedOptions ParseOptions(const std::vector<std::string>& arguments,
   } catch (const CLI::ParseError& error) {
     return UsageError(error.what());
   }
+  if (flags.list_metrics()) {
+    return Printing(metrics::CataloguePage());
+  }
   return flags.check_policy().empty() ? FromFlags(flags, environment)
                                       : CheckPolicy(flags.check_policy());
 }
@@ -282,6 +290,9 @@ absl::Status CheckOptions(const Options& options) {
   }
   if (options.listen.empty()) {
     return absl::InvalidArgumentError("--listen: HOST:PORT or unix:PATH is required");
+  }
+  if (!options.metrics_listen.empty()) {
+    ONWARD_RETURN_IF_ERROR(ParseMetricsAddress(options.metrics_listen).status());
   }
   if (options.store == "rocksdb" && options.data.empty()) {
     return absl::InvalidArgumentError("--data DIR is required (or --store memory, to try it out)");

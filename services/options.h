@@ -44,6 +44,10 @@ struct Options {
   std::string jwt_keys_ca;
   // Believe x-onward-client-cert on a Unix socket.
   bool trust_edge_client_cert = false;
+  // HOST:PORT of the metrics, plain HTTP to whoever reaches it; empty: none. HOST is an address, or localhost.
+  std::string metrics_listen;
+  // How many inventories the metrics name, the first in order of id.
+  uint64_t metrics_inventories_max = 0;
   // on, off, or auto: on for loopback and Unix sockets.
   std::string reflection = "auto";
 

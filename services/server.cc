@@ -27,6 +27,7 @@
 #include "services/rpc/law_service.h"
 #include "services/rpc/transfers_service.h"
 #include "services/server_identity.h"
+#include "services/server_metrics.h"
 #include "services/store_watch.h"
 
 namespace onward::services {
@@ -223,11 +224,17 @@ struct Server::Impl {
   absl::Status Listen(const Options& options, const ListenAddress& listen);
   void WatchStore(const Log* log);
   void Build(const Options& options, const ListenAddress& listen, int* port);
+  void Measure(const Options& options);
+  void LogTo(const Log& log);
 
   std::unique_ptr<commands::Engine> engine;
   std::unique_ptr<rpc::WorkerPool> workers;
   std::unique_ptr<commands::WatchHub> watches;
   std::unique_ptr<audit::Auditor> auditor;
+  // Null: nobody asks for metrics.
+  std::unique_ptr<metrics::CallMeter> meter;
+  std::unique_ptr<metrics::VerdictCounter> verdicts;
+  size_t metrics_inventories_max = 0;
   rpc::ServiceEnv env;
   rpc::InventoryService inventory{env};
   rpc::TransfersService transfers{env};
@@ -282,6 +289,34 @@ absl::Status Server::Impl::Listen(const Options& options, const ListenAddress& l
   return absl::OkStatus();
 }
 
+void Server::Impl::Measure(const Options& options) {
+  if (options.metrics_listen.empty()) {
+    return;
+  }
+  meter = MakeCallMeter();
+  verdicts = std::make_unique<metrics::VerdictCounter>(*engine);
+  env.observe_successes = [] { return true; };
+  env.observe = [this](const rpc::CallRecord& call) { CountCall(*meter, call); };
+  metrics_inventories_max = options.metrics_inventories_max;
+}
+
+void Server::Impl::LogTo(const Log& log) {
+  LogLaw(log, *engine);
+  env.backup_progress = [&log](const std::string& step, uint64_t done, uint64_t total) {
+    log.Write(LogLevel::kInfo, "backup",
+              {{"step", step}, {"done", absl::StrCat(done, "/", total)}});
+  };
+  if (meter != nullptr) {
+    env.observe = [this, &log](const rpc::CallRecord& call) {
+      CountCall(*meter, call);
+      LogCall(log, call);
+    };
+    return;
+  }
+  env.observe_successes = [&log] { return log.Enabled(LogLevel::kDebug); };
+  env.observe = [&log](const rpc::CallRecord& call) { LogCall(log, call); };
+}
+
 void Server::Impl::WatchStore(const Log* log) {
   const auto tell = [this](bool writable) {
     if (auto* health = server->GetHealthCheckService(); health != nullptr) {
@@ -316,15 +351,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   ONWARD_ASSIGN_OR_RETURN(impl->identity,
                           ServerIdentity::Open(options, deps.authenticator, deps.log));
   impl->env.gate = impl->identity->gate();
+  impl->Measure(options);
   if (deps.log != nullptr) {
-    LogLaw(*deps.log, *impl->engine);
-    impl->env.backup_progress = [log = deps.log](const std::string& step, uint64_t done,
-                                                 uint64_t total) {
-      log->Write(LogLevel::kInfo, "backup",
-                 {{"step", step}, {"done", absl::StrCat(done, "/", total)}});
-    };
-    impl->env.observe_successes = [log = deps.log] { return log->Enabled(LogLevel::kDebug); };
-    impl->env.observe = [log = deps.log](const rpc::CallRecord& call) { LogCall(*log, call); };
+    impl->LogTo(*deps.log);
   }
   ONWARD_RETURN_IF_ERROR(impl->Listen(options, listen));
   impl->WatchStore(deps.log);
@@ -336,14 +365,22 @@ const std::string& Server::address() const { return impl_->address; }
 
 std::string Server::law_version() const { return impl_->engine->law()->version(); }
 
-int64_t Server::certificate_not_after() const {
-  const identity::TlsFiles* tls = impl_->identity->tls();
-  return tls == nullptr ? 0 : tls->material()->not_after;
+int64_t Server::certificate_not_after() const { return CertificateOf(*impl_->identity).not_after; }
+
+uint64_t Server::certificate_failures() const { return CertificateOf(*impl_->identity).failures; }
+
+std::vector<metrics::Family> Server::Metrics() const {
+  if (impl_->meter == nullptr) {
+    return {};
+  }
+  return metrics::Collect(SourcesOf(impl_->env, *impl_->identity, *impl_->meter, *impl_->verdicts,
+                                    impl_->metrics_inventories_max));
 }
 
-uint64_t Server::certificate_failures() const {
-  const identity::TlsFiles* tls = impl_->identity->tls();
-  return tls == nullptr ? 0 : tls->failures();
+void Server::CountVerdicts() const {
+  if (impl_->verdicts != nullptr) {
+    impl_->verdicts->CountNow();
+  }
 }
 
 void Server::Reload() { impl_->identity->Reload(); }

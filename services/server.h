@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "graph/base/clock.h"
 #include "services/law_register.h"
+#include "services/metrics/families.h"
 #include "services/options.h"
 #include "storage/backup.h"
 #include "storage/store.h"
@@ -69,6 +71,11 @@ class Server {
   int64_t certificate_not_after() const;
   // Replaced certificates that were not taken up.
   uint64_t certificate_failures() const;
+  // What there is to export (services/metrics/METRICS.md), as it is now; empty without --metrics-listen. Must not run on when the
+  // server is destroyed.
+  std::vector<metrics::Family> Metrics() const;
+  // Counts verdicts for Metrics, on this thread: for tests, which cannot wait for the next scrape.
+  void CountVerdicts() const;
   // Reads the files again that may change while it runs, as it does by itself once a second where they have changed. What is not
   // good is not taken up; the log tells why.
   void Reload();

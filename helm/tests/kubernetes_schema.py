@@ -12,7 +12,7 @@ from chart import ROOT
 FREE = {"io.k8s.apimachinery.pkg.api.resource.Quantity": (str, int), "io.k8s.apimachinery.pkg.util.intstr.IntOrString": (str, int)}
 SCALARS = {"string": str, "numeric": (int, float), "boolean": bool}
 # Not of Kubernetes itself.
-OTHERS = {"cert-manager.io/v1"}
+OTHERS = {"cert-manager.io/v1", "monitoring.coreos.com/v1"}
 
 
 @functools.cache

@@ -6,6 +6,7 @@ ports, the server's own options), which a list of paths and values in YAML canno
 """
 import copy
 import functools
+import json
 import os
 import re
 import shutil
@@ -154,14 +155,14 @@ class Accepted(unittest.TestCase):
     @for_each
     def test_the_server_has_no_port(self, name):
         onwardd = container(find(name, "StatefulSet")["spec"]["template"], "onwardd")
-        self.assertNotIn("ports", onwardd)
+        self.assertEqual([one["name"] for one in onwardd.get("ports", [])], ["metrics"] if name.startswith("metrics") else [])
         self.assertIn("--listen=unix:/run/onward/onward.sock", onwardd["args"])
         self.assertEqual(sum(one.startswith("--listen") for one in onwardd["args"]), 1)
         self.assertNotIn("--insecure-allow-remote", yaml.dump(onwardd))
 
     @for_each
     def test_the_edge_has_every_setting(self, name):
-        if name == "no-edge":
+        if name.endswith("no-edge"):
             return
         config = find(name, "ConfigMap", "-edge")["data"]["nginx.conf"]
         self.assertNotIn("${", "\n".join(re.sub(r"#.*", "", line) for line in config.split("\n")))
@@ -249,6 +250,29 @@ class Facts(unittest.TestCase):
         config = lambda name: find(name, "ConfigMap", "-edge")["data"]["nginx.conf"]
         self.assertIn("ssl_verify_client optional;", config("jwt-url"))
         self.assertIn("ssl_verify_client on;", config("access"))
+
+    def test_metrics_are_read_by_prometheus_alone(self):
+        pod = container(self.server("metrics"), "onwardd")
+        self.assertIn("--metrics-listen=0.0.0.0:9464", pod["args"])
+        self.assertIn("--metrics-inventories-max=20", pod["args"])
+        monitor = find("metrics", "ServiceMonitor")
+        self.assertEqual(monitor["metadata"]["labels"]["release"], "prometheus")
+        service = find("metrics", "Service", "-pods")
+        self.assertTrue(matches(monitor["spec"]["selector"]["matchLabels"], service["metadata"]["labels"]))
+        self.assertEqual(service["spec"]["ports"][0]["name"], monitor["spec"]["endpoints"][0]["port"])
+        rules = [rule for rule in find("metrics", "NetworkPolicy", f"{RELEASE}-onward")["spec"]["ingress"] if rule["ports"][0]["port"] == "metrics"]
+        self.assertEqual([rule["from"] for rule in rules],
+                         [[{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]])
+        bare = find("metrics-no-edge", "NetworkPolicy")["spec"]["ingress"]
+        self.assertEqual([rule["ports"][0]["port"] for rule in bare], ["metrics"])
+        self.assertNotIn("metrics", yaml.dump(container(self.server("minimal"), "onwardd")))
+
+    def test_rules_and_dashboard_are_the_files(self):
+        files = ROOT / "services/metrics"
+        self.assertEqual(find("metrics", "PrometheusRule")["spec"], yaml.safe_load((files / "alerts.yaml").read_text()))
+        dashboard = find("metrics", "ConfigMap", "-dashboard")
+        self.assertEqual(json.loads(dashboard["data"]["onward.json"]), json.loads((files / "dashboard.json").read_text()))
+        self.assertEqual(dashboard["metadata"]["labels"]["grafana_dashboard"], "1")
 
     def test_without_edge_no_way_in(self):
         kinds = [one["kind"] for one in objects("no-edge")]
@@ -392,6 +416,9 @@ class Same(unittest.TestCase):
         for name in ("nginx.conf.template", "settings.env"):
             self.assertEqual((CHART / "files" / name).read_text(), (ROOT / "services/edge" / name).read_text(),
                              f"cp services/edge/{name} helm/onward/files/")
+        for name in ("alerts.yaml", "dashboard.json"):
+            self.assertEqual((CHART / "files" / name).read_text(), (ROOT / "services/metrics" / name).read_text(),
+                             f"cp services/metrics/{name} helm/onward/files/")
 
     def test_package_is_the_same_twice_and_holds_no_tests(self):
         with tempfile.TemporaryDirectory() as folder:

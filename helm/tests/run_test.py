@@ -55,10 +55,10 @@ class Options(unittest.TestCase):
         known = schema["properties"]["server"]["properties"]["options"]["properties"]
         chart = {"data", "backup-dir", "store", "listen", "insecure-allow-remote", "audit-key", "access-policy",
                  "trust-edge-client-cert", "tls-cert", "tls-key", "tls-client-ca", "jwt-keys", "jwt-keys-ca",
-                 "jwt-issuer", "jwt-audience"}
-        program = {"version", "config", "print-config", "check-access-policy", "help"}
+                 "jwt-issuer", "jwt-audience", "metrics-listen"}
+        program = {"version", "config", "print-config", "check-access-policy", "list-metrics", "help"}
         found = {}
-        for option in re.finditer(r"^  --([a-z-]+) (?:([A-Z]+) +)?(.*)$", text, re.M):
+        for option in re.finditer(r"^  --([a-z-]+) (?:([A-Z:]+) +)?(.*)$", text, re.M):
             found[option[1]] = option[3]
         self.assertEqual(set(known), set(found) - chart - program)
         for name, shape in known.items():

@@ -25,6 +25,7 @@ ROOMS = {
     "storage/conformance/": ["storage/", "graph/", "tests/support/"],
     "services/": ["graph/", "storage/", "onward/v1/", "google/rpc/", "services/"],
     "services/audit/": ["graph/", "storage/"],
+    "services/metrics/": ["graph/", "storage/store.h", "services/audit/", "services/commands/"],
     "services/identity/": ["graph/base/"],
     "services/access/": ["graph/", "storage/errors.h", "onward/v1/", "services/identity/", "services/commands/", "services/exchange/"],
     "services/commands/": ["graph/", "storage/"],
@@ -53,12 +54,13 @@ EXCEPTIONS = {
 BACKENDS = ("storage/memory/", "storage/rocksdb/", "storage/postgres/")
 NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/offline_audit.cc",
                   "services/offline_evidence.cc", "services/offline_storage.cc", "services/server_test.cc",
-                  "services/server_access_test.cc", "services/server_tls_test.cc", "services/server_law_test.cc", "services/server_watch_test.cc", "tests/")
+                  "services/server_access_test.cc", "services/server_tls_test.cc", "services/server_law_test.cc", "services/server_metrics_test.cc", "services/server_watch_test.cc", "tests/")
 
 # Outside headers that belong to few rooms: prefix -> rooms that may include it.
 OUTSIDE = {
     "curl/": ("services/audit/", "services/identity/"),
     "cjose/": ("services/identity/",),
+    "prometheus/": ("services/metrics/exporter",),
     "rocksdb/": ("storage/rocksdb/", "tests/"),
     "grpc": ("services/rpc/", "services/identity/", "services/server", "services/offline", "services/main",
              "clients/", "tests/"),

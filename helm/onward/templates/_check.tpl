@@ -59,6 +59,10 @@
 {{- else if or $jwt.issuer $jwt.audience -}}
 {{- fail "jwt: keysUrl or keysExistingConfigMap is missing" -}}
 {{- end -}}
+{{- $metrics := .Values.metrics -}}
+{{- if and (not $metrics.enabled) (or $metrics.serviceMonitor.enabled $metrics.prometheusRule.enabled) -}}
+{{- fail "metrics.enabled is off: there is nothing for serviceMonitor and prometheusRule" -}}
+{{- end -}}
 {{- if ge (int (index .Values.server.options "drain-seconds" | default 10)) (int .Values.terminationGracePeriodSeconds) -}}
 {{- fail "terminationGracePeriodSeconds must be more than server.options.drain-seconds (10 where it is not given): the pod would be killed while it drains" -}}
 {{- end -}}

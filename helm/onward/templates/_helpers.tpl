@@ -35,6 +35,13 @@ annotations:
 {{- end }}
 {{- end -}}
 
+{{/* Metadata with labels of its own, which win. Call with (dict "root" $ "name" NAME "labels" MAP). */}}
+{{- define "onward.labelled" -}}
+{{- $metadata := fromYaml (include "onward.metadata" (dict "root" .root "component" "monitoring" "name" .name)) -}}
+{{- $_ := set $metadata "labels" (merge (deepCopy .labels) $metadata.labels) -}}
+{{ toYaml $metadata }}
+{{- end -}}
+
 {{- define "onward.image" -}}
 {{- $repository := .Values.image.repository -}}
 {{- if .Values.image.registry -}}
@@ -144,6 +151,9 @@ securityContext:
 {{- if .Values.jwt.keysCaExistingConfigMap }}
 - --jwt-keys-ca=/etc/onward/jwt-ca/ca.crt
 {{- end }}
+{{- end }}
+{{- if .Values.metrics.enabled }}
+- {{ printf "--metrics-listen=0.0.0.0:%d" (int .Values.metrics.port) }}
 {{- end }}
 {{- range $name, $value := .Values.server.options }}
 {{- if kindIs "float64" $value }}
