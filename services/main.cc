@@ -22,6 +22,7 @@
 #include "services/metrics/exporter.h"
 #include "services/options.h"
 #include "services/server.h"
+#include "services/token_key_file.h"
 #include "storage/memory/memory_store.h"
 #include "storage/rocksdb/backup.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -108,6 +109,20 @@ absl::StatusOr<std::unique_ptr<storage::Backups>> OpenBackupFolder(const Options
   return storage::OpenBackups(&store, options.backup_dir);
 }
 
+// A volume that was full before there was a key does not keep the server from answering.
+absl::StatusOr<commands::TokenKeyPtr> TokenKeyOf(const Options& options, const Log& log) {
+  if (options.store == "memory") {
+    return commands::TokenKey::Random();
+  }
+  absl::StatusOr<commands::TokenKeyPtr> key = OpenTokenKey(options.data);
+  if (!absl::IsResourceExhausted(key.status())) {
+    return key;
+  }
+  log.Write(LogLevel::kWarn, "no room for the key of tokens: those of this run end with it",
+            {{"error", std::string(key.status().message())}});
+  return commands::TokenKey::Random();
+}
+
 // SIGHUP reads files again. The first other signal ends the calls under way in good order; a second one ends the program at once.
 void StopOnSignal(Server& server, const Options& options, const Log& log) {
   int signal = WaitForSignal();
@@ -146,6 +161,7 @@ absl::Status Serve(const Options& options, const Log& log) {
   deps.store = store.get();
   deps.clock = &clock;
   deps.law = law;
+  ONWARD_ASSIGN_OR_RETURN(deps.token_key, TokenKeyOf(options, log));
   deps.log = &log;
   deps.progress = [&log](size_t done, size_t total) {
     log.Write(LogLevel::kInfo, "loaded", {{"inventories", absl::StrCat(done, "/", total)}});

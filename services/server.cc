@@ -332,10 +332,10 @@ Server::~Server() { Shutdown(std::chrono::milliseconds(0)); }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, ServerDeps deps) {
   ONWARD_ASSIGN_OR_RETURN(const ListenAddress listen, AddressOf(options));
-  ONWARD_ASSIGN_OR_RETURN(
-      std::unique_ptr<commands::Engine> engine,
-      commands::Engine::Open({deps.store, deps.clock, MakeLawVersion(deps.law), &LoadLawVersion},
-                             EngineOptionsOf(options), deps.progress));
+  ONWARD_ASSIGN_OR_RETURN(std::unique_ptr<commands::Engine> engine,
+                          commands::Engine::Open({deps.store, deps.clock, MakeLawVersion(deps.law),
+                                                  &LoadLawVersion, deps.token_key},
+                                                 EngineOptionsOf(options), deps.progress));
   auto impl = std::make_unique<Impl>(engine.release());
   impl->workers = std::make_unique<rpc::WorkerPool>(WorkersOf(options), options.worker_queue_max);
   impl->env.engine = impl->engine.get();

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "graph/base/clock.h"
+#include "services/commands/token_key.h"
 #include "services/law_register.h"
 #include "services/metrics/families.h"
 #include "services/options.h"
@@ -43,6 +44,8 @@ struct ServerDeps {
   const Log* log = nullptr;
   // For tests: says who calls, instead of certificates and tokens. Null: those. Must outlive the server.
   const identity::Authenticator* authenticator = nullptr;
+  // Seals tokens. Null: a key of its own, so that they end with it.
+  commands::TokenKeyPtr token_key = {};
   // Called while snapshots are loaded, with inventories done and their number; may be empty.
   std::function<void(size_t done, size_t total)> progress;
 };

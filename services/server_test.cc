@@ -105,6 +105,7 @@ class ServerTest : public ::testing::Test {
     deps.store = &store;
     deps.clock = &clock_;
     deps.law = testing::TheLoadedRegister();
+    deps.token_key = key_;
     auto server = Server::Start(options, deps);
     EXPECT_TRUE(server.ok()) << server.status();
     return server.ok() ? *std::move(server) : nullptr;
@@ -120,13 +121,15 @@ class ServerTest : public ::testing::Test {
     return Server::Start(options, deps).status();
   }
   storage::Store& store() { return *store_; }
+  const Clock& clock() { return clock_; }
   std::string TokenOf(uint64_t revision) {
-    return rpc::RevisionToken({"default", store_->incarnation()}, revision);
+    return rpc::RevisionToken({"default", store_->incarnation(), key_}, revision);
   }
 
  private:
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   testing::FakeClock clock_{Date::Of(2026, 11, 22)};
+  commands::TokenKeyPtr key_ = commands::TokenKey::Random().value();
 };
 
 v1::CheckRequest CheckOf(const std::string& to) {
@@ -219,6 +222,34 @@ TEST_F(ServerTest, FreshnessOverTheWire) {
               c->set_at_least_as_fresh(rpc::RevisionToken({"default", "elsewhere"}, 1));
             }),
             "FOREIGN_TOKEN");
+}
+
+// A server that comes back with its key knows its tokens; one with another key does not, on the same store.
+TEST_F(ServerTest, TokensOutliveARestartAsTheirKeyDoes) {
+  std::string token;
+  {
+    const auto server = Start();
+    v1::ApplyResponse applied;
+    ASSERT_TRUE(Stubs(server->InProcessChannel()).Apply(SmallInventory(), &applied).ok());
+    token = applied.stamp().token();
+  }
+  const auto ask = [&](Server& server) {
+    v1::CheckRequest request = CheckOf("vendor");
+    request.mutable_consistency()->set_at_least_as_fresh(token);
+    v1::CheckResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status =
+        Stubs(server.InProcessChannel()).transfers->Check(&context, request, &response);
+    return status.ok() ? "ok" : InfoOf(status).reason();
+  };
+  EXPECT_EQ(ask(*Start()), "ok");
+  ServerDeps deps;
+  deps.store = &store();
+  deps.clock = &clock();
+  deps.law = testing::TheLoadedRegister();
+  const auto other = Server::Start(TestOptions(), deps);
+  ONWARD_ASSERT_OK(other);
+  EXPECT_EQ(ask(**other), "INVALID_REQUEST");
 }
 
 TEST_F(ServerTest, PagesNeverMixRevisions) {

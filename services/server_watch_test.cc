@@ -64,6 +64,7 @@ class ServerWatchTest : public ::testing::Test {
     deps.store = store_.get();
     deps.clock = &clock_;
     deps.law = testing::TheLoadedRegister();
+    deps.token_key = key_;
     auto server = Server::Start(options_, deps);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -113,6 +114,8 @@ class ServerWatchTest : public ::testing::Test {
   }
 
   Options options_;
+  // The same for each server on the store, as the one in its folder is.
+  const commands::TokenKeyPtr key_ = commands::TokenKey::Random().value();
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   testing::FakeClock clock_{Date::Of(2026, 11, 22)};
   std::unique_ptr<Server> server_;

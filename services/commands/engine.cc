@@ -75,6 +75,9 @@ storage::Time Engine::Now() const { return ToStoreTime(clock().Now()); }
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineDeps deps, const EngineOptions& options,
                                                      const Progress& progress) {
+  if (deps.token_key == nullptr) {
+    ONWARD_ASSIGN_OR_RETURN(deps.token_key, TokenKey::Random());
+  }
   std::unique_ptr<Engine> engine(new Engine(std::move(deps), options));
   ONWARD_RETURN_IF_ERROR(engine->LoadLaw());
   ONWARD_RETURN_IF_ERROR(engine->Load(progress));
@@ -168,9 +171,13 @@ absl::Status Engine::Load(const Progress& progress) {
 
 std::shared_ptr<InventoryRuntime> Engine::MakeRuntime(const storage::InventoryHead& head,
                                                       SnapshotPtr snapshot) const {
-  return std::make_shared<InventoryRuntime>(InventoryIdentity{head.id, store().incarnation()},
-                                            std::move(snapshot), options_.past_snapshots_max,
-                                            options_.judged_dates_max, &changes_);
+  return std::make_shared<InventoryRuntime>(IdentityOf(head.id), std::move(snapshot),
+                                            options_.past_snapshots_max, options_.judged_dates_max,
+                                            &changes_);
+}
+
+InventoryIdentity Engine::IdentityOf(const std::string& inventory) const {
+  return {inventory, store().incarnation(), deps_.token_key};
 }
 
 void Engine::FoldIfDue(const std::shared_ptr<InventoryRuntime>& inventory) {

@@ -98,6 +98,8 @@ struct EngineDeps {
   // In effect where the store holds no register.
   LawPtr built_in_law;
   LawLoader load_law;
+  // Null: one of its own, so that tokens end with it.
+  TokenKeyPtr token_key = {};
 };
 
 // Thread-safe.
@@ -149,6 +151,9 @@ class Engine {
   ChangeSignal& changes() { return changes_; }
   // Held by whoever puts a law register. Before the gate.
   Mutex& put_mutex() { return put_mutex_; }
+
+  // Of an inventory of this store; of the store itself, for tokens of lists that belong to none: "".
+  InventoryIdentity IdentityOf(const std::string& inventory) const;
 
   // Has the newest snapshot folded in the background, if it has grown so far that it is time.
   void FoldIfDue(const std::shared_ptr<InventoryRuntime>& inventory);

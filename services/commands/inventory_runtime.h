@@ -23,6 +23,7 @@
 #include "services/commands/context.h"
 #include "services/commands/law_version.h"
 #include "services/commands/recent_writes.h"
+#include "services/commands/token_key.h"
 #include "storage/store.h"
 
 namespace onward::commands {
@@ -32,6 +33,8 @@ struct InventoryIdentity {
   std::string id;
   // Of its store (Store::incarnation): a token of another is foreign.
   std::string incarnation;
+  // Seals its tokens; without one, none is good.
+  TokenKeyPtr token_key = {};
 };
 
 // Party ids by identifier.

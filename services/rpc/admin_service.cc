@@ -28,7 +28,7 @@ absl::Status DoCreateInventory(const ServiceEnv& env, const v1::CreateInventoryR
 
 // The list of inventories has no inventory of its own: its tokens name the store alone.
 commands::InventoryIdentity StoreIdentity(const ServiceEnv& env) {
-  return {"", env.engine->store().incarnation()};
+  return env.engine->IdentityOf("");
 }
 
 absl::Status DoListInventories(const ServiceEnv& env, const v1::ListInventoriesRequest& request,

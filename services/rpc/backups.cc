@@ -58,7 +58,7 @@ int64_t CharactersOf(const std::string& utf8) {
 
 // The list is the server's, not an inventory's.
 commands::InventoryIdentity StoreIdentity(const ServiceEnv& env) {
-  return {"", env.engine->store().incarnation()};
+  return env.engine->IdentityOf("");
 }
 
 // Backups older than the token's.

@@ -16,15 +16,20 @@ namespace onward::rpc {
 namespace {
 
 constexpr size_t kTokenBytesMax = 2'048;
-// First byte of every token: raised when the layout changes.
-constexpr char kVersion = 1;
+// First byte of every token: raised when the layout changes. Its last bytes seal the others.
+constexpr char kVersion = 2;
+constexpr char kUnsealedVersion = 1;
+constexpr size_t kMacBytes = commands::TokenKey::kMacBytes;
 constexpr char kRevisionKind = 'r';
 constexpr char kPageKind = 'q';
 constexpr char kWatchKind = 'w';
 
 class Writer {
  public:
-  explicit Writer(char kind) : bytes_({kVersion, kind}) {}
+  Writer(char kind, const commands::InventoryIdentity& inventory)
+      : bytes_({kVersion, kind}), key_(inventory.token_key) {
+    Text(inventory.id).Text(inventory.incarnation);
+  }
 
   Writer& Number(uint64_t number) {
     for (int shift = 56; shift >= 0; shift -= 8) {
@@ -37,21 +42,31 @@ class Writer {
     bytes_ += text;
     return *this;
   }
-  std::string Encoded() const { return absl::WebSafeBase64Escape(bytes_); }
+  std::string Encoded() const {
+    const std::string mac = key_ == nullptr ? std::string(kMacBytes, '\0') : key_->Mac(bytes_);
+    return absl::WebSafeBase64Escape(bytes_ + mac);
+  }
 
  private:
   std::string bytes_;
+  const commands::TokenKeyPtr& key_;
 };
 
-// Reads what Writer wrote; Ok() tells at the end whether all of it was there, and nothing more.
+// Reads what Writer wrote; Ok() tells at the end whether all of it was there, and nothing more. Who wrote it is not known before
+// IsSealedBy.
 class Reader {
  public:
   Reader(const std::string& token, char kind) {
     // Encoding again refuses spellings that the decoder is lenient about.
     ok_ = token.size() <= kTokenBytesMax && absl::WebSafeBase64Unescape(token, &bytes_) &&
-          absl::WebSafeBase64Escape(bytes_) == token && bytes_.size() >= 2 &&
-          bytes_[0] == kVersion && bytes_[1] == kind;
+          absl::WebSafeBase64Escape(bytes_) == token && bytes_.size() >= 2;
+    unsealed_ = ok_ && bytes_[0] == kUnsealedVersion;
+    ok_ = ok_ && bytes_[0] == kVersion && bytes_[1] == kind && bytes_.size() >= 2 + kMacBytes;
     at_ = 2;
+    if (ok_) {
+      mac_ = bytes_.substr(bytes_.size() - kMacBytes);
+      bytes_.resize(bytes_.size() - kMacBytes);
+    }
   }
 
   uint64_t Number() {
@@ -76,11 +91,18 @@ class Reader {
     return text;
   }
   bool Ok() const { return ok_ && at_ == bytes_.size(); }
+  bool IsSealedBy(const commands::TokenKeyPtr& key) const {
+    return key != nullptr && key->Verifies(bytes_, mac_);
+  }
+  // Of a release that did not seal its tokens.
+  bool IsUnsealed() const { return unsealed_; }
 
  private:
   std::string bytes_;
+  std::string mac_;
   size_t at_ = 0;
   bool ok_ = false;
+  bool unsealed_ = false;
 };
 
 commands::InventoryIdentity ReadIdentity(Reader& reader) {
@@ -94,27 +116,45 @@ bool Same(const commands::InventoryIdentity& a, const commands::InventoryIdentit
   return a.id == b.id && a.incarnation == b.incarnation;
 }
 
+absl::Status NoToken(const Reader& reader, std::string_view field, std::string_view what) {
+  return commands::InvalidRequest(
+      field, reader.IsUnsealed() ? "is of an earlier release, which did not seal it: ask without it"
+                                 : what);
+}
+
+// Whether the token that was read is one that this server gave for `inventory`. One that says that it is of another is foreign,
+// whoever wrote it: a forged one and a true one are told the same.
+absl::Status CheckOrigin(const Reader& reader, const commands::InventoryIdentity& claimed,
+                         const commands::InventoryIdentity& inventory, std::string_view field,
+                         std::string_view what) {
+  if (!reader.Ok()) {
+    return NoToken(reader, field, what);
+  }
+  if (!Same(claimed, inventory)) {
+    return commands::ForeignToken(inventory.id);
+  }
+  return reader.IsSealedBy(inventory.token_key) ? absl::OkStatus() : NoToken(reader, field, what);
+}
+
 // A token of a revision or of a watch.
 absl::StatusOr<commands::WatchPosition> ReadPosition(const std::string& token,
                                                      const commands::InventoryIdentity& inventory,
                                                      const char* field) {
+  constexpr std::string_view kWhat = "is not a revision token";
   commands::WatchPosition position;
   Reader plain(token, kRevisionKind);
   commands::InventoryIdentity identity = ReadIdentity(plain);
   position.revision = plain.Number();
-  if (!plain.Ok()) {
-    Reader watch(token, kWatchKind);
-    identity = ReadIdentity(watch);
-    position.revision = watch.Number();
-    position.day = Date(static_cast<int32_t>(static_cast<uint32_t>(watch.Number())));
-    position.law_version = watch.Text();
-    if (!watch.Ok()) {
-      return commands::InvalidRequest(field, "is not a revision token");
-    }
+  if (plain.Ok()) {
+    ONWARD_RETURN_IF_ERROR(CheckOrigin(plain, identity, inventory, field, kWhat));
+    return position;
   }
-  if (!Same(identity, inventory)) {
-    return commands::ForeignToken(inventory.id);
-  }
+  Reader watch(token, kWatchKind);
+  identity = ReadIdentity(watch);
+  position.revision = watch.Number();
+  position.day = Date(static_cast<int32_t>(static_cast<uint32_t>(watch.Number())));
+  position.law_version = watch.Text();
+  ONWARD_RETURN_IF_ERROR(CheckOrigin(watch, identity, inventory, field, kWhat));
   return position;
 }
 
@@ -125,19 +165,13 @@ absl::Status MustBeTrue(const char* field) {
 }  // namespace
 
 std::string RevisionToken(const commands::InventoryIdentity& inventory, uint64_t revision) {
-  return Writer(kRevisionKind)
-      .Text(inventory.id)
-      .Text(inventory.incarnation)
-      .Number(revision)
-      .Encoded();
+  return Writer(kRevisionKind, inventory).Number(revision).Encoded();
 }
 
 std::string WatchToken(const commands::InventoryIdentity& inventory,
                        const commands::WatchPosition& position) {
   const int32_t day = position.day.value_or(Date()).days();
-  return Writer(kWatchKind)
-      .Text(inventory.id)
-      .Text(inventory.incarnation)
+  return Writer(kWatchKind, inventory)
       .Number(position.revision)
       .Number(static_cast<uint32_t>(day))
       .Text(position.law_version)
@@ -181,9 +215,7 @@ absl::StatusOr<commands::Freshness> FreshnessOf(const v1::Consistency& consisten
 
 std::string EncodePageToken(const commands::InventoryIdentity& inventory, uint64_t question,
                             const PageToken& token) {
-  return Writer(kPageKind)
-      .Text(inventory.id)
-      .Text(inventory.incarnation)
+  return Writer(kPageKind, inventory)
       .Number(question)
       .Number(token.position.revision)
       .Number(static_cast<uint32_t>(token.as_of_days))
@@ -203,13 +235,9 @@ absl::StatusOr<PageToken> DecodePageToken(const std::string& text,
   token.as_of_days = static_cast<int32_t>(static_cast<uint32_t>(reader.Number()));
   token.position.after = reader.Text();
   token.position.law_version = reader.Text();
-  if (!reader.Ok()) {
-    return commands::InvalidRequest(field,
-                                    field == "cursor" ? "is not a cursor" : "is not a page token");
-  }
-  if (!Same(identity, inventory)) {
-    return commands::ForeignToken(inventory.id);
-  }
+  ONWARD_RETURN_IF_ERROR(
+      CheckOrigin(reader, identity, inventory, field,
+                  field == "cursor" ? "is not a cursor" : "is not a page token"));
   if (asked != question) {
     return commands::InvalidRequest(field,
                                     "belongs to another question: repeat the request of the first "

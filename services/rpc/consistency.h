@@ -1,5 +1,5 @@
-// Tokens: of a revision, for at_least_as_fresh, and of a page. Opaque to clients, versioned, and good
-// only for the inventory (and store) that they were made for.
+// Tokens: of a revision, for at_least_as_fresh, and of a page. Opaque to clients, versioned, good only for the inventory (and store)
+// that they were made for, and sealed with the identity's key: one that was changed or made up is no token.
 #pragma once
 
 #include <cstdint>

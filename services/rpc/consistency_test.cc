@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
+
+#include "absl/strings/escaping.h"
 #include "graph/base/error_detail.h"
 #include "onward/v1/inventory_service.pb.h"
 #include "onward/v1/transfers_service.pb.h"
@@ -10,7 +13,11 @@
 namespace onward::rpc {
 namespace {
 
-const commands::InventoryIdentity kHere{"default", "aaaa"};
+commands::TokenKeyPtr KeyOf(char c) {
+  return commands::TokenKey::FromBytes(std::string(commands::TokenKey::kBytes, c)).value();
+}
+
+const commands::InventoryIdentity kHere{"default", "aaaa", KeyOf('k')};
 
 v1::Consistency AtLeast(const std::string& token) {
   v1::Consistency consistency;
@@ -34,6 +41,87 @@ TEST(ConsistencyTest, ATokenFromElsewhereIsRefused) {
     EXPECT_EQ(ReasonOf(FreshnessOf(AtLeast(RevisionToken(other, 1)), kHere).status()),
               "FOREIGN_TOKEN");
   }
+}
+
+// Nobody learns by asking here whether a token of another inventory is a true one.
+TEST(ConsistencyTest, ATrueTokenOfAnotherInventoryIsRefusedAsAForgedOne) {
+  const commands::InventoryIdentity other{"other", "aaaa", kHere.token_key};
+  const commands::InventoryIdentity forger{"other", "aaaa", KeyOf('f')};
+  for (const auto& question : {1, 2}) {
+    const auto refusal = [&](const commands::InventoryIdentity& identity) {
+      return question == 1
+                 ? FreshnessOf(AtLeast(RevisionToken(identity, 1)), kHere).status().ToString()
+                 : DecodePageToken(EncodePageToken(identity, 1, {{1, "a"}, 0}), kHere, 1)
+                       .status()
+                       .ToString();
+    };
+    EXPECT_EQ(refusal(other), refusal(forger));
+  }
+}
+
+TEST(ConsistencyTest, ATokenThatIsNotSealedWithTheKeyIsNone) {
+  for (const commands::TokenKeyPtr& key : {KeyOf('f'), commands::TokenKeyPtr()}) {
+    const commands::InventoryIdentity forger{"default", "aaaa", key};
+    EXPECT_EQ(ReasonOf(FreshnessOf(AtLeast(RevisionToken(forger, 1)), kHere).status()),
+              "INVALID_REQUEST");
+    EXPECT_EQ(ReasonOf(WatchPositionOf(WatchToken(forger, {1}), kHere).status()),
+              "INVALID_REQUEST");
+    EXPECT_EQ(
+        ReasonOf(DecodePageToken(EncodePageToken(forger, 1, {{1, "a"}, 0}), kHere, 1).status()),
+        "INVALID_REQUEST");
+  }
+  // Without a key nothing is a token, not even what was made without one.
+  const commands::InventoryIdentity keyless{"default", "aaaa"};
+  EXPECT_EQ(ReasonOf(FreshnessOf(AtLeast(RevisionToken(keyless, 1)), keyless).status()),
+            "INVALID_REQUEST");
+}
+
+// Every bit counts, in each kind.
+TEST(ConsistencyTest, ATokenThatWasChangedIsNone) {
+  const std::vector<std::pair<std::string, std::function<absl::Status(const std::string&)>>> kinds =
+      {{RevisionToken(kHere, 812),
+        [](const std::string& text) { return FreshnessOf(AtLeast(text), kHere).status(); }},
+       {WatchToken(kHere, {9, "2026.1", Date::Of(2026, 11, 22)}),
+        [](const std::string& text) { return WatchPositionOf(text, kHere).status(); }},
+       {EncodePageToken(kHere, 7, {{1, "after", "2026.1"}, 3}),
+        [](const std::string& text) { return DecodePageToken(text, kHere, 7).status(); }},
+       {EncodePageToken(kHere, 7, {{1, "after", "2026.1"}, 3}), [](const std::string& text) {
+          return DecodePageToken(text, kHere, 7, "cursor").status();
+        }}};
+  for (const auto& [token, read] : kinds) {
+    ONWARD_ASSERT_OK(read(token));
+    std::string bytes;
+    ASSERT_TRUE(absl::WebSafeBase64Unescape(token, &bytes));
+    for (size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+      std::string changed = bytes;
+      changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << (bit % 8)));
+      const std::string reason = ReasonOf(read(absl::WebSafeBase64Escape(changed)));
+      EXPECT_TRUE(reason == "INVALID_REQUEST" || reason == "FOREIGN_TOKEN")
+          << bit << ": " << reason;
+    }
+  }
+}
+
+// Layout 1: no seal.
+TEST(ConsistencyTest, ATokenOfAnEarlierReleaseIsToldSo) {
+  const std::string number(8, '\0');
+  const std::string text = std::string(
+                               "\0\0\0\0\0\0\0\x07"
+                               "default",
+                               15) +
+                           std::string(
+                               "\0\0\0\0\0\0\0\x04"
+                               "aaaa",
+                               12);
+  const auto old = [&](char kind) {
+    return absl::WebSafeBase64Escape(std::string({1, kind}) + text + number);
+  };
+  const absl::Status revision = FreshnessOf(AtLeast(old('r')), kHere).status();
+  EXPECT_EQ(ReasonOf(revision), "INVALID_REQUEST");
+  EXPECT_THAT(revision.ToString(), ::testing::HasSubstr("earlier release"));
+  const absl::Status page = DecodePageToken(old('q'), kHere, 1).status();
+  EXPECT_EQ(ReasonOf(page), "INVALID_REQUEST");
+  EXPECT_THAT(page.ToString(), ::testing::HasSubstr("earlier release"));
 }
 
 TEST(ConsistencyTest, WhatIsNoTokenIsRefused) {

@@ -50,7 +50,7 @@ absl::StatusOr<commands::LawPtr> CheckedLaw(const v1::PutRegisterRequest& reques
 
 // The list belongs to the store, not to an inventory.
 commands::InventoryIdentity StoreIdentity(const ServiceEnv& env) {
-  return {"", env.engine->store().incarnation()};
+  return env.engine->IdentityOf("");
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const commands::InventoryIdentity kHere = {"default", "0123456789abcdef0123456789abcdef"};
+const commands::InventoryIdentity kHere = {
+    "default", "0123456789abcdef0123456789abcdef",
+    commands::TokenKey::FromBytes(std::string(commands::TokenKey::kBytes, 'k')).value()};
 
 commands::LawPtr SomeLaw() {
   static const auto kLaw = [] {

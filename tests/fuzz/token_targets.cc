@@ -7,7 +7,13 @@ namespace {
 
 constexpr uint64_t kQuestion = 42;
 
-commands::InventoryIdentity Identity() { return {"default", std::string(32, 'a')}; }
+// One key for all runs, so that seeds that were kept stay tokens.
+const commands::InventoryIdentity& Identity() {
+  static const commands::InventoryIdentity kIdentity = {
+      "default", std::string(32, 'a'),
+      commands::TokenKey::FromBytes(std::string(commands::TokenKey::kBytes, 'k')).value()};
+  return kIdentity;
+}
 
 void FuzzRevisionToken(std::string_view bytes) {
   v1::Consistency consistency;
