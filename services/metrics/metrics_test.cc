@@ -139,7 +139,10 @@ TEST(ProcessFamiliesTest, TellThisProcess) {
   const std::vector<Family> families = ProcessFamilies();
   EXPECT_GT(Values(families, "process_resident_memory_bytes")[""], 1e6);
   EXPECT_GT(Values(families, "process_open_fds")[""], 2);
-  EXPECT_GT(Values(families, "process_start_time_seconds")[""], 1e9);
+  const double started = Values(families, "process_start_time_seconds")[""];
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  EXPECT_NEAR(started, std::chrono::duration<double>(now).count(), 3'600);
+  EXPECT_EQ(Values(ProcessFamilies(), "process_start_time_seconds")[""], started);
 }
 
 class VerdictCounterTest : public commands::EngineTest {

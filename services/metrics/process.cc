@@ -1,8 +1,10 @@
 #include "services/metrics/process.h"
 
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -47,15 +49,22 @@ std::optional<double> StatField(const std::string& stat, size_t number) {
   return value;
 }
 
-std::optional<double> BootTime() {
-  for (const std::string& line :
-       std::vector<std::string>(absl::StrSplit(TextOf("/proc/stat"), '\n'))) {
-    double seconds = 0;
-    if (line.starts_with("btime ") && absl::SimpleAtod(line.substr(6), &seconds)) {
-      return seconds;
+// In seconds since 1970, the same whenever it is asked for. From clocks, not from /proc/stat, which a unit may not see.
+std::optional<double> StartTime(const std::string& stat, double ticks) {
+  constexpr size_t kStartTime = 22;
+  constexpr double kNanos = 1e9;
+  static const std::optional<double> kStarted = [&]() -> std::optional<double> {
+    const auto after_boot = StatField(stat, kStartTime);
+    timespec boot{};
+    if (!after_boot || clock_gettime(CLOCK_BOOTTIME, &boot) != 0) {
+      return std::nullopt;
     }
-  }
-  return std::nullopt;
+    const double now =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    const double up = static_cast<double>(boot.tv_sec) + static_cast<double>(boot.tv_nsec) / kNanos;
+    return now - up + *after_boot / ticks;
+  }();
+  return kStarted;
 }
 
 std::optional<double> OpenFiles() {
@@ -84,27 +93,21 @@ std::optional<double> OpenFilesMax() {
 std::vector<Family> ProcessFamilies() {
   constexpr size_t kUserTime = 14;
   constexpr size_t kSystemTime = 15;
-  constexpr size_t kStartTime = 22;
   constexpr size_t kResidentPages = 24;
   const std::string stat = TextOf("/proc/self/stat");
   const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   const auto user = StatField(stat, kUserTime);
   const auto system = StatField(stat, kSystemTime);
-  const auto started = StatField(stat, kStartTime);
-  const auto boot = BootTime();
   auto resident = StatField(stat, kResidentPages);
   if (resident) {
     *resident *= static_cast<double>(sysconf(_SC_PAGESIZE));
-  }
-  std::optional<double> start;
-  if (started && boot) {
-    start = *boot + *started / ticks;
   }
   std::optional<double> cpu;
   if (user && system) {
     cpu = (*user + *system) / ticks;
   }
-  return {FamilyOf("process_start_time_seconds", start), FamilyOf("process_cpu_seconds_total", cpu),
+  return {FamilyOf("process_start_time_seconds", StartTime(stat, ticks)),
+          FamilyOf("process_cpu_seconds_total", cpu),
           FamilyOf("process_resident_memory_bytes", resident),
           FamilyOf("process_open_fds", OpenFiles()), FamilyOf("process_max_fds", OpenFilesMax())};
 }
