@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "graph/query/arrivals_internal.h"
+#include "graph/query/judged_alike.h"
 
 namespace onward::query {
 namespace {
@@ -46,7 +47,9 @@ class ArrivalWrites {
           activities_.push_back(mutation.ref.id);
           break;
         case RecordKind::kParty:
-          if (const auto party = after_.PartyNumber(mutation.ref.id)) {
+          if (const auto party = after_.PartyNumber(mutation.ref.id);
+              party.has_value() &&
+              !JudgedAlike(was_.FindParty(mutation.ref.id), after_.FindParty(mutation.ref.id))) {
             parties_.push_back(*party);
           }
           break;

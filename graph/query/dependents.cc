@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "graph/query/judged_alike.h"
 #include "graph/verdict/hop.h"
 #include "graph/verdict/prepare_agreements.h"
 #include "graph/verdict/principals.h"
@@ -27,14 +28,8 @@ bool NamesOthers(const model::TermsView& flow) {
   return HasOperators(flow) || !flow.agreements.empty() || !flow.on_behalf_of.empty();
 }
 
-// Whether both say the same of the controllers for whom the importer acts, and for which data and time.
-bool FeedsTheSame(const model::Flow& one, const model::Flow& other) {
-  return one.exporter == other.exporter && one.importer == other.importer &&
-         one.exporter_role == other.exporter_role && one.importer_role == other.importer_role &&
-         one.interval == other.interval && one.data_categories == other.data_categories &&
-         one.on_behalf_of == other.on_behalf_of;
-}
-
+// So many flows are judged by themselves however few there are.
+constexpr size_t kTouchedMin = 100;
 // More mutations at once make a snapshot with other numbers.
 constexpr size_t kMutationsMax = 200;
 
@@ -113,24 +108,28 @@ Dependents::Dependents(const Snapshot& snapshot, const law::Register& law) : law
 class TouchedFlows {
  public:
   TouchedFlows(const Dependents& dependents, const Snapshot& before, const Snapshot& after)
-      : d_(dependents), before_(before), after_(after) {}
+      : d_(dependents),
+        before_(before),
+        after_(after),
+        touched_max_(std::clamp(after.FlowCount() / Dependents::kTouchedShare, kTouchedMin,
+                                Dependents::kTouchedMax)) {}
 
-  void Add(const model::Mutation& mutation) {
-    switch (mutation.ref.kind) {
+  void Add(const model::RecordRef& ref) {
+    switch (ref.kind) {
       case model::RecordKind::kFlow:
-        AddFlowRecord(mutation.ref.id);
+        AddFlowRecord(ref.id);
         break;
       case model::RecordKind::kParty:
         AddLaterNaming();
-        AddParty(mutation.ref.id);
+        AddParty(ref.id);
         break;
       case model::RecordKind::kLocation:
         AddLaterNaming();
-        AddAll(d_.index_->located, mutation.ref.id);
+        AddAll(d_.index_->located, ref.id);
         break;
       case model::RecordKind::kAgreement:
         AddLaterNaming();
-        AddAgreement(mutation.ref.id);
+        AddAgreement(ref.id);
         break;
       case model::RecordKind::kActivity:
       case model::RecordKind::kTriage:
@@ -156,8 +155,7 @@ class TouchedFlows {
 
  private:
   bool TooMany() {
-    unbounded_ =
-        unbounded_ || flows_.size() > Dependents::kTouchedMax || fed_.size() > Dependents::kFedMax;
+    unbounded_ = unbounded_ || flows_.size() > touched_max_ || fed_.size() > Dependents::kFedMax;
     return unbounded_;
   }
 
@@ -283,10 +281,7 @@ class TouchedFlows {
 
   bool NamesController(const model::Agreement& agreement) {
     const auto [at, is_new] = names_controller_.try_emplace(&agreement, false);
-    if (!is_new) {
-      return at->second;
-    }
-    if (verdict::MayDecide(agreement, *d_.law_)) {
+    if (is_new && verdict::MayDecide(agreement, *d_.law_)) {
       const auto is_one = [this](const std::string& party) { return MayBeController(party); };
       at->second =
           std::any_of(agreement.parties.begin(), agreement.parties.end(), is_one) ||
@@ -451,6 +446,7 @@ class TouchedFlows {
   const Dependents& d_;
   const Snapshot& before_;
   const Snapshot& after_;
+  const size_t touched_max_;
   absl::flat_hash_set<uint32_t> flows_;
   absl::flat_hash_set<uint32_t> exporters_;
   absl::flat_hash_set<uint32_t> fed_;
@@ -467,21 +463,26 @@ std::optional<std::vector<uint32_t>> Dependents::Touch(
   if (mutations.size() > kMutationsMax || !ShareNumbers(before, after)) {
     return std::nullopt;
   }
+  std::vector<model::RecordRef> written;
   for (const model::Mutation& mutation : mutations) {
-    if (mutation.ref.kind == model::RecordKind::kParty) {
-      later_parties_.push_back(mutation.ref.id);
+    if (!ChangesNothing(mutation.ref, before, after)) {
+      written.push_back(mutation.ref);
+    }
+  }
+  for (const model::RecordRef& ref : written) {
+    if (ref.kind == model::RecordKind::kParty) {
+      later_parties_.push_back(ref.id);
     }
     for (const Snapshot* const graph : {&before, &after}) {
-      const std::optional<uint32_t> flow = mutation.ref.kind == model::RecordKind::kFlow
-                                               ? graph->FlowNumber(mutation.ref.id)
-                                               : std::nullopt;
+      const std::optional<uint32_t> flow =
+          ref.kind == model::RecordKind::kFlow ? graph->FlowNumber(ref.id) : std::nullopt;
       if (flow.has_value()) {
         later_flows_.push_back(*flow);
       }
     }
     // What a location says of who runs it is found with the flows that are there.
-    if (mutation.ref.kind == model::RecordKind::kLocation) {
-      if (const auto at = index_->located.find(mutation.ref.id); at != index_->located.end()) {
+    if (ref.kind == model::RecordKind::kLocation) {
+      if (const auto at = index_->located.find(ref.id); at != index_->located.end()) {
         later_flows_.insert(later_flows_.end(), at->second.begin(), at->second.end());
       }
     }
@@ -490,8 +491,8 @@ std::optional<std::vector<uint32_t>> Dependents::Touch(
     return std::nullopt;
   }
   TouchedFlows touched(*this, before, after);
-  for (const model::Mutation& mutation : mutations) {
-    touched.Add(mutation);
+  for (const model::RecordRef& ref : written) {
+    touched.Add(ref);
   }
   return touched.Take();
 }

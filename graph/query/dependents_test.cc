@@ -166,6 +166,43 @@ TEST(Dependents, WhatNoJudgementReadsTouchesNothing) {
   EXPECT_THAT(TouchedBy(activity), IsEmpty());
 }
 
+TEST(Dependents, NamesAndNotesOfAPartyTouchNothing) {
+  model::Party sub;
+  sub.id = "sub";
+  sub.establishment = "US";
+  sub.display_name = "Sub";
+  sub.legal_name = "Sub Inc.";
+  sub.other_names = {{"Sous", "fr"}};
+  sub.identifiers = {{"lei", "5493001KJTIIGC8Y1R12"}};
+  sub.contacts.emplace_back();
+  sub.labels = {{"team", "growth"}};
+  sub.sources.emplace_back();
+  EXPECT_THAT(TouchedBy(sub), IsEmpty());
+  const auto all = ElementsAre("f1", "f2", "f3", "f5");
+  model::Party changed = sub;
+  changed.party_type = model::PartyType::kPublicBody;
+  EXPECT_THAT(TouchedBy(changed), all);
+  changed = sub;
+  changed.gdpr_subject = {Interval()};
+  EXPECT_THAT(TouchedBy(changed), all);
+  changed = sub;
+  changed.certifications.emplace_back();
+  EXPECT_THAT(TouchedBy(changed), all);
+  changed = sub;
+  changed.statements.emplace_back();
+  EXPECT_THAT(TouchedBy(changed), all);
+}
+
+TEST(Dependents, NamesAndNotesOfAnAgreementTouchNothing) {
+  model::Agreement clauses = Clauses();
+  clauses.name = "Clauses of 2021";
+  clauses.labels = {{"team", "growth"}};
+  clauses.sources.emplace_back();
+  EXPECT_THAT(TouchedBy(clauses), IsEmpty());
+  clauses.signed_on = Date::Of(2021, 7, 1);
+  EXPECT_THAT(TouchedBy(clauses), ::testing::Contains("f2"));
+}
+
 TEST(Dependents, APolicyIsNotBounded) {
   model::Policy policy;
   policy.id = std::string(model::kPolicyId);

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "graph/base/parallel.h"
 #include "graph/query/judgements.h"
 #include "graph/query/looks.h"
 #include "graph/query/over_time.h"
@@ -47,16 +48,25 @@ absl::StatusOr<JudgementsPtr> Judgements::After(const Judgements& before, Snapsh
   return JudgementsPtr(std::move(made));
 }
 
+// By themselves, so by several threads.
 bool Judgements::JudgeAgain(const std::vector<uint32_t>& flows, const std::function<bool()>& stop) {
-  for (size_t i = 0; i < flows.size(); ++i) {
-    if (i % kSinglyPerLook == 0 && stop()) {
-      return false;
+  constexpr size_t kAtOnce = 32;
+  std::vector<uint8_t> found(flows.size());
+  const auto judge = [&](size_t /*thread*/, size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      const uint32_t flow = flows[i];
+      const auto verdict = arrivals_->InEffect(flow)
+                               ? prepared_->VerdictOn(flow, question_.as_of, arrivals_->Of(flow))
+                               : verdict::Verdict::kUnspecified;
+      found[i] = static_cast<uint8_t>(verdict);
     }
-    const uint32_t flow = flows[i];
-    const auto verdict =
-        arrivals_->InEffect(flow) ? JudgeFlow(flow) : verdict::Verdict::kUnspecified;
-    if (verdicts_[flow] != static_cast<uint8_t>(verdict)) {
-      verdicts_.At(flow) = static_cast<uint8_t>(verdict);
+  };
+  if (!InParallel(flows.size(), kAtOnce, stop, judge)) {
+    return false;
+  }
+  for (size_t i = 0; i < flows.size(); ++i) {
+    if (verdicts_[flows[i]] != found[i]) {
+      verdicts_.At(flows[i]) = found[i];
     }
   }
   return true;

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "graph/verdict/principals.h"
 
 namespace onward::verdict {
@@ -57,6 +58,21 @@ bool NamesParty(const model::Agreement& agreement, std::string_view party) {
          std::any_of(agreement.sides.begin(), agreement.sides.end(), is_entry);
 }
 
+// Those whom agreements of the entity name, itself included.
+absl::flat_hash_set<std::string_view> PartnersOf(const Entity& entity,
+                                                 const InventoryView& inventory) {
+  absl::flat_hash_set<std::string_view> partners;
+  for (const model::Party* party : entity) {
+    for (const model::Agreement* agreement : inventory.AgreementsOf(party->id)) {
+      partners.insert(agreement->parties.begin(), agreement->parties.end());
+      for (const model::AgreementParty& side : agreement->sides) {
+        partners.insert(side.party);
+      }
+    }
+  }
+  return partners;
+}
+
 // The records of an inventory, as PrincipalWalk asks for them.
 class RecordGraph {
  public:
@@ -70,9 +86,9 @@ class RecordGraph {
                      !flow.terms.on_behalf_of.empty());
   }
   std::string_view Exporter(const Flow& flow) const { return flow.exporter; }
-  bool Feeds(const Flow& flow) const {
-    return CategoriesMeet(flow.terms.data_categories, hop_.flow.data_categories) &&
-           (!day_.has_value() || flow.interval.Contains(*day_));
+  bool Feeds(const Flow& flow) {
+    return (!day_.has_value() || flow.interval.Contains(*day_)) &&
+           Meets(flow.terms.data_categories);
   }
   template <class Visit>
   void EachInto(std::string_view party, Visit visit) const {
@@ -84,6 +100,7 @@ class RecordGraph {
   bool MarkSeen(std::string_view party) { return seen_.insert(party).second; }
   void AddFlow(const Flow& flow) { principals_.flows.push_back(flow); }
   void AddController(std::string_view party) { controllers_.emplace(party); }
+  // Names live in the inventory or in the hop's flow.
   void AddNamed(const Flow& flow) { AddControllers(flow.terms.on_behalf_of); }
   void AddControllers(const model::Strings& parties) {
     controllers_.insert(parties.begin(), parties.end());
@@ -95,15 +112,26 @@ class RecordGraph {
       controllers_.erase(own->id);
     }
     principals_.controllers.assign(controllers_.begin(), controllers_.end());
+    std::sort(principals_.controllers.begin(), principals_.controllers.end());
     return std::move(principals_);
   }
 
  private:
+  // Many flows share one list of categories.
+  bool Meets(const model::Strings& categories) {
+    const auto [at, is_new] = meets_.try_emplace(&categories, false);
+    if (is_new) {
+      at->second = CategoriesMeet(categories, hop_.flow.data_categories);
+    }
+    return at->second;
+  }
+
   const Hop& hop_;
   std::optional<Date> day_;
   Principals principals_;
-  std::set<std::string> controllers_;
-  std::set<std::string_view> seen_;
+  absl::flat_hash_set<std::string_view> controllers_;
+  absl::flat_hash_set<std::string_view> seen_;
+  absl::flat_hash_map<const model::Strings*, bool> meets_;
 };
 
 using AgreementsById = std::map<std::string_view, const model::Agreement*>;
@@ -198,8 +226,18 @@ std::vector<const model::Agreement*> AgreementsOn(const model::Strings& named,
   }
   if (named.empty()) {
     AddBetween(exporter, importer, inventory, found);
+    // Most importers have few agreements or none, and a controller may be one of thousands.
+    const absl::flat_hash_set<std::string_view> partners = PartnersOf(importer, inventory);
     for (const std::string& controller : controllers) {
-      AddBetween(EntityOf(controller, inventory), importer, inventory, found);
+      if (partners.empty()) {
+        break;
+      }
+      const Entity entity = EntityOf(controller, inventory);
+      if (std::any_of(entity.begin(), entity.end(), [&partners](const model::Party* party) {
+            return partners.contains(party->id);
+          })) {
+        AddBetween(entity, importer, inventory, found);
+      }
     }
   }
   std::vector<const model::Agreement*> agreements;
