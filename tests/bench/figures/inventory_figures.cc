@@ -19,11 +19,12 @@ namespace {
 const verdict::Question kDay = {Date::Of(2026, 1, 1), Date::Max()};
 
 // A flow of the snapshot with another purpose, as a write of one record.
-SnapshotPtr ChangeOneFlow(const Snapshot& snapshot, uint32_t flow, uint64_t revision) {
+std::vector<model::Mutation> OtherPurpose(const Snapshot& snapshot, uint32_t flow,
+                                          uint64_t revision) {
   model::Flow changed = snapshot.FlowAt(flow);
   changed.purposes = {absl::StrCat("revision ", revision)};
   const model::RecordRef ref{model::RecordKind::kFlow, changed.id};
-  return snapshot.With(revision, {model::Mutation{ref, std::move(changed), {}, false}});
+  return {model::Mutation{ref, std::move(changed), {}, false}};
 }
 
 // The figures of one preset.
@@ -121,12 +122,26 @@ class OneInventory {
     Tell(TakeAlone(settings_.Pairs(),
                    [&] {
                      ++revision;
-                     const auto flow =
-                         static_cast<uint32_t>(revision * 7'919 % snapshot_->FlowCount());
-                     return Seconds([&] { newest = ChangeOneFlow(*newest, flow, revision); });
+                     const auto writes = OtherPurpose(*newest, NextFlow(revision), revision);
+                     return Seconds([&] { newest = newest->With(revision, writes); });
                    }),
-         "the next snapshot after one changed flow", "s", "change one flow (s)",
-         "<= 0.001 s, judging included");
+         "the next snapshot after one changed flow", "s", "change one flow (s)", "");
+    newest = snapshot_;
+    query::JudgementsPtr judged = judged_;
+    Tell(TakeAlone(settings_.Pairs(),
+                   [&] {
+                     ++revision;
+                     const auto writes = OtherPurpose(*newest, NextFlow(revision), revision);
+                     return Seconds([&] {
+                       newest = newest->With(revision, writes);
+                       judged = query::Judgements::After(*judged, newest, writes, {}).value();
+                     });
+                   }),
+         "one flow with another purpose, judged", "s", "", "<= 0.001 s");
+  }
+
+  uint32_t NextFlow(uint64_t turn) const {
+    return static_cast<uint32_t>(turn * 7'919 % snapshot_->FlowCount());
   }
 
   void Follow() {
