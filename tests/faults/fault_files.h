@@ -50,7 +50,8 @@ class PowerLog {
   // The file is shorter; that is durable.
   void Cut(const std::string& path, uint64_t size);
   void Overwrites(const std::string& path, uint64_t offset, std::string before);
-  // A sync that failed: what it should have kept is never durable any more.
+  // A sync that failed: what it should have kept is never durable any more, unless it is written over and that
+  // is synced.
   void SyncFailed(const std::string& path);
   void Synced(const std::string& path);
   void FolderSynced();
@@ -71,6 +72,8 @@ class PowerLog {
     struct Old {
       uint64_t offset = 0;
       std::string bytes;
+      // A sync of what stands there now has failed.
+      bool doomed = false;
     };
     std::vector<Old> overwritten;
   };
@@ -82,6 +85,7 @@ class PowerLog {
   };
 
   File& Of(const std::string& path);
+  static void KeepOverwritten(File& file);
   std::string SaveAway(const std::string& path);
   void LoseBytes(const std::string& path, const File& file, std::mt19937_64& random) const;
   void Undo(const Step& step);

@@ -1,5 +1,6 @@
 // P1, P2, P3: eight clients write and read one inventory through the engine while files fail now and then and the
-// store is opened again. The history of what they saw is checked (tests/crash/history.h).
+// store is opened again; in the end, every other time, the power goes. The history of what they saw, and of what the
+// store holds afterwards, is checked (tests/crash/history.h).
 // ONWARD_HISTORIES: how many histories; ONWARD_HISTORY_OPS: operations of each; ONWARD_SEED repeats a run.
 #include <gmock/gmock.h>
 
@@ -63,12 +64,27 @@ class HistoryTest : public ::testing::Test {
   // One operation on files in so many fails from now on, each for itself: at regular distances one could fail in
   // each opening of the store, for ever.
   void FailOneIn(uint64_t operations, uint64_t seed) {
+    failing_ = true;
     files_->SetDecide([this, operations, seed](const std::string& operation) {
-      const bool fails =
-          !operation.ends_with(".read") && Mixed(++operations_ + seed) % operations == 0;
+      const bool fails = failing_ && !operation.ends_with(".read") &&
+                         Mixed(++operations_ + seed) % operations == 0;
       failures_ += fails ? 1 : 0;
       return fails ? Outcome::kFails : Outcome::kDone;
     });
+  }
+
+  // Ends what runs, with loss of power or without, and reads what is there then.
+  Seen ReadAgain(const std::string& folder, bool power_goes) {
+    failing_ = false;
+    if (power_goes) {
+      files_->CutPower();
+    }
+    Close();
+    if (power_goes) {
+      files_->Lose(random_);
+    }
+    Open(folder);
+    return HasFatalFailure() ? Seen() : Read(0);
   }
 
   // Until it is answered: with its request id it counts once.
@@ -137,6 +153,7 @@ class HistoryTest : public ::testing::Test {
   const std::shared_ptr<FaultFiles> files_ = std::make_shared<FaultFiles>(trash_.path());
   const std::unique_ptr<rocksdb::Env> env_ = NewFaultEnv(files_);
   const testing::FakeClock clock_{Date::Of(2026, 11, 22)};
+  std::atomic<bool> failing_{false};
   std::atomic<uint64_t> operations_{0};
   std::atomic<uint64_t> failures_{0};
   std::atomic<uint64_t> time_{0};
@@ -159,7 +176,8 @@ TEST_F(HistoryTest, IsOneLineThatNobodySeesGoBack) {
       return;
     }
     FailOneIn(80 + random_() % 80, random_());
-    const std::vector<Seen> history = RunClients(operations);
+    std::vector<Seen> history = RunClients(operations);
+    history.push_back(ReadAgain(folder.path() + "/data", i % 2 == 0));
     EXPECT_THAT(crash::HistoryProblems(history, kClients), ::testing::IsEmpty());
     checked += history.size();
     Close();

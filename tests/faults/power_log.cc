@@ -49,12 +49,16 @@ void PowerLog::Cut(const std::string& path, uint64_t size) {
 
 void PowerLog::Overwrites(const std::string& path, uint64_t offset, std::string before) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Of(path).overwritten.push_back({offset, std::move(before)});
+  Of(path).overwritten.push_back({offset, std::move(before), false});
 }
 
 void PowerLog::SyncFailed(const std::string& path) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  Of(path).doomed = true;
+  File& file = Of(path);
+  file.doomed = true;
+  for (File::Old& old : file.overwritten) {
+    old.doomed = true;
+  }
 }
 
 void PowerLog::Synced(const std::string& path) {
@@ -62,8 +66,23 @@ void PowerLog::Synced(const std::string& path) {
   File& file = Of(path);
   if (!file.doomed) {
     file.synced = file.size;
-    file.overwritten.clear();
   }
+  KeepOverwritten(file);
+}
+
+// What was written over since a sync failed, and with it what lies under it.
+void PowerLog::KeepOverwritten(File& file) {
+  std::vector<File::Old> left;
+  for (auto old = file.overwritten.begin(); old != file.overwritten.end(); ++old) {
+    const bool kept = std::any_of(old, file.overwritten.end(), [old](const File::Old& later) {
+      return !later.doomed && later.offset <= old->offset &&
+             later.offset + later.bytes.size() >= old->offset + old->bytes.size();
+    });
+    if (!kept) {
+      left.push_back(std::move(*old));
+    }
+  }
+  file.overwritten = std::move(left);
 }
 
 void PowerLog::FolderSynced() {
