@@ -43,8 +43,8 @@ TEST_P(FuzzTest, NoBytesCrashIt) {
   const uint64_t seed = ::onward::testing::Seed();
   SCOPED_TRACE("ONWARD_SEED=" + std::to_string(seed));
   std::mt19937_64 random(seed);
-  const uint64_t runs = ::onward::testing::NumberFromEnv("ONWARD_FUZZ_RUNS", 2'000);
   const Target& target = GetParam();
+  const uint64_t runs = ::onward::testing::NumberFromEnv("ONWARD_FUZZ_RUNS", 2'000) / target.cost;
   target.run("");
   for (const std::string& valid : target.seeds) {
     target.run(valid);

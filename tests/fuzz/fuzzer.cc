@@ -10,7 +10,7 @@ namespace {
 
 std::vector<onward::fuzz::Target> Targets() {
   std::vector<onward::fuzz::Target> all = onward::fuzz::StorageTargets();
-  for (onward::fuzz::Target& target : onward::fuzz::TokenTargets()) {
+  for (onward::fuzz::Target& target : onward::fuzz::ServiceTargets()) {
     all.push_back(std::move(target));
   }
   return all;
