@@ -213,6 +213,8 @@ const std::vector<Spec>& Specs() {
        0,
        {},
        "SINKS"},
+      {"slow-question-ms", "Log", "Calls that take as long are logged with the reason; 0: none",
+       &Options::slow_question_ms, 0, 3'600'000},
       {"log-format",
        "Log",
        "Form of the log on standard error",

@@ -87,6 +87,8 @@ struct Options {
   // Separated by commas: stdout, file:PATH, http://..., https://...; empty: none.
   std::string audit_sink;
 
+  // Calls that take as long are logged with what took their time; 0: none.
+  uint64_t slow_question_ms = 1'000;
   // text or json.
   std::string log_format = "text";
   // trace, debug, info, warn, error, off.

@@ -17,6 +17,7 @@
 #include "graph/base/status_macros.h"
 #include "services/audit/auditor.h"
 #include "services/audit/key_file.h"
+#include "services/call_log.h"
 #include "services/commands/engine.h"
 #include "services/commands/watch_hub.h"
 #include "services/law_version.h"
@@ -32,8 +33,6 @@
 
 namespace onward::services {
 namespace {
-
-constexpr size_t kInventoryLogBytesMax = 128;
 
 // Health, besides that of each service: whether writes are accepted.
 constexpr const char* kWritesHealth = "onward.v1.Inventory/writes";
@@ -113,26 +112,6 @@ void SetTimes(const Options& options, grpc::ServerBuilder& builder) {
                              Millis(options.connection_age_seconds));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
                              Millis(options.connection_age_grace_seconds));
-}
-
-// One line per call that failed; with level debug, per call.
-void LogCall(const Log& log, const rpc::CallRecord& call) {
-  const LogLevel level = call.status.ok() ? LogLevel::kDebug : LogLevel::kInfo;
-  if (!log.Enabled(level)) {
-    return;
-  }
-  LogFields fields = {{"method", call.method},
-                      {"inventory", call.inventory.substr(0, kInventoryLogBytesMax)},
-                      {"code", absl::StatusCodeToString(call.status.code())},
-                      {"duration_us", absl::StrCat(call.duration.count())},
-                      {"call_id", call.call_id}};
-  if (!call.caller.empty()) {
-    fields.emplace_back("caller", call.caller);
-  }
-  if (!call.not_known_because.empty()) {
-    fields.emplace_back("because", call.not_known_because);
-  }
-  log.Write(level, "call", fields);
 }
 
 // Which law register answers are made from, where it is not the one that the program brings.
@@ -295,8 +274,7 @@ void Server::Impl::Measure(const Options& options) {
   }
   meter = MakeCallMeter();
   verdicts = std::make_unique<metrics::VerdictCounter>(*engine);
-  env.observe_successes = [] { return true; };
-  env.observe = [this](const rpc::CallRecord& call) { CountCall(*meter, call); };
+  env.meter = meter.get();
   metrics_inventories_max = options.metrics_inventories_max;
 }
 
@@ -306,13 +284,6 @@ void Server::Impl::LogTo(const Log& log) {
     log.Write(LogLevel::kInfo, "backup",
               {{"step", step}, {"done", absl::StrCat(done, "/", total)}});
   };
-  if (meter != nullptr) {
-    env.observe = [this, &log](const rpc::CallRecord& call) {
-      CountCall(*meter, call);
-      LogCall(log, call);
-    };
-    return;
-  }
   env.observe_successes = [&log] { return log.Enabled(LogLevel::kDebug); };
   env.observe = [&log](const rpc::CallRecord& call) { LogCall(log, call); };
 }
@@ -351,6 +322,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
   ONWARD_ASSIGN_OR_RETURN(impl->identity,
                           ServerIdentity::Open(options, deps.authenticator, deps.log));
   impl->env.gate = impl->identity->gate();
+  impl->env.slow_after = std::chrono::milliseconds(options.slow_question_ms);
   impl->Measure(options);
   if (deps.log != nullptr) {
     impl->LogTo(*deps.log);
@@ -373,8 +345,8 @@ std::vector<metrics::Family> Server::Metrics() const {
   if (impl_->meter == nullptr) {
     return {};
   }
-  return metrics::Collect(SourcesOf(impl_->env, *impl_->identity, *impl_->meter, *impl_->verdicts,
-                                    impl_->metrics_inventories_max));
+  return metrics::Collect(
+      SourcesOf(impl_->env, *impl_->identity, *impl_->verdicts, impl_->metrics_inventories_max));
 }
 
 void Server::CountVerdicts() const {

@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "graph/base/error_detail.h"
 #include "onward/v1/admin_service.pb.h"
 #include "onward/v1/error_reason.pb.h"
 #include "onward/v1/inventory_service.pb.h"
@@ -54,11 +53,6 @@ std::unique_ptr<metrics::CallMeter> MakeCallMeter() {
                                               Reasons());
 }
 
-void CountCall(metrics::CallMeter& meter, const rpc::CallRecord& call) {
-  const auto detail = call.status.ok() ? std::nullopt : DetailOf(call.status);
-  meter.Count(call.method, call.status.code(), detail ? detail->reason : "", call.duration);
-}
-
 metrics::CertificateNumbers CertificateOf(const ServerIdentity& identity) {
   const identity::TlsFiles* const tls = identity.tls();
   if (tls == nullptr) {
@@ -68,14 +62,16 @@ metrics::CertificateNumbers CertificateOf(const ServerIdentity& identity) {
 }
 
 metrics::Sources SourcesOf(const rpc::ServiceEnv& env, const ServerIdentity& identity,
-                           const metrics::CallMeter& calls, metrics::VerdictCounter& verdicts,
-                           size_t inventories_max) {
+                           metrics::VerdictCounter& verdicts, size_t inventories_max) {
   metrics::Sources sources;
   sources.engine = env.engine;
-  sources.calls = &calls;
+  sources.calls = env.meter;
   sources.verdicts = &verdicts;
   sources.watches = env.watches;
   sources.auditor = env.auditor;
+  sources.workers = [workers = env.workers]() -> metrics::WorkerNumbers {
+    return {workers->threads(), workers->busy(), workers->queued(), workers->queue_max()};
+  };
   sources.certificate = [&identity] { return CertificateOf(identity); };
   sources.version = env.server_version;
   sources.inventories_max = inventories_max;

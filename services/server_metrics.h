@@ -10,18 +10,14 @@
 
 namespace onward::services {
 
-// Every method and reason of the contract.
+// The meter for rpc::ServiceEnv::meter: every method and reason of the contract.
 std::unique_ptr<metrics::CallMeter> MakeCallMeter();
-
-// For rpc::ServiceEnv::observe.
-void CountCall(metrics::CallMeter& meter, const rpc::CallRecord& call);
 
 // What the certificate of a server is like.
 metrics::CertificateNumbers CertificateOf(const ServerIdentity& identity);
 
 // Where metrics::Collect reads. All that is in `env` and `identity` must be there as long as somebody collects.
 metrics::Sources SourcesOf(const rpc::ServiceEnv& env, const ServerIdentity& identity,
-                           const metrics::CallMeter& calls, metrics::VerdictCounter& verdicts,
-                           size_t inventories_max);
+                           metrics::VerdictCounter& verdicts, size_t inventories_max);
 
 }  // namespace onward::services

@@ -1,13 +1,15 @@
-// What a server exports over HTTP.
+// What a server exports over HTTP, and what its log says of slow questions.
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <netinet/in.h>
+#include <spdlog/sinks/ostream_sink.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
+#include <map>
 #include <set>
+#include <sstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -15,8 +17,10 @@
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/inventory_service.grpc.pb.h"
 #include "onward/v1/transfers_service.grpc.pb.h"
+#include "services/logging.h"
 #include "services/metrics/catalogue.h"
 #include "services/metrics/exporter.h"
+#include "services/rpc/consistency.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
@@ -68,6 +72,7 @@ class ServerMetricsTest : public ::testing::Test {
     deps.store = store_.get();
     deps.clock = &clock_;
     deps.law = testing::TheLoadedRegister();
+    deps.log = &log_;
     auto server = Server::Start(options, deps);
     ONWARD_ASSERT_OK(server);
     server_ = *std::move(server);
@@ -100,18 +105,27 @@ class ServerMetricsTest : public ::testing::Test {
         v1::Inventory::NewStub(channel_)->Apply(&context, request, &response);
     ASSERT_TRUE(status.ok()) << status.error_message();
   }
-  grpc::Status Check(const std::string& inventory) {
+  grpc::Status Check(const std::string& inventory, uint64_t at_least = 0) {
     v1::CheckRequest request;
     request.set_inventory(inventory);
     request.mutable_question()->set_from(Named("giver"));
     request.mutable_question()->set_to(Named("taker"));
     grpc::ClientContext context;
+    if (at_least > 0) {
+      request.mutable_consistency()->set_at_least_as_fresh(
+          rpc::RevisionToken({inventory, store_->incarnation()}, at_least));
+      context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+    }
     v1::CheckResponse response;
     return v1::Transfers::NewStub(channel_)->Check(&context, request, &response);
   }
   std::string Scrape() { return Asked(exporter_->address(), "GET /metrics"); }
   Server& server() { return *server_; }
   metrics::Exporter& exporter() { return *exporter_; }
+  std::string Logged() {
+    log_.Flush();
+    return logged_.str();
+  }
 
  private:
   static std::string Named(const std::string& id) { return absl::StrCat(kCanary, "-", id); }
@@ -134,6 +148,8 @@ class ServerMetricsTest : public ::testing::Test {
     flow->add_data_categories("contact.email");
   }
 
+  std::ostringstream logged_;
+  const Log log_{"text", "info", std::make_shared<spdlog::sinks::ostream_sink_mt>(logged_)};
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   testing::FakeClock clock_{Date::Of(2026, 11, 22)};
   std::unique_ptr<Server> server_;
@@ -175,6 +191,7 @@ TEST_F(ServerMetricsTest, TellsCallsVerdictsAndTheStore) {
            "onward_rpc_calls_total{method=\"Transfers.Check\",code=\"NOT_FOUND\"} 1\n",
            "onward_rpc_calls_total{method=\"Transfers.Exposure\",code=\"OK\"} 0\n",
            "onward_rpc_duration_seconds_count{method=\"Transfers.Check\"} 2\n",
+           "onward_rpc_in_flight{method=\"Transfers.Check\"} 0\n",
            "onward_rpc_refused_total{reason=\"INVENTORY_NOT_FOUND\"} 1\n",
            "onward_rpc_refused_total{reason=\"LIMIT_EXCEEDED\"} 0\n",
            "onward_inventory_verdicts{inventory=\"(other)\",verdict=\"LACKING\"} 1\n",
@@ -182,6 +199,7 @@ TEST_F(ServerMetricsTest, TellsCallsVerdictsAndTheStore) {
            "onward_inventory_head_revision{inventory=\"(other)\"} 1\n",
            "onward_store_writable 1\n",
            "onward_store_refuses_writes{reason=\"STORE_FULL\"} 0\n",
+           "onward_workers 4\n",
            "onward_inventories 1\n",
        }) {
     EXPECT_THAT(text, HasSubstr(line));
@@ -239,6 +257,29 @@ TEST_F(ServerMetricsTest, APortInUseIsAnError) {
           .status()
           .code(),
       absl::StatusCode::kUnavailable);
+}
+
+TEST_F(ServerMetricsTest, ASlowQuestionIsLoggedWithItsReason) {
+  Options options;
+  options.slow_question_ms = 50;
+  Start(options);
+  WriteRecords();
+  ASSERT_EQ(Check("default", 9).error_code(), grpc::StatusCode::UNAVAILABLE);
+  const std::string text = Logged();
+  for (const char* part : {"slow question", "method=Transfers.Check", "inventory=default",
+                           "code=UNAVAILABLE", "slow_because=revision"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_THAT(text, Not(HasSubstr(kCanary)));
+  EXPECT_THAT(Scrape(), HasSubstr("onward_slow_questions_total{because=\"revision\"} 1\n"));
+}
+
+TEST_F(ServerMetricsTest, WithoutTheLimitNoQuestionIsSlow) {
+  Options options;
+  options.slow_question_ms = 0;
+  Start(options);
+  ASSERT_EQ(Check("default", 9).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(Logged(), Not(HasSubstr("slow question")));
 }
 
 }  // namespace

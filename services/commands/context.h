@@ -24,6 +24,40 @@ class InventoryScope {
   virtual bool Sees(std::string_view inventory) const = 0;
 };
 
+// Where a call's time went, for whoever asks why it was slow. Filled in by the thread that works for it.
+struct CallTrace {
+  enum class Judged { kNone, kAtHand, kAfterWrites, kFromScratch };
+
+  // That was read; 0: none.
+  uint64_t revision = 0;
+  Judged judged = Judged::kNone;
+  // On the verdicts of a date, waiting for another call that computes the same included.
+  std::chrono::microseconds judging{0};
+  // On the records of the revision: reading an older one from the store, or putting together what is assumed.
+  std::chrono::microseconds records{0};
+  // Until the revision was there.
+  std::chrono::microseconds revision_wait{0};
+};
+
+// Adds the time for which it lives to `sum`; null: to nothing.
+class TraceTime {
+ public:
+  explicit TraceTime(std::chrono::microseconds* sum)
+      : sum_(sum), began_(std::chrono::steady_clock::now()) {}
+  ~TraceTime() {
+    if (sum_ != nullptr) {
+      *sum_ += std::chrono::duration_cast<std::chrono::microseconds>(
+          std::chrono::steady_clock::now() - began_);
+    }
+  }
+  TraceTime(const TraceTime&) = delete;
+  TraceTime& operator=(const TraceTime&) = delete;
+
+ private:
+  std::chrono::microseconds* const sum_;
+  const std::chrono::steady_clock::time_point began_;
+};
+
 // Deadline and cancellation of one call, and who makes it. Long work asks Check() at each step.
 struct CallContext {
   std::chrono::system_clock::time_point deadline = std::chrono::system_clock::time_point::max();
@@ -36,6 +70,8 @@ struct CallContext {
   const InventoryScope* scope = nullptr;
   // Who calls, as he was proved to be; empty: not known. It lives as long as the call.
   std::string_view actor = {};
+  // Null: nobody asks. It lives as long as the call.
+  CallTrace* trace = nullptr;
 
   // DEADLINE_EXCEEDED or CANCELLED once the work should stop.
   absl::Status Check() const;

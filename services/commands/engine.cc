@@ -54,6 +54,13 @@ class Waiter {
   const size_t before_;
 };
 
+// The dearest way counts, where a call judges several times.
+void NoteJudged(const CallContext& call, CallTrace::Judged how) {
+  if (call.trace != nullptr) {
+    call.trace->judged = std::max(call.trace->judged, how);
+  }
+}
+
 // The same call with a tenth of its time left over: an answer that comes with the deadline is lost.
 CallContext GivingUpInTime(CallContext call) {
   const auto now = std::chrono::system_clock::now();
@@ -305,6 +312,7 @@ absl::StatusOr<SnapshotPtr> Engine::At(InventoryRuntime& inventory, uint64_t rev
     return WouldBlock();
   }
   const uint64_t replacements = inventory.replacements();
+  const TraceTime time(call.trace == nullptr ? nullptr : &call.trace->records);
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr rebuilt, Rebuild(inventory.identity().id, revision, call));
   inventory.KeepPast(rebuilt, replacements);
   return rebuilt;
@@ -322,6 +330,7 @@ absl::StatusOr<SnapshotPtr> Engine::Wait(InventoryRuntime& inventory, uint64_t r
   if (waiter.before() >= options_.waiters_max) {
     return NotFreshEnough(revision, inventory.head()->revision());
   }
+  const TraceTime time(call.trace == nullptr ? nullptr : &call.trace->revision_wait);
   return inventory.WaitFor(revision, GivingUpInTime(call));
 }
 
@@ -341,6 +350,9 @@ absl::StatusOr<Reading> Engine::ReadStored(const std::string& inventory, const F
                                            const CallContext& call) {
   ONWARD_ASSIGN_OR_RETURN(std::shared_ptr<InventoryRuntime> runtime, Find(inventory));
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Select(*runtime, freshness, call));
+  if (call.trace != nullptr) {
+    call.trace->revision = snapshot->revision();
+  }
   return Reading{std::move(runtime), std::move(snapshot), law()};
 }
 
@@ -382,6 +394,7 @@ absl::StatusOr<Reading> Engine::Imagine(const Reading& stored, const WhatIfPtr& 
     return WouldBlock();
   }
   ONWARD_RETURN_IF_ERROR(call.Check());
+  const TraceTime time(call.trace == nullptr ? nullptr : &call.trace->records);
   const std::shared_ptr<WhatIfSlot> slot =
       SlotOf({stored.inventory->identity().id, stored.revision(), stored.law, what_if->digest});
   const MutexLock lock(slot->mutex);
@@ -406,10 +419,14 @@ absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const
   }
   ONWARD_RETURN_IF_ERROR(call.Check());
   const JudgementKey key{reading.revision(), when.as_of, when.law_known_at, reading.law};
+  const TraceTime time(call.trace == nullptr ? nullptr : &call.trace->judging);
+  NoteJudged(call, CallTrace::Judged::kAtHand);
   return reading.inventory->Judged(key, [&]() -> absl::StatusOr<query::JudgementsPtr> {
     query::JudgeOptions options;
     options.check = [&call] { return call.Check(); };
     const auto earlier = reading.inventory->JudgedEarlier(key, reading.snapshot);
+    NoteJudged(call, earlier.has_value() ? CallTrace::Judged::kAfterWrites
+                                         : CallTrace::Judged::kFromScratch);
     return earlier.has_value() ? query::Judgements::After(*earlier->judged, reading.snapshot,
                                                           earlier->writes, options)
                                : query::Judgements::Make(reading.snapshot, reading.law->domain,

@@ -67,6 +67,7 @@ void InventoryRuntime::Swap(SnapshotPtr next, bool keep_past) {
   {
     const MutexLock lock(publish_mutex_);
     std::swap(head_, next);
+    published_at_ = std::chrono::system_clock::now();
     const uint64_t revision = next->revision();
     if (keep_past && !past_.Find(revision)) {
       past_.Add(revision, std::move(next));

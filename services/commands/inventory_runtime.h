@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -111,6 +112,8 @@ class InventoryRuntime {
   // wait for the last few of those. Nothing changes where `stop` says so (asked now and then) or the
   // newest is replaced. By one thread at a time.
   void Fold(const std::function<bool()>& stop) ONWARD_EXCLUDES(write_mutex_, publish_mutex_);
+  // When the newest snapshot was published.
+  std::chrono::system_clock::time_point published_at() const { return published_at_.load(); }
   // How often a snapshot was replaced.
   uint64_t replacements() const { return replacements_.load(); }
   // How often it was folded.
@@ -188,6 +191,8 @@ class InventoryRuntime {
   const InventoryIdentity identity_;
   ChangeSignal* const changes_;
   std::atomic<uint64_t> watches_{0};
+  std::atomic<std::chrono::system_clock::time_point> published_at_{
+      std::chrono::system_clock::now()};
 
   // Guards what readers see.
   mutable Mutex publish_mutex_;

@@ -32,7 +32,9 @@ class CallMeter::Method {
   Method(std::string name, bool timed) : name_(std::move(name)), timed_(timed) {}
 
   const std::string& name() const { return name_; }
-  void Count(absl::StatusCode code, std::chrono::microseconds duration) {
+  void Begin() { in_flight_.fetch_add(1, std::memory_order_relaxed); }
+  void End(absl::StatusCode code, std::chrono::microseconds duration) {
+    in_flight_.fetch_sub(1, std::memory_order_relaxed);
     codes_[CodeNumber(code)].fetch_add(1, std::memory_order_relaxed);
     if (timed_) {
       buckets_[BucketOf(duration)].fetch_add(1, std::memory_order_relaxed);
@@ -67,10 +69,15 @@ class CallMeter::Method {
       out.push_back(std::move(sample));
     }
   }
+  void AddInFlight(std::vector<Sample>& out) const {
+    out.push_back(
+        {{{"method", name_}}, static_cast<double>(in_flight_.load(std::memory_order_relaxed))});
+  }
 
  private:
   const std::string name_;
   const bool timed_;
+  std::atomic<int64_t> in_flight_{0};
   std::array<std::atomic<uint64_t>, kCodes> codes_{};
   std::array<std::atomic<uint64_t>, kDurationBounds.size() + 1> buckets_{};
   std::atomic<uint64_t> micros_{0};
@@ -92,14 +99,23 @@ CallMeter::CallMeter(const std::vector<std::string>& methods,
   for (const std::string& reason : reason_names_) {
     reasons_[reason] = 0;
   }
+  for (const std::string_view cause : kSlowCauses) {
+    slow_[cause] = 0;
+  }
 }
 
 CallMeter::~CallMeter() = default;
 
-void CallMeter::Count(std::string_view method, absl::StatusCode code, std::string_view reason,
-                      std::chrono::microseconds duration) {
-  const auto known = by_name_.find(method);
-  (known == by_name_.end() ? methods_.back().get() : known->second)->Count(code, duration);
+CallMeter::Method* CallMeter::Begin(std::string_view method) {
+  const auto it = by_name_.find(method);
+  Method* const found = it == by_name_.end() ? methods_.back().get() : it->second;
+  found->Begin();
+  return found;
+}
+
+void CallMeter::End(Method* method, absl::StatusCode code, std::string_view reason,
+                    std::chrono::microseconds duration) {
+  method->End(code, duration);
   if (code == absl::StatusCode::kOk) {
     return;
   }
@@ -107,19 +123,33 @@ void CallMeter::Count(std::string_view method, absl::StatusCode code, std::strin
   (it == reasons_.end() ? reasons_.at(kOther) : it->second).fetch_add(1, std::memory_order_relaxed);
 }
 
+void CallMeter::Slow(std::string_view because) {
+  const auto it = slow_.find(because);
+  if (it != slow_.end()) {
+    it->second.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
 std::vector<Family> CallMeter::Families() const {
   Family calls{&MetricOf("onward_rpc_calls_total"), {}};
   Family durations{&MetricOf("onward_rpc_duration_seconds"), {}};
+  Family in_flight{&MetricOf("onward_rpc_in_flight"), {}};
   for (const auto& method : methods_) {
     method->AddCalls(calls.samples);
     method->AddDurations(durations.samples);
+    method->AddInFlight(in_flight.samples);
   }
   Family refused{&MetricOf("onward_rpc_refused_total"), {}};
   for (const std::string& reason : reason_names_) {
     refused.samples.push_back(
         {{{"reason", reason}}, static_cast<double>(reasons_.at(reason).load())});
   }
-  return {calls, durations, refused};
+  Family slow{&MetricOf("onward_slow_questions_total"), {}};
+  for (const std::string_view cause : kSlowCauses) {
+    slow.samples.push_back(
+        {{{"because", std::string(cause)}}, static_cast<double>(slow_.at(cause).load())});
+  }
+  return {calls, durations, in_flight, refused, slow};
 }
 
 }  // namespace onward::metrics

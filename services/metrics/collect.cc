@@ -1,5 +1,6 @@
 #include "services/metrics/collect.h"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <map>
@@ -40,6 +41,13 @@ class Collection {
   std::vector<Family> families_;
 };
 
+void AddWorkers(const WorkerNumbers& workers, Collection& out) {
+  out.One("onward_workers", static_cast<double>(workers.threads));
+  out.One("onward_workers_busy", static_cast<double>(workers.busy));
+  out.One("onward_worker_queue", static_cast<double>(workers.queued));
+  out.One("onward_worker_queue_max", static_cast<double>(workers.queue_max));
+}
+
 void AddStore(const storage::Store& store, Collection& out) {
   const absl::Status writable = store.Writable();
   const storage::StoreSpace space = store.Space();
@@ -63,6 +71,7 @@ void AddStore(const storage::Store& store, Collection& out) {
 struct InventorySum {
   uint64_t revision = 0;
   uint64_t bytes = 0;
+  double published_at = 0;
   VerdictCounts flows{};
   bool counted = false;
 };
@@ -76,6 +85,7 @@ void AddTo(InventorySum& sum, const commands::InventoryRuntime& inventory) {
   const SnapshotPtr head = inventory.head();
   sum.revision += head->revision();
   sum.bytes += BytesOf(head->memory());
+  sum.published_at = std::max(sum.published_at, Seconds(inventory.published_at()));
 }
 
 // By the label that each is told under.
@@ -111,10 +121,12 @@ void AddInventories(const Sources& sources, Collection& out) {
   const auto sums = Inventories(sources);
   std::vector<Sample> revisions;
   std::vector<Sample> bytes;
+  std::vector<Sample> published;
   std::vector<Sample> verdicts;
   for (const auto& [label, sum] : sums) {
     revisions.push_back({{{"inventory", label}}, static_cast<double>(sum.revision)});
     bytes.push_back({{{"inventory", label}}, static_cast<double>(sum.bytes)});
+    published.push_back({{{"inventory", label}}, sum.published_at});
     for (const auto& [verdict, word] : kVerdicts) {
       if (sum.counted) {
         verdicts.push_back({{{"inventory", label}, {"verdict", word}},
@@ -125,6 +137,7 @@ void AddInventories(const Sources& sources, Collection& out) {
   out.One("onward_inventories", static_cast<double>(sources.engine->inventories()));
   out.Many("onward_inventory_head_revision", std::move(revisions));
   out.Many("onward_inventory_snapshot_bytes", std::move(bytes));
+  out.Many("onward_inventory_snapshot_timestamp_seconds", std::move(published));
   out.Many("onward_inventory_verdicts", std::move(verdicts));
 }
 
@@ -168,6 +181,7 @@ std::vector<Family> Collect(const Sources& sources) {
   Collection out;
   out.Many("onward_build_info", {{{{"version", sources.version}}, 1}});
   out.Add(sources.calls->Families());
+  AddWorkers(sources.workers(), out);
   AddStore(sources.engine->store(), out);
   AddInventories(sources, out);
   out.One("onward_watches", static_cast<double>(sources.watches->size()));

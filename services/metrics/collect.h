@@ -15,6 +15,13 @@
 
 namespace onward::metrics {
 
+struct WorkerNumbers {
+  size_t threads = 0;
+  size_t busy = 0;
+  size_t queued = 0;
+  size_t queue_max = 0;
+};
+
 struct CertificateNumbers {
   // In seconds since 1970; 0: there is none.
   int64_t not_after = 0;
@@ -28,6 +35,7 @@ struct Sources {
   VerdictCounter* verdicts = nullptr;
   const commands::WatchHub* watches = nullptr;
   const audit::Auditor* auditor = nullptr;
+  std::function<WorkerNumbers()> workers;
   std::function<CertificateNumbers()> certificate;
   // Of the program.
   std::string version;

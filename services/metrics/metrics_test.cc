@@ -100,10 +100,14 @@ std::map<std::string, double> Values(const std::vector<Family>& families, std::s
 TEST(CallMeterTest, CountsByMethodCodeAndReason) {
   CallMeter meter({"A.One", "A.Two"}, {"A.Two"}, {"LIMIT_EXCEEDED"});
   using std::chrono::microseconds;
-  meter.Count("A.One", absl::StatusCode::kOk, "", microseconds(400));
-  meter.Count("A.One", absl::StatusCode::kResourceExhausted, "LIMIT_EXCEEDED", microseconds(3'000));
-  meter.Count("A.Two", absl::StatusCode::kCancelled, "", microseconds(1));
-  meter.Count("made up", absl::StatusCode::kUnknown, "made up", microseconds(1));
+  CallMeter::Method* const under_way = meter.Begin("A.One");
+  meter.End(meter.Begin("A.One"), absl::StatusCode::kOk, "", microseconds(400));
+  meter.End(meter.Begin("A.One"), absl::StatusCode::kResourceExhausted, "LIMIT_EXCEEDED",
+            microseconds(3'000));
+  meter.End(meter.Begin("A.Two"), absl::StatusCode::kCancelled, "", microseconds(1));
+  meter.End(meter.Begin("made up"), absl::StatusCode::kUnknown, "made up", microseconds(1));
+  meter.Slow("judging");
+  meter.Slow("made up");
 
   const std::vector<Family> families = meter.Families();
   auto calls = Values(families, "onward_rpc_calls_total");
@@ -112,16 +116,23 @@ TEST(CallMeterTest, CountsByMethodCodeAndReason) {
   EXPECT_EQ(calls["A.Two,OK"], 0);
   EXPECT_EQ(calls["A.Two,CANCELLED"], 1);
   EXPECT_EQ(calls["OTHER,UNKNOWN"], 1);
-  EXPECT_EQ(Values(families, "onward_rpc_refused_total"),
+  auto in_flight = Values(families, "onward_rpc_in_flight");
+  EXPECT_EQ(in_flight["A.One"], 1);
+  EXPECT_EQ(in_flight["A.Two"], 0);
+  auto refused = Values(families, "onward_rpc_refused_total");
+  EXPECT_EQ(refused,
             (std::map<std::string, double>{{"LIMIT_EXCEEDED", 1}, {"NONE", 1}, {"OTHER", 1}}));
+  EXPECT_EQ(Values(families, "onward_slow_questions_total")["judging"], 1);
+  meter.End(under_way, absl::StatusCode::kOk, "", microseconds(1));
+  EXPECT_EQ(Values(meter.Families(), "onward_rpc_in_flight")["A.One"], 0);
 }
 
 TEST(CallMeterTest, BucketsAddUp) {
   CallMeter meter({"A.One", "A.Stream"}, {"A.Stream"}, {});
   for (const int64_t micros : {1, 500, 501, 1'000, 70'000'000}) {
-    meter.Count("A.One", absl::StatusCode::kOk, "", std::chrono::microseconds(micros));
+    meter.End(meter.Begin("A.One"), absl::StatusCode::kOk, "", std::chrono::microseconds(micros));
   }
-  meter.Count("A.Stream", absl::StatusCode::kOk, "", std::chrono::microseconds(1));
+  meter.End(meter.Begin("A.Stream"), absl::StatusCode::kOk, "", std::chrono::microseconds(1));
   const std::vector<Family> families = meter.Families();
   const Family& durations = families.at(1);
   ASSERT_EQ(durations.metric->name, "onward_rpc_duration_seconds");

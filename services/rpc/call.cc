@@ -1,10 +1,14 @@
 #include "services/rpc/call.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <algorithm>
+#include <array>
 #include <random>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "graph/base/error_detail.h"
 #include "services/access/gate.h"
 #include "services/rpc/evidence.h"
 
@@ -42,6 +46,37 @@ std::chrono::system_clock::time_point DeadlineOf(const grpc::CallbackServerConte
   return none && fallback.count() > 0 ? std::chrono::system_clock::now() + fallback : asked;
 }
 
+std::string ReasonIn(const absl::Status& status) {
+  const std::optional<ErrorDetail> detail = status.ok() ? std::nullopt : DetailOf(status);
+  return detail ? detail->reason : "";
+}
+
+// What took at least half of the time; else the work on the answer itself. One of metrics::kSlowCauses.
+std::string_view SlowBecause(const CallRecord& call) {
+  const std::array<std::pair<std::string_view, std::chrono::microseconds>, 4> parts = {{
+      {"worker", call.worker_wait},
+      {"revision", call.trace.revision_wait},
+      {"records", call.trace.records},
+      {"judging", call.trace.judging},
+  }};
+  const auto* const longest = std::max_element(
+      parts.begin(), parts.end(),
+      [](const auto& left, const auto& right) { return left.second < right.second; });
+  return 2 * longest->second >= call.duration ? longest->first : "answering";
+}
+
+// Of the longest list at the top of a message.
+uint64_t RowsOf(const google::protobuf::Message& answer) {
+  const google::protobuf::Descriptor& type = *answer.GetDescriptor();
+  int rows = 0;
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (type.field(i)->is_repeated()) {
+      rows = std::max(rows, answer.GetReflection()->FieldSize(answer, type.field(i)));
+    }
+  }
+  return static_cast<uint64_t>(rows);
+}
+
 }  // namespace
 
 Call::Call(const ServiceEnv& env, grpc::CallbackServerContext* context, const char* method)
@@ -49,7 +84,11 @@ Call::Call(const ServiceEnv& env, grpc::CallbackServerContext* context, const ch
       context_(context),
       method_(method),
       started_(std::chrono::steady_clock::now()),
-      deadline_(DeadlineOf(*context, env.default_deadline)) {}
+      deadline_(DeadlineOf(*context, env.default_deadline)) {
+  if (env.meter != nullptr) {
+    metered_ = env.meter->Begin(method);
+  }
+}
 
 absl::Status Call::Identify(commands::CallContext& context) {
   if (env_.gate == nullptr) {
@@ -83,32 +122,67 @@ absl::Status Call::AdmitSome() const {
   return caller_ == nullptr ? access::Unauthenticated() : env_.gate->CheckBefore(*caller_, method_);
 }
 
-grpc::Status Call::End(const absl::Status& status, const std::string& inventory) {
-  const bool observed = env_.observe && (!status.ok() || env_.observe_successes());
-  if (status.ok() && !observed) {
+void Call::Trace(commands::CallContext& context) {
+  context.trace = &trace_;
+  if (context.may_block) {
+    worker_wait_ = SinceStart();
+  }
+}
+
+std::chrono::microseconds Call::SinceStart() const {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                               started_);
+}
+
+bool Call::IsSlow(std::chrono::microseconds duration) const {
+  return may_be_slow_ && env_.slow_after.count() > 0 && duration >= env_.slow_after;
+}
+
+grpc::Status Call::End(const absl::Status& status, const std::string& inventory,
+                       const google::protobuf::Message* answer) {
+  const std::chrono::microseconds duration = SinceStart();
+  if (metered_ != nullptr) {
+    env_.meter->End(metered_, status.code(), ReasonIn(status), duration);
+  }
+  const bool slow = IsSlow(duration);
+  const bool observed = env_.observe && (slow || !status.ok() || env_.observe_successes());
+  if (status.ok() && !observed && !slow) {
     return grpc::Status::OK;
   }
   CallRecord record;
-  record.method = method_;
-  record.inventory = inventory;
   record.call_id = ClientCallId(*context_);
   if (record.call_id.empty()) {
     record.call_id = NewCallId();
   }
+  if (!status.ok()) {
+    context_->AddTrailingMetadata(kCallIdKey, record.call_id);
+  }
   record.status = status;
+  record.duration = duration;
+  record.trace = trace_;
+  record.worker_wait = worker_wait_;
+  if (slow) {
+    record.slow_because = SlowBecause(record);
+    record.rows = answer == nullptr ? 0 : RowsOf(*answer);
+    record.bytes = answer == nullptr ? 0 : answer->ByteSizeLong();
+    if (env_.meter != nullptr) {
+      env_.meter->Slow(record.slow_because);
+    }
+  }
+  if (observed) {
+    Observe(std::move(record), inventory);
+  }
+  return ToGrpcStatus(status, env_.error_details_bytes_max);
+}
+
+void Call::Observe(CallRecord record, const std::string& inventory) const {
+  record.method = method_;
+  record.inventory = inventory;
   if (caller_ != nullptr) {
     record.caller = identity::LogName(caller_->principal());
   }
   record.not_known_because = not_known_because_;
-  record.duration = std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::steady_clock::now() - started_);
-  if (!status.ok()) {
-    context_->AddTrailingMetadata(kCallIdKey, record.call_id);
-  }
-  if (observed) {
-    env_.observe(record);
-  }
-  return ToGrpcStatus(status, env_.error_details_bytes_max);
+  env_.observe(record);
 }
 
 absl::Status InternalError(const char* what) {

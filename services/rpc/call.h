@@ -18,6 +18,7 @@
 #include "services/commands/context.h"
 #include "services/commands/engine.h"
 #include "services/commands/errors.h"
+#include "services/metrics/call_meter.h"
 #include "services/rpc/status.h"
 #include "services/rpc/worker_pool.h"
 
@@ -52,6 +53,14 @@ struct CallRecord {
   std::string caller;
   // Why it is not known who called; empty: it is, or was not asked.
   std::string not_known_because;
+  // It took longer than ServiceEnv::slow_after, mostly because of one of metrics::kSlowCauses; empty: it did not.
+  std::string_view slow_because;
+  commands::CallTrace trace;
+  // Until a worker was free.
+  std::chrono::microseconds worker_wait{0};
+  // Of the answer's longest list at the top, and of all of it; of slow calls alone.
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
 };
 
 // What every service stands on. Must outlive the server.
@@ -71,6 +80,10 @@ struct ServiceEnv {
   std::string server_version;
   // Of the details that go with an error; see ToGrpcStatus.
   size_t error_details_bytes_max = kErrorDetailsBytesMax;
+  // Null: calls are not counted.
+  metrics::CallMeter* meter = nullptr;
+  // From then on a call is slow; zero: none is.
+  std::chrono::milliseconds slow_after{0};
   // Whether `observe` wants calls that went well; asked first, so that nothing is made up in vain.
   std::function<bool()> observe_successes;
   std::function<void(const CallRecord&)> observe;
@@ -93,12 +106,20 @@ class Call {
   absl::Status RunUpload(commands::CallContext& context, const Work& work);
   // Whether the caller may make this request. INVENTORY_NOT_FOUND, PERMISSION_DENIED, UNAUTHENTICATED.
   absl::Status Admit(const google::protobuf::Message& request) const;
-  // The end: tells the log, and makes what the client gets.
-  grpc::Status End(const absl::Status& status, const std::string& inventory);
+  // The end: tells the log, and makes what the client gets. `answer`: null where it is none, or a stream.
+  grpc::Status End(const absl::Status& status, const std::string& inventory,
+                   const google::protobuf::Message* answer = nullptr);
+  // Its length is its caller's choice: never slow.
+  void LastsAsLongAsItLikes() { may_be_slow_ = false; }
 
  private:
   // Who calls, for Admit and for the work. UNAUTHENTICATED.
   absl::Status Identify(commands::CallContext& context);
+  // Work begins now.
+  void Trace(commands::CallContext& context);
+  bool IsSlow(std::chrono::microseconds duration) const;
+  std::chrono::microseconds SinceStart() const;
+  void Observe(CallRecord record, const std::string& inventory) const;
   absl::Status AdmitSome() const;
 
   const ServiceEnv& env_;
@@ -107,6 +128,11 @@ class Call {
   // Null: not asked yet, or there is no gate.
   std::shared_ptr<const access::Caller> caller_;
   std::string not_known_because_;
+  // Null: it is not counted.
+  metrics::CallMeter::Method* metered_ = nullptr;
+  bool may_be_slow_ = true;
+  commands::CallTrace trace_;
+  std::chrono::microseconds worker_wait_{0};
   std::chrono::steady_clock::time_point started_;
   std::chrono::system_clock::time_point deadline_;
 };
@@ -142,6 +168,7 @@ template <class Work>
 absl::Status Call::Run(const google::protobuf::Message& request, commands::CallContext& context,
                        const Work& work) {
   return Guarded([&]() -> absl::Status {
+    Trace(context);
     absl::Status status = Identify(context);
     status = status.ok() ? Admit(request) : status;
     return status.ok() ? work() : status;
@@ -151,6 +178,7 @@ absl::Status Call::Run(const google::protobuf::Message& request, commands::CallC
 template <class Work>
 absl::Status Call::RunUpload(commands::CallContext& context, const Work& work) {
   return Guarded([&]() -> absl::Status {
+    Trace(context);
     absl::Status status = Identify(context);
     status = status.ok() ? AdmitSome() : status;
     return status.ok() ? work() : status;
@@ -189,7 +217,7 @@ class WorkerCall final : public grpc::ServerUnaryReactor {
       status = call_.Run(*request_, context,
                          [&] { return handler_(call_.env(), *request_, response_, context); });
     }
-    Finish(call_.End(status, InventoryIn(*request_)));
+    Finish(call_.End(status, InventoryIn(*request_), response_));
   }
 
   Call call_;
@@ -233,7 +261,7 @@ grpc::ServerUnaryReactor* AtOnce(const ServiceEnv& env, grpc::CallbackServerCont
     return OnWorker(std::move(call), request, response, handler);
   }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(call.End(status, InventoryIn(*request)));
+  reactor->Finish(call.End(status, InventoryIn(*request), response));
   return reactor;
 }
 

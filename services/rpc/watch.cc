@@ -176,7 +176,9 @@ namespace {
 class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
                         public std::enable_shared_from_this<WatchCall> {
  public:
-  WatchCall(Call call, std::string inventory) : call_(call), inventory_(std::move(inventory)) {}
+  WatchCall(Call call, std::string inventory) : call_(call), inventory_(std::move(inventory)) {
+    call_.LastsAsLongAsItLikes();
+  }
 
   void Start(const ServiceEnv& env, const v1::WatchRequest& request) {
     self_ = shared_from_this();

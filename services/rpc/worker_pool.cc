@@ -34,6 +34,11 @@ bool WorkerPool::Submit(std::function<void()> work) {
   return true;
 }
 
+size_t WorkerPool::queued() const {
+  const MutexLock lock(mutex_);
+  return queue_.size();
+}
+
 void WorkerPool::Run() {
   while (true) {
     std::function<void()> work;
@@ -46,7 +51,9 @@ void WorkerPool::Run() {
       work = std::move(queue_.front());
       queue_.pop_front();
     }
+    ++busy_;
     work();
+    --busy_;
   }
 }
 

@@ -1,6 +1,7 @@
 // A few threads for work that takes too long for the transport's own.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -22,12 +23,18 @@ class WorkerPool {
   // False: the queue is full, and `work` will not run.
   bool Submit(std::function<void()> work) ONWARD_EXCLUDES(mutex_);
   size_t queue_max() const { return queue_max_; }
+  size_t threads() const { return threads_.size(); }
+  // Those that work now.
+  size_t busy() const { return busy_.load(); }
+  // What waits.
+  size_t queued() const ONWARD_EXCLUDES(mutex_);
 
  private:
   void Run();
 
   const size_t queue_max_;
-  Mutex mutex_;
+  std::atomic<size_t> busy_{0};
+  mutable Mutex mutex_;
   std::condition_variable ready_;
   std::deque<std::function<void()>> queue_ ONWARD_GUARDED_BY(mutex_);
   bool stopping_ ONWARD_GUARDED_BY(mutex_) = false;
