@@ -76,6 +76,18 @@ struct Options {
   uint64_t inventories_max = 10'000;
   uint64_t past_snapshots_max = 4;
   uint64_t judged_dates_max = 8;
+  // Memory of all inventories together; 0: all stay in memory.
+  uint64_t memory_budget_bytes = 0;
+  // Of one inventory. Those a second: 0: no limit.
+  uint64_t inventory_records_max = 10'000'000;
+  uint64_t inventory_flows_max = 5'000'000;
+  uint64_t inventory_watches_max = 1'024;
+  uint64_t inventory_calls_per_second_max = 0;
+  uint64_t inventory_work_ms_per_second_max = 0;
+  uint64_t inventory_answer_bytes_per_second_max = 0;
+  uint64_t inventory_queue_max = 256;
+  // 0: all where the server holds one inventory, else half the cores, at least 1.
+  uint64_t inventory_workers_max = 0;
   uint64_t watches_max = 4'096;
   uint64_t watch_items_max = 100'000;
 

@@ -55,9 +55,26 @@ commands::EngineOptions EngineOptionsOf(const Options& options) {
   engine.judged_dates_max = options.judged_dates_max;
   engine.watches_max = options.watches_max;
   engine.watch_items_max = options.watch_items_max;
+  engine.inventory_records_max = options.inventory_records_max;
+  engine.inventory_flows_max = options.inventory_flows_max;
+  engine.inventory_watches_max = options.inventory_watches_max;
+  engine.inventory_quota = {options.inventory_calls_per_second_max,
+                            options.inventory_work_ms_per_second_max,
+                            options.inventory_answer_bytes_per_second_max};
+  engine.memory_budget_bytes = options.memory_budget_bytes;
   // Waiting must leave workers for the writes that are waited for.
   engine.waiters_max = WorkersOf(options) / 2;
   return engine;
+}
+
+// One inventory by itself may have all threads. Among others, half of the cores is what leaves them as fast as they are alone.
+std::function<size_t()> InventoryThreads(const Options& options, const commands::Engine& engine) {
+  return [all = WorkersOf(options), fixed = options.inventory_workers_max, &engine]() -> size_t {
+    if (fixed > 0) {
+      return fixed;
+    }
+    return engine.inventories() > 1 ? std::max<size_t>(1, Cores() / 2) : all;
+  };
 }
 
 // Reflection on or off for this server alone: the library adds it to every server of a process that links
@@ -207,7 +224,7 @@ struct Server::Impl {
   void LogTo(const Log& log);
 
   std::unique_ptr<commands::Engine> engine;
-  std::unique_ptr<rpc::WorkerPool> workers;
+  std::unique_ptr<commands::WorkerPool> workers;
   std::unique_ptr<commands::WatchHub> watches;
   std::unique_ptr<audit::Auditor> auditor;
   // Null: nobody asks for metrics.
@@ -308,7 +325,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
                                                   &LoadLawVersion, deps.token_key},
                                                  EngineOptionsOf(options), deps.progress));
   auto impl = std::make_unique<Impl>(engine.release());
-  impl->workers = std::make_unique<rpc::WorkerPool>(WorkersOf(options), options.worker_queue_max);
+  impl->workers = std::make_unique<commands::WorkerPool>(commands::WorkerPoolOptions{
+      WorkersOf(options), options.worker_queue_max, options.inventory_queue_max,
+      InventoryThreads(options, *impl->engine)});
   impl->env.engine = impl->engine.get();
   impl->env.workers = impl->workers.get();
   impl->watches = std::make_unique<commands::WatchHub>(*impl->engine);

@@ -70,7 +70,7 @@ metrics::Sources SourcesOf(const rpc::ServiceEnv& env, const ServerIdentity& ide
   sources.watches = env.watches;
   sources.auditor = env.auditor;
   sources.workers = [workers = env.workers]() -> metrics::WorkerNumbers {
-    return {workers->threads(), workers->busy(), workers->queued(), workers->queue_max()};
+    return {workers->threads(), workers->busy(), workers->queued(), workers->options().queue_max};
   };
   sources.certificate = [&identity] { return CertificateOf(identity); };
   sources.version = env.server_version;

@@ -44,6 +44,8 @@ bool StoreWatch::Wait() {
 }
 
 void StoreWatch::Look() {
+  // Writes and kept verdicts grow what is in memory.
+  engine_.residents().Trim();
   absl::Status writable = engine_.store().Writable();
   if (looked_ && writable.ok() == seen_.ok()) {
     return;

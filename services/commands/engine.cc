@@ -76,7 +76,8 @@ Engine::Engine(EngineDeps deps, const EngineOptions& options)
     : deps_(std::move(deps)),
       options_(options),
       started_at_(ToStoreTime(clock().Now())),
-      law_(deps_.built_in_law) {}
+      law_(deps_.built_in_law),
+      residents_(options.memory_budget_bytes, options.inventory_quota) {}
 
 storage::Time Engine::Now() const { return ToStoreTime(clock().Now()); }
 
@@ -167,8 +168,7 @@ absl::Status Engine::Load(const Progress& progress) {
     // What a compaction or an erasure that was cut short left; where that cannot be written now, the next start tries again.
     store().Forget(head.id, {}).status().IgnoreError();
     store().Scrub(head.id, {}).status().IgnoreError();
-    const MutexLock lock(inventories_mutex_);
-    inventories_.emplace(head.id, MakeRuntime(head, std::move(snapshot)));
+    residents_.Add(MakeRuntime(head.id, std::move(snapshot)));
     if (progress) {
       progress(++done, heads.size());
     }
@@ -176,9 +176,8 @@ absl::Status Engine::Load(const Progress& progress) {
   return absl::OkStatus();
 }
 
-std::shared_ptr<InventoryRuntime> Engine::MakeRuntime(const storage::InventoryHead& head,
-                                                      SnapshotPtr snapshot) const {
-  return std::make_shared<InventoryRuntime>(IdentityOf(head.id), std::move(snapshot),
+RuntimePtr Engine::MakeRuntime(const std::string& inventory, SnapshotPtr snapshot) const {
+  return std::make_shared<InventoryRuntime>(IdentityOf(inventory), std::move(snapshot),
                                             options_.past_snapshots_max, options_.judged_dates_max,
                                             &changes_);
 }
@@ -196,41 +195,24 @@ void Engine::FoldIfDue(const std::shared_ptr<InventoryRuntime>& inventory) {
 }
 
 void Engine::Add(const storage::InventoryHead& head) {
-  const MutexLock lock(inventories_mutex_);
-  inventories_.emplace(head.id, MakeRuntime(head, Snapshot::Empty()));
+  residents_.Add(MakeRuntime(head.id, Snapshot::Empty()));
 }
 
 absl::Status Engine::Load(const storage::InventoryHead& head) {
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(head.id, head.revision, CallContext()));
-  const MutexLock lock(inventories_mutex_);
-  inventories_.emplace(head.id, MakeRuntime(head, std::move(snapshot)));
+  residents_.Add(MakeRuntime(head.id, std::move(snapshot)));
   return absl::OkStatus();
 }
 
-std::vector<std::shared_ptr<InventoryRuntime>> Engine::Runtimes(size_t max) const {
-  const MutexLock lock(inventories_mutex_);
-  std::vector<std::shared_ptr<InventoryRuntime>> runtimes;
-  for (const auto& [id, runtime] : inventories_) {
-    if (runtimes.size() == max) {
-      break;
-    }
-    runtimes.push_back(runtime);
+absl::StatusOr<RuntimePtr> Engine::Find(const std::string& inventory, const CallContext& call) {
+  if (!call.may_block && !residents_.AtHand(inventory)) {
+    return WouldBlock();
   }
-  return runtimes;
-}
-
-size_t Engine::inventories() const {
-  const MutexLock lock(inventories_mutex_);
-  return inventories_.size();
-}
-
-absl::StatusOr<std::shared_ptr<InventoryRuntime>> Engine::Find(const std::string& inventory) const {
-  const MutexLock lock(inventories_mutex_);
-  const auto it = inventories_.find(inventory);
-  if (it == inventories_.end()) {
-    return storage::InventoryNotFound(inventory);
-  }
-  return it->second;
+  return residents_.Find(inventory, [&](const std::string& id) -> absl::StatusOr<RuntimePtr> {
+    ONWARD_ASSIGN_OR_RETURN(const storage::InventoryHead head, store().GetHead(id));
+    ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(id, head.revision, call));
+    return MakeRuntime(id, std::move(snapshot));
+  });
 }
 
 absl::StatusOr<SnapshotPtr> Engine::Rebuild(const std::string& inventory, uint64_t revision,
@@ -279,13 +261,14 @@ absl::Status Engine::TakeIn() {
   ONWARD_ASSIGN_OR_RETURN(const std::vector<storage::InventoryHead> heads,
                           store().ListInventories());
   for (const storage::InventoryHead& head : heads) {
-    const absl::StatusOr<std::shared_ptr<InventoryRuntime>> known = Find(head.id);
-    if (!known.ok()) {
+    // Known ones stay as they are; what is not in memory is read when it is asked about.
+    if (residents_.QuotaOf(head.id) == nullptr) {
       Add(head);
     }
-    ONWARD_ASSIGN_OR_RETURN(const std::shared_ptr<InventoryRuntime> inventory, Find(head.id));
-    const MutexLock lock(inventory->write_mutex());
-    ONWARD_RETURN_IF_ERROR(Reload(*inventory));
+    if (const RuntimePtr inventory = residents_.Peek(head.id); inventory != nullptr) {
+      const MutexLock lock(inventory->write_mutex());
+      ONWARD_RETURN_IF_ERROR(Reload(*inventory));
+    }
   }
   return absl::OkStatus();
 }
@@ -348,7 +331,7 @@ absl::StatusOr<SnapshotPtr> Engine::Select(InventoryRuntime& inventory, const Fr
 
 absl::StatusOr<Reading> Engine::ReadStored(const std::string& inventory, const Freshness& freshness,
                                            const CallContext& call) {
-  ONWARD_ASSIGN_OR_RETURN(std::shared_ptr<InventoryRuntime> runtime, Find(inventory));
+  ONWARD_ASSIGN_OR_RETURN(RuntimePtr runtime, Find(inventory, call));
   ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Select(*runtime, freshness, call));
   if (call.trace != nullptr) {
     call.trace->revision = snapshot->revision();

@@ -23,6 +23,7 @@
 #include "services/commands/law_gate.h"
 #include "services/commands/law_version.h"
 #include "services/commands/page.h"
+#include "services/commands/residents.h"
 #include "services/commands/what_if.h"
 #include "storage/store.h"
 
@@ -45,6 +46,13 @@ struct EngineOptions {
   size_t waiters_max = 4;
   // Open watches, of all inventories.
   size_t watches_max = 4'096;
+  // Of one inventory: records of all kinds, flows among them, watches, and what a second allows.
+  size_t inventory_records_max = 10'000'000;
+  size_t inventory_flows_max = 5'000'000;
+  size_t inventory_watches_max = 1'024;
+  QuotaLimits inventory_quota = {};
+  // Of the inventories in memory together; 0: all stay there.
+  uint64_t memory_budget_bytes = 0;
   // Records, changes of verdicts and findings that may wait for one watcher that has caught up.
   size_t watch_items_max = 100'000;
 };
@@ -112,9 +120,12 @@ class Engine {
   static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineDeps deps, const EngineOptions& options,
                                                       const Progress& progress = {});
 
-  // INVENTORY_NOT_FOUND.
-  absl::StatusOr<std::shared_ptr<InventoryRuntime>> Find(const std::string& inventory) const
-      ONWARD_EXCLUDES(inventories_mutex_);
+  // The inventory, read from the store where it is not in memory. INVENTORY_NOT_FOUND, and errors of the store and of the call.
+  absl::StatusOr<RuntimePtr> Find(const std::string& inventory,
+                                  const CallContext& call = CallContext());
+  // Those in memory, and those that are not.
+  Residents& residents() { return residents_; }
+  const Residents& residents() const { return residents_; }
   // What `freshness` asks for, what it assumes included. INVENTORY_NOT_FOUND, NOT_FRESH_ENOUGH,
   // REVISION_IN_FUTURE, REVISION_COMPACTED, and the errors of Imagine.
   absl::StatusOr<Reading> Read(const std::string& inventory, const Freshness& freshness,
@@ -161,17 +172,14 @@ class Engine {
   void FinishFolds() { folder_.Finish(); }
 
   // Adds an inventory that was created in the store.
-  void Add(const storage::InventoryHead& head) ONWARD_EXCLUDES(inventories_mutex_);
+  void Add(const storage::InventoryHead& head);
   // Adds one that was imported into the store, with its newest state.
-  absl::Status Load(const storage::InventoryHead& head) ONWARD_EXCLUDES(inventories_mutex_);
-  // The first inventories in order of id.
-  std::vector<std::shared_ptr<InventoryRuntime>> Runtimes(size_t max) const
-      ONWARD_EXCLUDES(inventories_mutex_);
+  absl::Status Load(const storage::InventoryHead& head);
   // How many inventories there are.
-  size_t inventories() const ONWARD_EXCLUDES(inventories_mutex_);
+  size_t inventories() const { return residents_.size(); }
   // Takes in what the store holds beyond what is known here: inventories, revisions and the law register that
   // was put last. After errors whose outcome was unknown, once the store takes writes again.
-  absl::Status TakeIn() ONWARD_EXCLUDES(inventories_mutex_, put_mutex_);
+  absl::Status TakeIn() ONWARD_EXCLUDES(put_mutex_);
   // Reads the newest state from the store again, after a commit whose outcome is unknown, or one that took
   // something away from older states: nothing of those is kept. Under the inventory's write_mutex.
   absl::Status Reload(InventoryRuntime& inventory) ONWARD_EXCLUDES(what_if_mutex_);
@@ -213,8 +221,7 @@ class Engine {
   std::shared_ptr<WhatIfSlot> SlotOf(WhatIfKey key) ONWARD_EXCLUDES(what_if_mutex_);
   absl::StatusOr<SnapshotPtr> Wait(InventoryRuntime& inventory, uint64_t revision,
                                    const CallContext& call);
-  std::shared_ptr<InventoryRuntime> MakeRuntime(const storage::InventoryHead& head,
-                                                SnapshotPtr snapshot) const;
+  RuntimePtr MakeRuntime(const std::string& inventory, SnapshotPtr snapshot) const;
 
   const EngineDeps deps_;
   const EngineOptions options_;
@@ -233,9 +240,7 @@ class Engine {
   RecentlyUsed<WhatIfKey, std::shared_ptr<WhatIfSlot>> what_ifs_ ONWARD_GUARDED_BY(what_if_mutex_){
       kWhatIfsMax};
 
-  mutable Mutex inventories_mutex_;
-  std::map<std::string, std::shared_ptr<InventoryRuntime>, std::less<>> inventories_
-      ONWARD_GUARDED_BY(inventories_mutex_);
+  Residents residents_;
 
   // Last, so that it ends first.
   Folder folder_;

@@ -1,7 +1,6 @@
 #include "services/commands/put_register.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -26,15 +25,16 @@ absl::Status CheckVersion(const Engine& engine, const LawVersion& law) {
                                          : storage::RegisterVersionExists(law.version());
 }
 
-absl::Status CheckReferences(const Engine& engine, const LawVersion& before,
-                             const LawVersion& after, const CallContext& call) {
+absl::Status CheckReferences(Engine& engine, const LawVersion& before, const LawVersion& after,
+                             const CallContext& call) {
   const LostWords lost(*before.domain, *after.domain);
   if (lost.empty()) {
     return absl::OkStatus();
   }
   model::Violations violations;
-  for (const auto& inventory : engine.Runtimes(std::numeric_limits<size_t>::max())) {
+  for (const std::string& id : engine.residents().Ids()) {
     ONWARD_RETURN_IF_ERROR(call.Check());
+    ONWARD_ASSIGN_OR_RETURN(const RuntimePtr inventory, engine.Find(id, call));
     lost.FindIn(inventory->identity().id, *inventory->head(), violations);
   }
   return violations.empty() ? absl::OkStatus() : DanglingReference(violations);
@@ -72,8 +72,9 @@ absl::StatusOr<std::vector<RegisterImpact>> ImpactsOf(Engine& engine, const LawP
   if (before->digest == request.law->digest) {
     return impacts;
   }
-  for (const auto& inventory : engine.Runtimes(std::numeric_limits<size_t>::max())) {
+  for (const std::string& id : engine.residents().Ids()) {
     ONWARD_RETURN_IF_ERROR(call.Check());
+    ONWARD_ASSIGN_OR_RETURN(const RuntimePtr inventory, engine.Find(id, call));
     const SnapshotPtr head = inventory->head();
     if (head->RecordCount(model::RecordKind::kFlow) == 0) {
       continue;

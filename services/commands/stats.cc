@@ -5,22 +5,32 @@ namespace {
 
 constexpr size_t kInventoriesMax = 1'000;
 
-InventoryNumbers NumbersOf(const Engine& engine, const InventoryRuntime& inventory) {
-  const SnapshotPtr head = inventory.head();
-  const auto stored = engine.store().GetHead(inventory.identity().id);
-  const auto count = [&](model::RecordKind kind) { return head->RecordCount(kind); };
-  return {inventory.identity().id,
-          head->revision(),
-          stored.ok() ? stored->oldest : 1,
-          count(model::RecordKind::kParty),
-          count(model::RecordKind::kFlow),
-          count(model::RecordKind::kAgreement),
-          count(model::RecordKind::kActivity),
-          head->memory(),
-          head->unfolded(),
-          inventory.folds(),
-          inventory.kept_verdicts(),
-          inventory.watches()};
+InventoryNumbers NumbersOf(const Engine& engine, const std::string& id) {
+  InventoryNumbers numbers;
+  numbers.id = id;
+  if (const auto stored = engine.store().GetHead(id); stored.ok()) {
+    numbers.head_revision = stored->revision;
+    numbers.oldest_revision = stored->oldest;
+  }
+  const Residents::Counts counts = engine.residents().CountsOf(id);
+  numbers.parties = counts.parties;
+  numbers.flows = counts.flows;
+  numbers.agreements = counts.agreements;
+  numbers.activities = counts.activities;
+  if (const auto quota = engine.residents().QuotaOf(id); quota != nullptr) {
+    numbers.refused_calls = quota->refused();
+  }
+  if (const RuntimePtr inventory = engine.residents().Peek(id); inventory != nullptr) {
+    const SnapshotPtr head = inventory->head();
+    numbers.head_revision = head->revision();
+    numbers.memory = head->memory();
+    numbers.unfolded = head->unfolded();
+    numbers.folds = inventory->folds();
+    numbers.kept_verdicts = inventory->kept_verdicts();
+    numbers.watches = inventory->watches();
+    numbers.loaded = true;
+  }
+  return numbers;
 }
 
 }  // namespace
@@ -36,12 +46,13 @@ StatsResult Stats(const Engine& engine, const CallContext& call) {
   result.sealed_because = std::string(writable.message().data(), writable.message().size());
   result.space = engine.store().Space();
   result.started_at = engine.started_at();
-  for (const auto& inventory : engine.Runtimes(SIZE_MAX)) {
+  result.residents = engine.residents().numbers();
+  for (const std::string& id : engine.residents().Ids()) {
     if (result.inventories.size() == kInventoriesMax) {
       break;
     }
-    if (call.Sees(inventory->identity().id)) {
-      result.inventories.push_back(NumbersOf(engine, *inventory));
+    if (call.Sees(id)) {
+      result.inventories.push_back(NumbersOf(engine, id));
     }
   }
   return result;

@@ -27,6 +27,10 @@ struct InventoryNumbers {
   uint64_t kept_verdicts = 0;
   // Watches that are open.
   uint64_t watches = 0;
+  // Whether it is in memory; if not, memory, unfolded, folds and kept_verdicts are 0.
+  bool loaded = false;
+  // Calls that its quota refused.
+  uint64_t refused_calls = 0;
 };
 
 struct StatsResult {
@@ -38,6 +42,7 @@ struct StatsResult {
   std::string sealed_because;
   storage::StoreSpace space;
   storage::Time started_at;
+  Residents::Numbers residents;
   // Those that the caller may know of, in order of id, the first 1,000.
   std::vector<InventoryNumbers> inventories;
 };

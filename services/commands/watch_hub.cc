@@ -39,7 +39,13 @@ absl::StatusOr<std::shared_ptr<void>> WatchHub::Slot(
     open_.fetch_sub(1);
     return LimitExceeded("watches_max", max, before + 1);
   }
-  inventory->watches().fetch_add(1);
+  const size_t inventory_max = engine_.options().inventory_watches_max;
+  const size_t inventory_before = inventory->watches().fetch_add(1);
+  if (inventory_before >= inventory_max) {
+    inventory->watches().fetch_sub(1);
+    open_.fetch_sub(1);
+    return LimitExceeded("inventory_watches_max", inventory_max, inventory_before + 1);
+  }
   return std::shared_ptr<void>(nullptr, [this, inventory](void*) {
     inventory->watches().fetch_sub(1);
     open_.fetch_sub(1);

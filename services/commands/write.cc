@@ -95,6 +95,19 @@ absl::Status Commit(Engine& engine, InventoryRuntime& inventory, const ApplyPlan
   return absl::OkStatus();
 }
 
+// Of what grows: what is too large already may shrink, and be put right.
+absl::Status CheckSize(const EngineOptions& options, const Snapshot& before,
+                       const Snapshot& after) {
+  if (after.size() > before.size() && after.size() > options.inventory_records_max) {
+    return LimitExceeded("inventory_records_max", options.inventory_records_max, after.size());
+  }
+  const size_t flows = after.RecordCount(model::RecordKind::kFlow);
+  if (flows > before.RecordCount(model::RecordKind::kFlow) && flows > options.inventory_flows_max) {
+    return LimitExceeded("inventory_flows_max", options.inventory_flows_max, flows);
+  }
+  return absl::OkStatus();
+}
+
 // Plans on the newest state and, unless this is a dry run, writes.
 absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory,
                                      const WriteOrder& order, const CallContext& call)
@@ -115,6 +128,7 @@ absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory
     return written;
   }
   written.after = written.before->With(written.revision + 1, plan.writes);
+  ONWARD_RETURN_IF_ERROR(CheckSize(engine.options(), *written.before, *written.after));
   if (!order.meta.dry_run) {
     ONWARD_RETURN_IF_ERROR(Commit(engine, inventory, plan, meta, written));
     written.revision = written.after->revision();

@@ -93,11 +93,14 @@ std::map<std::string, InventorySum> Inventories(const Sources& sources) {
   const auto counts = sources.verdicts->counts();
   std::map<std::string, InventorySum> sums;
   size_t named = 0;
-  for (const auto& inventory : sources.engine->Runtimes(SIZE_MAX)) {
-    const std::string& id = inventory->identity().id;
+  for (const std::string& id : sources.engine->residents().Ids()) {
     InventorySum& sum = sums[named < sources.inventories_max ? id : kOtherInventories];
     ++named;
-    AddTo(sum, *inventory);
+    if (const auto inventory = sources.engine->residents().Peek(id); inventory != nullptr) {
+      AddTo(sum, *inventory);
+    } else if (const auto stored = sources.engine->store().GetHead(id); stored.ok()) {
+      sum.revision += stored->revision;
+    }
     const auto counted = counts.find(id);
     if (counted != counts.end()) {
       sum.counted = true;

@@ -53,12 +53,28 @@ std::map<std::string, VerdictCounts> VerdictCounter::counts() const {
 
 void VerdictCounter::CountNow() {
   const MutexLock one_round(round_mutex_);
-  for (const auto& inventory : engine_.Runtimes(SIZE_MAX)) {
+  for (const std::string& id : engine_.residents().Ids()) {
     if (stopping_) {
       return;
     }
-    CountOne(inventory);
+    if (engine_.residents().Peek(id) == nullptr && IsCounted(id)) {
+      continue;
+    }
+    // One at a time: those that were read for this may leave memory again.
+    if (const auto inventory = engine_.Find(id); inventory.ok()) {
+      CountOne(*inventory);
+    }
   }
+}
+
+bool VerdictCounter::IsCounted(const std::string& id) const {
+  const auto stored = engine_.store().GetHead(id);
+  const commands::LawPtr law = engine_.law();
+  const Date day = engine_.clock().Today();
+  const MutexLock lock(mutex_);
+  const auto it = counted_.find(id);
+  return it != counted_.end() && stored.ok() && it->second.revision == stored->revision &&
+         it->second.law == law && it->second.day == day;
 }
 
 void VerdictCounter::CountOne(const std::shared_ptr<commands::InventoryRuntime>& inventory) {

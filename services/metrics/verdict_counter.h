@@ -44,6 +44,8 @@ class VerdictCounter {
   void Run() ONWARD_EXCLUDES(mutex_);
   bool WaitForWake() ONWARD_EXCLUDES(mutex_);
   void Rest(std::chrono::steady_clock::duration worked) ONWARD_EXCLUDES(mutex_);
+  // Of one that is not in memory: whether nothing has changed since it was counted.
+  bool IsCounted(const std::string& id) const ONWARD_EXCLUDES(mutex_);
   void CountOne(const std::shared_ptr<commands::InventoryRuntime>& inventory)
       ONWARD_EXCLUDES(mutex_);
 

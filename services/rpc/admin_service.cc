@@ -53,6 +53,17 @@ absl::Status DoListInventories(const ServiceEnv& env, const v1::ListInventoriesR
   return absl::OkStatus();
 }
 
+void LimitsToProto(const commands::EngineOptions& options, size_t queue_max,
+                   v1::InventoryLimits* out) {
+  out->set_records(options.inventory_records_max);
+  out->set_flows(options.inventory_flows_max);
+  out->set_watches(options.inventory_watches_max);
+  out->set_calls_per_second(options.inventory_quota.calls);
+  out->set_work_ms_per_second(options.inventory_quota.work_ms);
+  out->set_answer_bytes_per_second(options.inventory_quota.answer_bytes);
+  out->set_queue(queue_max);
+}
+
 absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
                      v1::StatsResponse* response, const CallContext& call) {
   const commands::StatsResult stats = commands::Stats(*env.engine, call);
@@ -67,6 +78,13 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
   response->set_store_bytes(stats.space.used);
   ToProto(std::chrono::system_clock::time_point(stats.started_at), response->mutable_started_at());
   ToProto(env.auditor->stats(), response->mutable_audit());
+  LimitsToProto(env.engine->options(), env.workers->options().inventory_queue_max,
+                response->mutable_inventory_limits());
+  response->set_loaded_inventories(stats.residents.loaded);
+  response->set_loaded_bytes(stats.residents.bytes);
+  response->set_memory_budget_bytes(env.engine->residents().budget_bytes());
+  response->set_memory_drops(stats.residents.drops);
+  response->set_memory_reloads(stats.residents.reloads);
   for (const commands::InventoryNumbers& numbers : stats.inventories) {
     v1::InventoryStats* out = response->add_inventories();
     out->set_id(numbers.id);
@@ -80,6 +98,8 @@ absl::Status DoStats(const ServiceEnv& env, const v1::StatsRequest& /*request*/,
     out->set_folds(numbers.folds);
     out->set_kept_verdicts(numbers.kept_verdicts);
     out->set_watches(numbers.watches);
+    out->set_loaded(numbers.loaded);
+    out->set_refused_calls(numbers.refused_calls);
     v1::MemoryUse* const memory = out->mutable_memory();
     memory->set_records(numbers.memory.records);
     memory->set_flows(numbers.memory.flows);

@@ -1,6 +1,7 @@
 #include "services/rpc/call.h"
 
 #include <google/protobuf/descriptor.h>
+#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -107,12 +108,51 @@ absl::Status Call::Identify(commands::CallContext& context) {
   return absl::OkStatus();
 }
 
-absl::Status Call::Admit(const google::protobuf::Message& request) const {
-  if (env_.gate == nullptr) {
+absl::Status Call::Admit(const google::protobuf::Message& request) {
+  if (env_.gate != nullptr) {
+    absl::Status status = caller_ == nullptr ? access::Unauthenticated()
+                                             : env_.gate->Check(*caller_, method_, request);
+    if (!status.ok()) {
+      return status;
+    }
+  }
+  return TakeQuota(request);
+}
+
+absl::Status Call::AdmitEarly(const google::protobuf::Message& request) {
+  return Guarded([&]() -> absl::Status {
+    commands::CallContext context;
+    absl::Status status = Identify(context);
+    return status.ok() ? Admit(request) : status;
+  });
+}
+
+// Once a call, however often it is admitted. What is not about an inventory that there is costs nothing here.
+absl::Status Call::TakeQuota(const google::protobuf::Message& request) {
+  if (quota_ != nullptr || env_.engine == nullptr) {
     return absl::OkStatus();
   }
-  return caller_ == nullptr ? access::Unauthenticated()
-                            : env_.gate->Check(*caller_, method_, request);
+  limits_ = env_.engine->options().inventory_quota;
+  const google::protobuf::FieldDescriptor* const field =
+      limits_.Any() ? request.GetDescriptor()->FindFieldByName("inventory") : nullptr;
+  if (field == nullptr || field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+    return absl::OkStatus();
+  }
+  auto quota = env_.engine->residents().QuotaOf(request.GetReflection()->GetString(request, field));
+  if (quota == nullptr) {
+    return absl::OkStatus();
+  }
+  absl::Status status = quota->Take(env_.engine->clock().Now());
+  if (status.ok()) {
+    quota_ = std::move(quota);
+  }
+  return status;
+}
+
+void Call::SpendBytes(uint64_t bytes) const {
+  if (CountsBytes()) {
+    quota_->Spend(env_.engine->clock().Now(), std::chrono::microseconds(0), bytes);
+  }
 }
 
 absl::Status Call::AdmitSome() const {
@@ -189,8 +229,24 @@ absl::Status InternalError(const char* what) {
   return absl::InternalError(absl::StrCat("internal error: ", what));
 }
 
-absl::Status QueueFull(const WorkerPool& workers) {
-  return commands::LimitExceeded("worker_queue_max", workers.queue_max(), workers.queue_max() + 1);
+std::chrono::microseconds ThreadTime() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+}
+
+absl::Status QueueFull(const commands::WorkerPool& workers, commands::FairQueue::Pushed pushed) {
+  const bool all = pushed == commands::FairQueue::Pushed::kFull;
+  const size_t max = all ? workers.options().queue_max : workers.options().inventory_queue_max;
+  return commands::LimitExceeded(all ? "worker_queue_max" : "inventory_queue_max", max, max + 1);
+}
+
+absl::Status Submit(const ServiceEnv& env, const std::string& inventory,
+                    std::function<void()> work) {
+  const commands::FairQueue::Pushed pushed = env.workers->Submit(inventory, std::move(work));
+  return pushed == commands::FairQueue::Pushed::kYes ? absl::OkStatus()
+                                                     : QueueFull(*env.workers, pushed);
 }
 
 }  // namespace onward::rpc

@@ -18,9 +18,9 @@
 #include "services/commands/context.h"
 #include "services/commands/engine.h"
 #include "services/commands/errors.h"
+#include "services/commands/worker_pool.h"
 #include "services/metrics/call_meter.h"
 #include "services/rpc/status.h"
-#include "services/rpc/worker_pool.h"
 
 namespace onward::access {
 class Caller;
@@ -68,7 +68,7 @@ struct ServiceEnv {
   commands::Engine* engine = nullptr;
   // Null: everybody may do everything.
   const access::Gate* gate = nullptr;
-  WorkerPool* workers = nullptr;
+  commands::WorkerPool* workers = nullptr;
   // Null: the server has no folder for them.
   storage::Backups* backups = nullptr;
   // Told how far a backup is; may be empty.
@@ -104,8 +104,14 @@ class Call {
   // The same where the request is a stream: `work` calls Admit with its first message.
   template <class Work>
   absl::Status RunUpload(commands::CallContext& context, const Work& work);
-  // Whether the caller may make this request. INVENTORY_NOT_FOUND, PERMISSION_DENIED, UNAUTHENTICATED.
-  absl::Status Admit(const google::protobuf::Message& request) const;
+  // Whether the caller may make this request, and its inventory has not asked for more than its share. INVENTORY_NOT_FOUND,
+  // PERMISSION_DENIED, UNAUTHENTICATED, LIMIT_EXCEEDED.
+  absl::Status Admit(const google::protobuf::Message& request);
+  // The same before any work, for what has to wait: so that nobody waits in an inventory's queue who may not ask about it.
+  absl::Status AdmitEarly(const google::protobuf::Message& request);
+  // Counts an answer of so many bytes, where that is limited.
+  void SpendBytes(uint64_t bytes) const;
+  bool CountsBytes() const { return quota_ != nullptr && limits_.answer_bytes > 0; }
   // The end: tells the log, and makes what the client gets. `answer`: null where it is none, or a stream.
   grpc::Status End(const absl::Status& status, const std::string& inventory,
                    const google::protobuf::Message* answer = nullptr);
@@ -121,6 +127,10 @@ class Call {
   std::chrono::microseconds SinceStart() const;
   void Observe(CallRecord record, const std::string& inventory) const;
   absl::Status AdmitSome() const;
+  absl::Status TakeQuota(const google::protobuf::Message& request);
+  // Runs the work and counts what it took.
+  template <class Work>
+  absl::Status Measured(const Work& work);
 
   const ServiceEnv& env_;
   grpc::CallbackServerContext* context_;
@@ -133,6 +143,9 @@ class Call {
   bool may_be_slow_ = true;
   commands::CallTrace trace_;
   std::chrono::microseconds worker_wait_{0};
+  commands::QuotaLimits limits_;
+  // Of the inventory that is asked about, once the call was paid for; null: nothing is limited, or no inventory is.
+  std::shared_ptr<commands::Quota> quota_;
   std::chrono::steady_clock::time_point started_;
   std::chrono::system_clock::time_point deadline_;
 };
@@ -171,8 +184,22 @@ absl::Status Call::Run(const google::protobuf::Message& request, commands::CallC
     Trace(context);
     absl::Status status = Identify(context);
     status = status.ok() ? Admit(request) : status;
-    return status.ok() ? work() : status;
+    return status.ok() ? Measured(work) : status;
   });
+}
+
+// Processor time that this thread has had.
+std::chrono::microseconds ThreadTime();
+
+template <class Work>
+absl::Status Call::Measured(const Work& work) {
+  if (quota_ == nullptr || limits_.work_ms == 0) {
+    return work();
+  }
+  const std::chrono::microseconds before = ThreadTime();
+  const absl::Status status = work();
+  quota_->Spend(env_.engine->clock().Now(), ThreadTime() - before, 0);
+  return status;
 }
 
 template <class Work>
@@ -181,12 +208,15 @@ absl::Status Call::RunUpload(commands::CallContext& context, const Work& work) {
     Trace(context);
     absl::Status status = Identify(context);
     status = status.ok() ? AdmitSome() : status;
-    return status.ok() ? work() : status;
+    return status.ok() ? Measured(work) : status;
   });
 }
 
-// LIMIT_EXCEEDED: the queue of the pool is full.
-absl::Status QueueFull(const WorkerPool& workers);
+// LIMIT_EXCEEDED: too much waits for the pool.
+absl::Status QueueFull(const commands::WorkerPool& workers, commands::FairQueue::Pushed pushed);
+// Hands work over; where that cannot be, says why.
+absl::Status Submit(const ServiceEnv& env, const std::string& inventory,
+                    std::function<void()> work);
 
 // A call on the worker pool. Deletes itself when the transport is done with it.
 template <class Request, class Response>
@@ -198,8 +228,12 @@ class WorkerCall final : public grpc::ServerUnaryReactor {
 
   // Hands the work over, or ends the call.
   void Start() {
-    if (!call_.env().workers->Submit([this] { Work(); })) {
-      Finish(call_.End(QueueFull(*call_.env().workers), InventoryIn(*request_)));
+    absl::Status status = call_.AdmitEarly(*request_);
+    if (status.ok()) {
+      status = Submit(call_.env(), InventoryIn(*request_), [this] { Work(); });
+    }
+    if (!status.ok()) {
+      Finish(call_.End(status, InventoryIn(*request_)));
     }
   }
 
@@ -216,6 +250,9 @@ class WorkerCall final : public grpc::ServerUnaryReactor {
     if (status.ok()) {
       status = call_.Run(*request_, context,
                          [&] { return handler_(call_.env(), *request_, response_, context); });
+    }
+    if (status.ok() && call_.CountsBytes()) {
+      call_.SpendBytes(response_->ByteSizeLong());
     }
     Finish(call_.End(status, InventoryIn(*request_), response_));
   }
@@ -251,6 +288,9 @@ grpc::ServerUnaryReactor* AtOnce(const ServiceEnv& env, grpc::CallbackServerCont
                                  const char* method, const Request* request, Response* response,
                                  Handler<Request, Response> handler) {
   Call call(env, context, method);
+  if (!env.engine->residents().AtHand(InventoryIn(*request))) {
+    return OnWorker(std::move(call), request, response, handler);
+  }
   commands::CallContext at_once;
   at_once.deadline = call.deadline();
   at_once.may_block = false;
@@ -259,6 +299,9 @@ grpc::ServerUnaryReactor* AtOnce(const ServiceEnv& env, grpc::CallbackServerCont
   if (commands::IsWouldBlock(status)) {
     response->Clear();
     return OnWorker(std::move(call), request, response, handler);
+  }
+  if (status.ok() && call.CountsBytes()) {
+    call.SpendBytes(response->ByteSizeLong());
   }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(call.End(status, InventoryIn(*request), response));

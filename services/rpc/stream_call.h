@@ -50,13 +50,18 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
 
   // Hands the work over, or ends the call.
   void Start() {
-    if (!call_.env().workers->Submit([this] { Work(); })) {
-      this->Finish(call_.End(QueueFull(*call_.env().workers), InventoryIn(*request_)));
+    absl::Status status = call_.AdmitEarly(*request_);
+    if (status.ok()) {
+      status = Submit(call_.env(), InventoryIn(*request_), [this] { Work(); });
+    }
+    if (!status.ok()) {
+      this->Finish(call_.End(status, InventoryIn(*request_)));
     }
   }
 
   absl::Status Write(Response message) override {
     const size_t bytes = message.ByteSizeLong();
+    call_.SpendBytes(bytes);
     {
       std::unique_lock<std::mutex> lock(mutex_.native());
       while (buffered_ > kStreamBufferBytes && context_.Check().ok()) {

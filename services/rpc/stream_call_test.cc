@@ -64,7 +64,8 @@ class StreamCallTest : public ::testing::Test {
  protected:
   void Serve(StreamHandler<Request, Response> handler, size_t queue_max = 4) {
     told = &told_;
-    workers_ = std::make_unique<WorkerPool>(1, queue_max);
+    workers_ = std::make_unique<commands::WorkerPool>(
+        commands::WorkerPoolOptions{1, queue_max, queue_max});
     env_.workers = workers_.get();
     env_.observe_successes = [] { return false; };
     service_ = std::make_unique<Service>(env_, handler);
@@ -88,7 +89,7 @@ class StreamCallTest : public ::testing::Test {
 
   Told told_;
   ServiceEnv env_;
-  std::unique_ptr<WorkerPool> workers_;
+  std::unique_ptr<commands::WorkerPool> workers_;
   std::unique_ptr<Service> service_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::Transfers::Stub> stub_;

@@ -43,10 +43,10 @@ class UploadCall final : public grpc::ServerReadReactor<Request>, public UploadR
     context_.cancelled = [this] { return cancelled_.load(); };
   }
 
-  // Hands the work over, or ends the call.
+  // Hands the work over, or ends the call. Whose it is says its first message only.
   void Start() {
-    if (!call_.env().workers->Submit([this] { Work(); })) {
-      this->Finish(call_.End(QueueFull(*call_.env().workers), ""));
+    if (const absl::Status status = Submit(call_.env(), "", [this] { Work(); }); !status.ok()) {
+      this->Finish(call_.End(status, ""));
     }
   }
 

@@ -182,11 +182,17 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
 
   void Start(const ServiceEnv& env, const v1::WatchRequest& request) {
     self_ = shared_from_this();
-    commands::CallContext context;
-    const absl::Status status = call_.Run(request, context, [&] { return Open(env, request); });
+    if (env.engine->residents().AtHand(inventory_)) {
+      Begin(env, request);
+      return;
+    }
+    // It is read from the store first, which takes time.
+    absl::Status status = call_.AdmitEarly(request);
     if (status.ok()) {
-      Pump();
-    } else {
+      status =
+          Submit(env, inventory_, [held = self_, &env, &request] { held->Begin(env, request); });
+    }
+    if (!status.ok()) {
       Finish(call_.End(status, inventory_));
     }
   }
@@ -214,6 +220,16 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
   }
 
  private:
+  void Begin(const ServiceEnv& env, const v1::WatchRequest& request) {
+    commands::CallContext context;
+    const absl::Status status = call_.Run(request, context, [&] { return Open(env, request); });
+    if (status.ok()) {
+      Pump();
+    } else {
+      Finish(call_.End(status, inventory_));
+    }
+  }
+
   absl::Status Open(const ServiceEnv& env, const v1::WatchRequest& request) {
     ONWARD_ASSIGN_OR_RETURN(const commands::WatchRequest watch, WatchRequestOf(env, request));
     ONWARD_ASSIGN_OR_RETURN(commands::WatchPtr opened,

@@ -57,6 +57,35 @@ std::string StoreLine(const v1::StatsResponse& stats) {
   return line;
 }
 
+// 12 of 1000 inventories, 3.1 MB of 4 MB; 988 left it, 0 came back
+std::string MemoryLine(const v1::StatsResponse& stats) {
+  std::string line = std::to_string(stats.loaded_inventories()) + " inventories, " +
+                     BytesText(stats.loaded_bytes());
+  if (stats.memory_budget_bytes() > 0) {
+    line += " of " + BytesText(stats.memory_budget_bytes()) + "; " +
+            std::to_string(stats.memory_drops()) + " left it, " +
+            std::to_string(stats.memory_reloads()) + " came back";
+  }
+  return line;
+}
+
+// Those that are set: each inventory: 10000000 records, 5000000 flows, 1024 watches, 50 calls/s
+std::string LimitsLine(const v1::InventoryLimits& limits) {
+  std::string line = std::to_string(limits.records()) + " records, " +
+                     std::to_string(limits.flows()) + " flows, " +
+                     std::to_string(limits.watches()) + " watches";
+  if (limits.calls_per_second() > 0) {
+    line += ", " + std::to_string(limits.calls_per_second()) + " calls/s";
+  }
+  if (limits.work_ms_per_second() > 0) {
+    line += ", " + std::to_string(limits.work_ms_per_second()) + " ms of work/s";
+  }
+  if (limits.answer_bytes_per_second() > 0) {
+    line += ", " + BytesText(limits.answer_bytes_per_second()) + " of answers/s";
+  }
+  return line;
+}
+
 Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
                 const Environment& environment) {
   Answer answer;
@@ -64,7 +93,7 @@ Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
   answer.lines = {answer.document};
   answer.table = InventoriesTable(stats);
   const auto add = [&answer](std::string_view name, const std::string& value) {
-    answer.text += Pad(name, 14) + OneLine(value) + "\n";
+    answer.text += Pad(name, 16) + OneLine(value) + "\n";
   };
   add("server", address + ", version " + stats.server_version());
   add("started", answer.document["startedAt"].is_string()
@@ -75,6 +104,10 @@ Answer AnswerOf(const std::string& address, const v1::StatsResponse& stats,
     add("writes", "REFUSED: " + stats.sealed_because());
   }
   add("law", "version " + stats.law_version() + ", checked up to " + stats.law_knowledge_cutoff());
+  add("memory", MemoryLine(stats));
+  if (stats.has_inventory_limits()) {
+    add("each inventory", LimitsLine(stats.inventory_limits()));
+  }
   const auto width = static_cast<size_t>(environment.columns);
   answer.text += "\n" + TableText(answer.table, width, environment.utf8);
   answer.text += "\n" + TableText(MemoryTable(stats), width, environment.utf8);

@@ -184,7 +184,7 @@ class World {
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   SystemClock clock_;
   std::unique_ptr<commands::Engine> engine_;
-  rpc::WorkerPool workers_{4, 1'024};
+  commands::WorkerPool workers_{{4, 1'024, 1'024}};
   rpc::ServiceEnv env_;
   std::vector<v1::CheckRequest> questions_;
 };

@@ -19,7 +19,8 @@ const std::map<std::string, Group>& Groups() {
   static const std::map<std::string, Group> groups = {
       {"check", &TakeCheckFigures},     {"inventory", &TakeInventoryFigures},
       {"program", &TakeProgramFigures}, {"reach", &TakeReachFigures},
-      {"storage", &TakeStorageFigures}, {"watch", &TakeWatchFigures}};
+      {"storage", &TakeStorageFigures}, {"tenants", &TakeTenantFigures},
+      {"watch", &TakeWatchFigures}};
   return groups;
 }
 
@@ -47,7 +48,7 @@ int Main(int argc, char** argv) {
       ->check(CLI::IsMember({"S", "M", "L", "X"}));
   app.add_option("--seed", settings.seed, "of the made inventories")->capture_default_str();
   app.add_option("--only", only,
-                 "check, inventory, program, reach, storage or watch; may be given again")
+                 "check, inventory, program, reach, storage, tenants or watch; may be given again")
       ->check(CLI::IsMember(Groups()));
   app.add_option("--json", json, "write the figures to this file too");
   app.add_option("--svg", chart, "draw how cost grows to this file (group inventory)");

@@ -70,7 +70,7 @@ class Served {
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   std::unique_ptr<commands::Engine> engine_;
   std::unique_ptr<commands::WatchHub> hub_;
-  rpc::WorkerPool workers_{4, 1'024};
+  commands::WorkerPool workers_{{4, 1'024, 1'024}};
   rpc::ServiceEnv env_;
   rpc::InventoryService service_{env_};
   std::unique_ptr<grpc::Server> server_;

@@ -1,0 +1,151 @@
+// Limits of one inventory, and a small memory, as a client sees them.
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+
+#include "google/rpc/error_details.pb.h"
+#include "onward/v1/admin_service.grpc.pb.h"
+#include "onward/v1/inventory_service.grpc.pb.h"
+#include "onward/v1/transfers_service.grpc.pb.h"
+#include "services/server.h"
+#include "storage/memory/memory_store.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/grpc_error.h"
+#include "tests/support/law.h"
+#include "tests/support/status_matchers.h"
+
+namespace onward::services {
+namespace {
+
+class ServerLimitsTest : public ::testing::Test {
+ protected:
+  void Start(const std::function<void(Options&)>& set) {
+    server_.reset();
+    Options options;
+    options.store = "memory";
+    options.listen = "";
+    options.workers = 2;
+    set(options);
+    ServerDeps deps;
+    deps.store = store_.get();
+    deps.clock = &clock_;
+    deps.law = testing::TheLoadedRegister();
+    auto server = Server::Start(options, deps);
+    ONWARD_ASSERT_OK(server);
+    server_ = *std::move(server);
+    const auto channel = server_->InProcessChannel();
+    inventory_ = v1::Inventory::NewStub(channel);
+    transfers_ = v1::Transfers::NewStub(channel);
+    admin_ = v1::Admin::NewStub(channel);
+  }
+  void Write(const std::string& inventory) {
+    ONWARD_ASSERT_OK(store_->CreateInventory(inventory, "", {}));
+    model::Party party;
+    party.id = "acme";
+    party.establishment = "FI";
+    ONWARD_ASSERT_OK(store_->Commit(
+        inventory, 0, {{{model::RecordKind::kParty, "acme"}, model::Record(party)}}, {}));
+  }
+  // Empty: it went well.
+  std::string List(const std::string& inventory) {
+    v1::ListRequest request;
+    request.set_inventory(inventory);
+    request.set_kind(v1::RECORD_KIND_PARTY);
+    v1::ListResponse response;
+    grpc::ClientContext context;
+    return LimitIn(inventory_->List(&context, request, &response));
+  }
+  std::string Check(const std::string& inventory) {
+    v1::CheckRequest request;
+    request.set_inventory(inventory);
+    request.mutable_question()->set_from("acme");
+    request.mutable_question()->set_to("acme");
+    v1::CheckResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = transfers_->Check(&context, request, &response);
+    return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED ? LimitIn(status) : "";
+  }
+  v1::StatsResponse Stats() {
+    v1::StatsResponse response;
+    grpc::ClientContext context;
+    EXPECT_TRUE(admin_->Stats(&context, {}, &response).ok());
+    return response;
+  }
+  static std::string LimitIn(const grpc::Status& status) {
+    if (status.ok()) {
+      return "";
+    }
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << status.error_message();
+    return testing::DetailOf<google::rpc::ErrorInfo>(status).metadata().at("limit");
+  }
+
+  testing::FakeClock clock_{Date::Of(2026, 11, 22)};
+  std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<v1::Inventory::Stub> inventory_;
+  std::unique_ptr<v1::Transfers::Stub> transfers_;
+  std::unique_ptr<v1::Admin::Stub> admin_;
+};
+
+// Questions answered at once and on workers count alike; another inventory is not touched.
+TEST_F(ServerLimitsTest, CallsASecond) {
+  Write("loud");
+  Write("quiet");
+  Start([](Options& options) { options.inventory_calls_per_second_max = 4; });
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(List("loud"), "");
+    EXPECT_EQ(Check("loud"), "");
+  }
+  EXPECT_EQ(List("loud"), "inventory_calls_per_second_max");
+  EXPECT_EQ(Check("loud"), "inventory_calls_per_second_max");
+  EXPECT_EQ(List("quiet"), "");
+  clock_.Advance(std::chrono::milliseconds(250));
+  EXPECT_EQ(List("loud"), "");
+  const v1::StatsResponse stats = Stats();
+  EXPECT_EQ(stats.inventory_limits().calls_per_second(), 4U);
+  for (const v1::InventoryStats& inventory : stats.inventories()) {
+    EXPECT_EQ(inventory.refused_calls(), inventory.id() == "loud" ? 2U : 0U);
+  }
+}
+
+TEST_F(ServerLimitsTest, BytesOfAnswers) {
+  Write("loud");
+  Start([](Options& options) { options.inventory_answer_bytes_per_second_max = 1; });
+  EXPECT_EQ(List("loud"), "");
+  EXPECT_EQ(List("loud"), "inventory_answer_bytes_per_second_max");
+  clock_.Advance(std::chrono::seconds(3'600));
+  EXPECT_EQ(List("loud"), "");
+}
+
+// Nothing stays in memory; everything is answered, watches too.
+TEST_F(ServerLimitsTest, WithoutMemoryForAnInventory) {
+  for (const char* name : {"a", "b", "c"}) {
+    Write(name);
+  }
+  Start([](Options& options) { options.memory_budget_bytes = 1; });
+  EXPECT_EQ(Stats().loaded_inventories(), 0U);
+  for (int round = 0; round < 3; ++round) {
+    for (const char* name : {"a", "b", "c"}) {
+      EXPECT_EQ(Check(name), "");
+      EXPECT_EQ(List(name), "");
+    }
+  }
+  EXPECT_GE(Stats().memory_reloads(), 3U);
+  v1::WatchRequest request;
+  request.set_inventory("b");
+  request.set_records(true);
+  request.set_from_revision(1);
+  grpc::ClientContext context;
+  const auto reader = inventory_->Watch(&context, request);
+  v1::WatchResponse told;
+  bool event = false;
+  while (!event && reader->Read(&told)) {
+    event = told.has_event();
+  }
+  EXPECT_TRUE(event);
+  EXPECT_EQ(told.event().revision(), 1U);
+  context.TryCancel();
+  (void)reader->Finish();
+}
+
+}  // namespace
+}  // namespace onward::services
