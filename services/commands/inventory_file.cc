@@ -189,7 +189,10 @@ absl::StatusOr<storage::ExportSummary> ExportInventory(const Engine& engine,
                                                        const storage::ExportSink& sink,
                                                        const storage::ExportProgress& progress,
                                                        const CallContext& call) {
-  ONWARD_RETURN_IF_ERROR(engine.Find(inventory).status());
+  // It need not be in memory for that.
+  if (engine.residents().QuotaOf(inventory) == nullptr) {
+    return storage::InventoryNotFound(inventory);
+  }
   ONWARD_ASSIGN_OR_RETURN(const auto source, engine.store().Audit(inventory));
   return storage::WriteExport(*source, sink, [&](uint64_t done, uint64_t total) {
     ONWARD_RETURN_IF_ERROR(call.Check());
