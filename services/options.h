@@ -79,8 +79,8 @@ struct Options {
   // Memory of all inventories together; 0: all stay in memory.
   uint64_t memory_budget_bytes = 0;
   // Of one inventory. Those a second: 0: no limit.
-  uint64_t inventory_records_max = 10'000'000;
-  uint64_t inventory_flows_max = 5'000'000;
+  uint64_t inventory_records_max = 20'000'000;
+  uint64_t inventory_flows_max = 10'000'000;
   uint64_t inventory_watches_max = 1'024;
   uint64_t inventory_calls_per_second_max = 0;
   uint64_t inventory_work_ms_per_second_max = 0;

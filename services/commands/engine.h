@@ -47,8 +47,8 @@ struct EngineOptions {
   // Open watches, of all inventories.
   size_t watches_max = 4'096;
   // Of one inventory: records of all kinds, flows among them, watches, and what a second allows.
-  size_t inventory_records_max = 10'000'000;
-  size_t inventory_flows_max = 5'000'000;
+  size_t inventory_records_max = 20'000'000;
+  size_t inventory_flows_max = 10'000'000;
   size_t inventory_watches_max = 1'024;
   QuotaLimits inventory_quota = {};
   // Of the inventories in memory together; 0: all stay there.

@@ -9,6 +9,7 @@
 #include "graph/base/status_macros.h"
 #include "services/commands/errors.h"
 #include "services/commands/inventories.h"
+#include "services/commands/write.h"
 #include "storage/errors.h"
 #include "storage/record.h"
 
@@ -30,6 +31,7 @@ class References {
  public:
   void Put(const RecordRef& ref, model::Record record) {
     Forget(ref);
+    flows_ += ref.kind == model::RecordKind::kFlow && names_.count(ref) == 0 ? 1 : 0;
     std::vector<RecordRef>& names = names_[ref];
     names = model::ReferencesOf(record);
     for (const RecordRef& name : names) {
@@ -40,10 +42,14 @@ class References {
 
   void Delete(const RecordRef& ref) {
     Forget(ref);
-    names_.erase(ref);
+    flows_ -= names_.erase(ref) > 0 && ref.kind == model::RecordKind::kFlow ? 1 : 0;
     put_.erase(ref);
     deleted_.push_back(ref);
   }
+
+  // Records that are there, and flows among them.
+  size_t records() const { return names_.size(); }
+  size_t flows() const { return flows_; }
 
   // Once all of a revision is there, from the oldest that can be read on.
   absl::Status Check(uint64_t revision) {
@@ -87,7 +93,9 @@ class References {
     found->second.clear();
   }
 
+  // Of each record that is there.
   std::map<RecordRef, std::vector<RecordRef>> names_;
+  size_t flows_ = 0;
   // How often a record is named.
   std::map<RecordRef, uint64_t> named_;
   // Not checked yet.
@@ -127,8 +135,9 @@ class Validity {
 // An import that also checks what no chain can vouch for.
 class CheckedImport final : public InventoryImport {
  public:
-  CheckedImport(std::unique_ptr<InventoryImport> import, uint64_t oldest, LawPtr law)
-      : import_(std::move(import)), oldest_(oldest), validity_(std::move(law)) {}
+  CheckedImport(std::unique_ptr<InventoryImport> import, uint64_t oldest, LawPtr law,
+                const EngineOptions& options)
+      : import_(std::move(import)), oldest_(oldest), validity_(std::move(law)), options_(options) {}
 
   absl::Status AddEntry(const ChangelogEntry& entry) override {
     ONWARD_RETURN_IF_ERROR(CheckRevision());
@@ -158,6 +167,8 @@ class CheckedImport final : public InventoryImport {
   absl::StatusOr<storage::InventoryHead> Finish() override {
     ONWARD_RETURN_IF_ERROR(CheckRevision());
     ONWARD_RETURN_IF_ERROR(validity_.Check());
+    ONWARD_RETURN_IF_ERROR(
+        CheckInventorySize(options_, references_.records(), references_.flows()));
     return import_->Finish();
   }
 
@@ -171,6 +182,7 @@ class CheckedImport final : public InventoryImport {
   uint64_t revision_ = 0;
   References references_;
   Validity validity_;
+  const EngineOptions& options_;
 };
 
 absl::StatusOr<std::unique_ptr<InventoryImport>> Begin(Engine& engine, StoredHead head,
@@ -178,8 +190,8 @@ absl::StatusOr<std::unique_ptr<InventoryImport>> Begin(Engine& engine, StoredHea
   head.head.id = as.empty() ? head.head.id : as;
   ONWARD_RETURN_IF_ERROR(CheckNewInventory(engine, head.head.id, head.head.display_name));
   ONWARD_ASSIGN_OR_RETURN(auto import, engine.store().BeginImport(head));
-  return std::unique_ptr<InventoryImport>(
-      std::make_unique<CheckedImport>(std::move(import), head.head.oldest, std::move(law)));
+  return std::unique_ptr<InventoryImport>(std::make_unique<CheckedImport>(
+      std::move(import), head.head.oldest, std::move(law), engine.options()));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ absl::StatusOr<storage::ExportSummary> ExportInventory(const Engine& engine,
 using NextPiece = std::function<absl::StatusOr<std::optional<std::string>>()>;
 
 // Makes an inventory of a file, under another id where `as` is not empty. INVALID_REQUEST,
-// INVENTORY_EXISTS, LIMIT_EXCEEDED (inventories_max), errors of storage::ExportReader and of `next`;
+// INVENTORY_EXISTS, LIMIT_EXCEEDED (inventories_max, inventory_records_max, inventory_flows_max), errors of storage::ExportReader and of `next`;
 // BACKUP_DAMAGED too where a record names one that is not there, as no write could have left it. Each record
 // of the head must be one that could be written under the law in effect: INVALID_REQUEST names the fields
 // of those that are not. FAILED_PRECONDITION where another law took effect meanwhile.

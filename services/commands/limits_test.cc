@@ -1,6 +1,7 @@
 // What one inventory may hold.
 #include <gmock/gmock.h>
 
+#include "services/commands/inventory_file.h"
 #include "services/commands/stats.h"
 #include "services/commands/test_engine.h"
 #include "services/commands/test_watch.h"
@@ -18,6 +19,26 @@ class LimitsTest : public EngineTest {
       const auto detail = DetailOf(result).value_or(ErrorDetail());
       return detail.reason == "LIMIT_EXCEEDED" ? detail.metadata.at("limit") : detail.reason;
     }
+  }
+  std::string Exported() {
+    std::string bytes;
+    ONWARD_EXPECT_OK(ExportInventory(
+        engine(), kDefaultInventory,
+        [&bytes](std::string_view piece) {
+          bytes.append(piece);
+          return absl::OkStatus();
+        },
+        {}, CallContext()));
+    return bytes;
+  }
+  absl::StatusOr<storage::ExportSummary> Import(const std::string& bytes, const std::string& as) {
+    bool given = false;
+    return ImportInventory(
+        engine(), as,
+        [&]() -> absl::StatusOr<std::optional<std::string>> {
+          return std::exchange(given, true) ? std::nullopt : std::optional<std::string>(bytes);
+        },
+        CallContext());
   }
   EngineOptions With(size_t records, size_t flows) {
     EngineOptions options;
@@ -53,6 +74,18 @@ TEST_F(LimitsTest, WhatIsTooLargeMayShrink) {
   ONWARD_EXPECT_OK(Write({Upsert(PartyOf("vendor", "IN"))}));
   ONWARD_EXPECT_OK(Write({Delete(model::RecordKind::kFlow, "second")}));
   EXPECT_EQ(LimitIn(Write({Upsert(PartyOf("third", "FI"))})), "inventory_records_max");
+}
+
+TEST_F(LimitsTest, AnImportIsHeldToThem) {
+  WriteSmallInventory();
+  const std::string file = Exported();
+  Reopen(With(3, 1));
+  ONWARD_EXPECT_OK(Import(file, "fits"));
+  Reopen(With(2, 1));
+  EXPECT_EQ(LimitIn(Import(file, "records")), "inventory_records_max");
+  Reopen(With(3, 0));
+  EXPECT_EQ(LimitIn(Import(file, "flows")), "inventory_flows_max");
+  EXPECT_EQ(LimitIn(engine().Find("flows")), "INVENTORY_NOT_FOUND");
 }
 
 TEST_F(LimitsTest, WatchesOfOneInventory) {

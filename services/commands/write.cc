@@ -96,16 +96,11 @@ absl::Status Commit(Engine& engine, InventoryRuntime& inventory, const ApplyPlan
 }
 
 // Of what grows: what is too large already may shrink, and be put right.
-absl::Status CheckSize(const EngineOptions& options, const Snapshot& before,
-                       const Snapshot& after) {
-  if (after.size() > before.size() && after.size() > options.inventory_records_max) {
-    return LimitExceeded("inventory_records_max", options.inventory_records_max, after.size());
-  }
+absl::Status CheckGrowth(const EngineOptions& options, const Snapshot& before,
+                         const Snapshot& after) {
   const size_t flows = after.RecordCount(model::RecordKind::kFlow);
-  if (flows > before.RecordCount(model::RecordKind::kFlow) && flows > options.inventory_flows_max) {
-    return LimitExceeded("inventory_flows_max", options.inventory_flows_max, flows);
-  }
-  return absl::OkStatus();
+  return CheckInventorySize(options, after.size() > before.size() ? after.size() : 0,
+                            flows > before.RecordCount(model::RecordKind::kFlow) ? flows : 0);
 }
 
 // Plans on the newest state and, unless this is a dry run, writes.
@@ -128,7 +123,7 @@ absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory
     return written;
   }
   written.after = written.before->With(written.revision + 1, plan.writes);
-  ONWARD_RETURN_IF_ERROR(CheckSize(engine.options(), *written.before, *written.after));
+  ONWARD_RETURN_IF_ERROR(CheckGrowth(engine.options(), *written.before, *written.after));
   if (!order.meta.dry_run) {
     ONWARD_RETURN_IF_ERROR(Commit(engine, inventory, plan, meta, written));
     written.revision = written.after->revision();
@@ -159,6 +154,16 @@ absl::StatusOr<std::optional<Written>> Replay(Engine& engine, const InventoryRun
 }
 
 }  // namespace
+
+absl::Status CheckInventorySize(const EngineOptions& options, size_t records, size_t flows) {
+  if (records > options.inventory_records_max) {
+    return LimitExceeded("inventory_records_max", options.inventory_records_max, records);
+  }
+  if (flows > options.inventory_flows_max) {
+    return LimitExceeded("inventory_flows_max", options.inventory_flows_max, flows);
+  }
+  return absl::OkStatus();
+}
 
 absl::Status CheckWriteMeta(const WriteMeta& meta) {
   model::Violations violations;

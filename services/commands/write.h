@@ -56,6 +56,9 @@ absl::StatusOr<Written> WriteOnce(Engine& engine, InventoryRuntime& inventory,
                                   const WriteOrder& order, const CallContext& call)
     ONWARD_REQUIRES(inventory.write_mutex());
 
+// What an inventory may hold. LIMIT_EXCEEDED (inventory_records_max, inventory_flows_max).
+absl::Status CheckInventorySize(const EngineOptions& options, size_t records, size_t flows);
+
 // The step in verdicts that a dry run shows, in order of flow and destination. Where it asks for the answer
 // to a request that was written already, there is none.
 absl::StatusOr<std::vector<query::VerdictChange>> ChangesOf(
