@@ -80,7 +80,7 @@ class Collected final : public prometheus::Collectable {
 }  // namespace
 
 struct Exporter::Impl {
-  std::shared_ptr<Collected> collected;
+  std::shared_ptr<prometheus::Collectable> collected;
   std::string address;
   // Last, so that it ends first.
   std::unique_ptr<prometheus::Exposer> exposer;
