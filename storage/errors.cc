@@ -92,6 +92,12 @@ absl::Status BackupDamaged(std::string_view file, std::string_view what) {
                     {"BACKUP_DAMAGED", {{"file", std::string(file)}}});
 }
 
+absl::Status NotAnExport() {
+  return WithDetail(
+      absl::InvalidArgumentError("this is no exported inventory: it begins otherwise"),
+      {"INVALID_REQUEST", {}});
+}
+
 absl::Status ExportTooNew(uint32_t found, uint32_t supported) {
   return absl::FailedPreconditionError(
       absl::StrCat("the exported file has format ", found,

@@ -39,6 +39,8 @@ absl::Status Sealed(std::string_view cause);
 absl::Status NoBackupFolder();
 // DATA_LOSS, BACKUP_DAMAGED: `file` is a file of a backup, an exported file, or a place inside.
 absl::Status BackupDamaged(std::string_view file, std::string_view what);
+// INVALID_ARGUMENT, INVALID_REQUEST: a file that is something else.
+absl::Status NotAnExport();
 // FAILED_PRECONDITION: an exported file of a newer release; nothing was changed.
 absl::Status ExportTooNew(uint32_t found, uint32_t supported);
 // FAILED_PRECONDITION: the store takes one import at a time.

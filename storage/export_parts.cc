@@ -96,7 +96,7 @@ absl::Status PartReader::Add(std::string_view bytes) {
 
 absl::StatusOr<size_t> PartReader::TakeBeginning(std::string_view bytes) {
   if (bytes.substr(0, kMagic.size()) != kMagic.substr(0, bytes.size())) {
-    return absl::InvalidArgumentError("this is no exported inventory: it begins otherwise");
+    return NotAnExport();
   }
   if (bytes.size() < kBeginningBytes) {
     return size_t{0};

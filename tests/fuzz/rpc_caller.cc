@@ -32,6 +32,7 @@ void AddParty(const std::string& id, const std::string& establishment, v1::Apply
 std::string SmallInventory() {
   v1::ApplyRequest request;
   request.set_inventory("default");
+  request.set_request_id("small");
   AddParty("acme", "FI", request);
   AddParty("vendor", "US", request);
   v1::Flow& flow = *request.add_mutations()->mutable_upsert()->mutable_flow();
