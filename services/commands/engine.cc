@@ -222,6 +222,7 @@ absl::StatusOr<SnapshotPtr> Engine::Rebuild(const std::string& inventory, uint64
   }
   std::deque<SnapshotPart> parts(PartsOfALoad());
   std::vector<storage::LoadSink*> sinks;
+  sinks.reserve(parts.size());
   for (SnapshotPart& part : parts) {
     sinks.push_back(&part);
   }
