@@ -50,6 +50,10 @@ function(onward_add_test name)
     math(EXPR timeout "4 * ${ARG_TIMEOUT}")
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES TIMEOUT ${timeout} LABELS "${ARG_LABELS}")
+    if(ONWARD_SANITIZE STREQUAL "thread")
+      set_tests_properties(${name} PROPERTIES ENVIRONMENT
+        "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan_suppressions.txt")
+    endif()
   else()
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST
       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")

@@ -180,7 +180,7 @@ const std::vector<Spec>& Specs() {
        &Options::inventory_work_ms_per_second_max, 0, 1'000'000},
       {"inventory-answer-bytes-per-second-max", "Limits",
        "Bytes of answers to one inventory's calls in a second, paid after; 0: any",
-       &Options::inventory_answer_bytes_per_second_max, 0, 1024 * 1024 * kMiB},
+       &Options::inventory_answer_bytes_per_second_max, 0, kMiB * 1024 * 1024},
       {"inventory-queue-max", "Limits", "Calls of one inventory that wait for a worker",
        &Options::inventory_queue_max, 1, 1'000'000},
       {"inventory-workers-max", "Limits",

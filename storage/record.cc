@@ -51,22 +51,36 @@ absl::StatusOr<model::Record> DecodeRecord(std::string_view bytes, const model::
   return record;
 }
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+// An arena of the library, which is not instrumented, ends the program under ThreadSanitizer.
+struct RecordReader::Room {
+  absl::Status Read(std::string_view bytes, const model::RecordRef& ref, model::Record& out) {
+    store::v1::Record message;
+    return Decode(bytes, ref, message, out);
+  }
+};
+#else
 struct RecordReader::Room {
   Room() : arena(first.data(), first.size()) {}
+
+  absl::Status Read(std::string_view bytes, const model::RecordRef& ref, model::Record& out) {
+    auto* const message = google::protobuf::Arena::CreateMessage<store::v1::Record>(&arena);
+    absl::Status status = Decode(bytes, ref, *message, out);
+    arena.Reset();
+    return status;
+  }
 
   std::array<char, 16 << 10> first;
   google::protobuf::Arena arena;
 };
+#endif
 
 RecordReader::RecordReader() : room_(std::make_unique<Room>()) {}
 RecordReader::~RecordReader() = default;
 
 absl::Status RecordReader::Read(std::string_view bytes, const model::RecordRef& ref,
                                 model::Record& out) {
-  auto* const message = google::protobuf::Arena::CreateMessage<store::v1::Record>(&room_->arena);
-  const absl::Status status = Decode(bytes, ref, *message, out);
-  room_->arena.Reset();
-  return status;
+  return room_->Read(bytes, ref, out);
 }
 
 absl::StatusOr<std::string> EncodeRecord(const model::Record& record) {

@@ -197,7 +197,7 @@ absl::Status Call::Measured(const Work& work) {
     return work();
   }
   const std::chrono::microseconds before = ThreadTime();
-  const absl::Status status = work();
+  absl::Status status = work();
   quota_->Spend(env_.engine->clock().Now(), ThreadTime() - before, 0);
   return status;
 }
