@@ -28,6 +28,11 @@ if(ONWARD_SANITIZE)
   target_compile_options(onward_flags INTERFACE
     -fsanitize=${ONWARD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(onward_flags INTERFACE -fsanitize=${ONWARD_SANITIZE})
+  if(ONWARD_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A look before each use of a pointer doubles the time to compile. What they find, AddressSanitizer names where it
+    # ends the program, or the fuzzers do, which are built with all of it.
+    target_compile_options(onward_flags INTERFACE -fno-sanitize=null,alignment)
+  endif()
 endif()
 
 # Warnings for our own code; generated code links onward_flags only.

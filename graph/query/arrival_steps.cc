@@ -1,9 +1,11 @@
 #include "graph/query/arrival_steps.h"
 
 #include <algorithm>
-#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "graph/verdict/boundaries.h"
+#include "graph/verdict/judge.h"
 
 namespace onward::query {
 namespace {
@@ -12,40 +14,6 @@ namespace {
 void KeepWithin(const Interval& interval, std::vector<Date>& days) {
   std::erase_if(days, [&](Date day) { return day < interval.from || interval.until < day; });
 }
-
-bool Same(const verdict::Arrival& a, const verdict::Arrival& b) {
-  return a.restricted == b.restricted && a.only_under_adequacy == b.only_under_adequacy &&
-         a.only_from_importer == b.only_from_importer;
-}
-
-// Of a flow's givers, how many do not bring their data under adequacy.
-class GiverCount {
- public:
-  void SetGives(uint32_t giver, bool gives) {
-    Giver& at = givers_[giver];
-    Replace(at, {gives, at.under});
-  }
-  void SetUnder(uint32_t giver, bool under) {
-    Giver& at = givers_[giver];
-    Replace(at, {at.gives, under});
-  }
-  bool AllUnder() const { return otherwise_ == 0; }
-
- private:
-  struct Giver {
-    bool gives = false;
-    bool under = false;
-  };
-
-  void Replace(Giver& at, const Giver& by) {
-    otherwise_ -= at.gives && !at.under ? 1 : 0;
-    at = by;
-    otherwise_ += at.gives && !at.under ? 1 : 0;
-  }
-
-  std::map<uint32_t, Giver> givers_;
-  int64_t otherwise_ = 0;
-};
 
 }  // namespace
 
@@ -85,136 +53,118 @@ bool ArrivalSweep::MoveTo(Date day, const std::function<bool()>& stop) {
   return builder_.MoveTo(day, changed, stop);
 }
 
-ArrivalSteps::ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at)
+MannerSweep::MannerSweep(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
+                         const PreparedSince* prepared)
     : graph_(snapshot),
       law_(law),
       law_known_at_(law_known_at),
+      prepared_(prepared),
       events_(FlowEvents(snapshot, law)),
-      changes_(snapshot.FlowCount()),
-      manners_(snapshot.FlowCount()),
-      givers_(snapshot.FlowCount()) {
-  ArrivalSweep sweep(snapshot, law, events_);
-  ArrivalJudge judge(sweep.arrivals());
-  const auto move = [&](Date day) {
-    sweep.MoveTo(day);
-    judge.Take(sweep.touched());
-    for (const uint32_t flow : sweep.touched()) {
-      Record(day, judge, flow);
-    }
-  };
-  move(Date::Min());
-  for (size_t i = 0; i < events_.size(); ++i) {
-    if (i == 0 || events_[i].day != events_[i - 1].day) {
-      move(events_[i].day);
-    }
-  }
-  givers_ = {};
-}
+      turns_(TurnsOf()),
+      sweep_(snapshot, law, events_) {}
 
-void ArrivalSteps::Record(Date day, const ArrivalJudge& judge, uint32_t flow) {
-  std::vector<uint32_t> now = judge.GiversOf(flow);
-  std::vector<uint32_t>& before = givers_[flow];
-  std::vector<uint32_t> changed;
-  std::set_symmetric_difference(now.begin(), now.end(), before.begin(), before.end(),
-                                std::back_inserter(changed));
-  for (const uint32_t giver : changed) {
-    changes_[flow].push_back(
-        {day, Change::Kind::kGives, giver, std::binary_search(now.begin(), now.end(), giver)});
-  }
-  before = std::move(now);
-  const Manner manner{day, judge.Restricted(flow), judge.OnlyFromImporter(flow)};
-  const std::vector<Manner>& known = manners_[flow];
-  const bool same = known.empty()
-                        ? !manner.restricted
-                        : known.back().restricted == manner.restricted &&
-                              known.back().only_from_importer == manner.only_from_importer;
-  if (!same) {
-    manners_[flow].push_back(manner);
-  }
-}
-
-const ArrivalSteps::UnderSteps& ArrivalSteps::UnderStepsOf(uint32_t flow,
-                                                           const PreparedSince* prepared) {
-  const auto [at, is_new] = under_.try_emplace(flow);
-  if (!is_new) {
-    return at->second;
-  }
-  const model::Flow record = graph_.FlowAt(flow);
-  std::vector<Date> days = verdict::Boundaries(record, graph_, law_, law_known_at_);
-  KeepWithin(record.interval, days);
-  days.insert(days.begin(), record.interval.from);
-  for (const Date day : days) {
-    const bool under = UnderAdequacy(flow, graph_, law_, {day, law_known_at_}, prepared);
-    if (at->second.empty() || at->second.back().second != under) {
-      at->second.emplace_back(day, under);
+// Only what comes to a party in a country with a decision can be under adequacy, and only where that party hands it on is
+// that asked.
+std::vector<FlowEvent> MannerSweep::TurnsOf() const {
+  std::vector<FlowEvent> turns;
+  for (const uint32_t party : graph_.PartiesInOrder()) {
+    const model::Party* const record = graph_.FindParty(graph_.PartyId(party));
+    if (record == nullptr || graph_.OutFlows(party).empty() ||
+        law_.DecisionsFor(record->establishment).empty()) {
+      continue;
+    }
+    for (const uint32_t flow : graph_.InFlows(party)) {
+      std::vector<Date> days =
+          prepared_ != nullptr
+              ? prepared_->DaysOf(flow)
+              : verdict::Boundaries(graph_.FlowAt(flow), graph_, law_, law_known_at_);
+      KeepWithin(graph_.IntervalOf(flow), days);
+      for (const Date day : days) {
+        turns.push_back({day, flow});
+      }
     }
   }
-  return at->second;
+  std::sort(turns.begin(), turns.end());
+  return turns;
 }
 
-// Every change to how a flow's data came, in order of day.
-std::vector<ArrivalSteps::Change> ArrivalSteps::ChangesOf(uint32_t flow,
-                                                          const PreparedSince* prepared) {
-  std::vector<Change> changes = changes_[flow];
-  std::vector<uint32_t> givers;
-  givers.reserve(changes.size());
-  for (const Change& change : changes) {
-    givers.push_back(change.giver);
-  }
-  std::sort(givers.begin(), givers.end());
-  givers.erase(std::unique(givers.begin(), givers.end()), givers.end());
-  for (const uint32_t giver : givers) {
-    for (const auto& [day, under] : UnderStepsOf(giver, prepared)) {
-      changes.push_back({day, Change::Kind::kUnder, giver, under});
+bool MannerSweep::SayAll(ArrivalManners& manners, const std::function<bool()>& stop) {
+  started_ = true;
+  const auto flows = graph_.FlowsInOrder();
+  said_.assign(flows.begin(), flows.end());
+  std::sort(said_.begin(), said_.end());
+  return manners.TakeAll(stop);
+}
+
+void MannerSweep::AddTurned(const std::vector<FlowEvent>& of, size_t& next, Date day,
+                            ArrivalManners& manners, std::vector<uint32_t>& flows) const {
+  for (; next < of.size() && of[next].day <= day; ++next) {
+    const uint32_t flow = of[next].flow;
+    if (manners.UnderChanges(flow)) {
+      const auto out = graph_.OutFlows(graph_.ImporterOf(flow));
+      flows.insert(flows.end(), out.begin(), out.end());
     }
   }
-  std::stable_sort(changes.begin(), changes.end(),
-                   [](const Change& a, const Change& b) { return a.day < b.day; });
-  return changes;
 }
 
-std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow, const PreparedSince* prepared) {
-  std::vector<ArrivalStep> steps(1);
-  const std::vector<Manner>& manners = manners_[flow];
-  const std::vector<Change> changes =
-      manners.empty() ? std::vector<Change>() : ChangesOf(flow, prepared);
-  std::vector<Date> days;
-  days.reserve(changes.size() + manners.size());
-  for (const Change& change : changes) {
-    days.push_back(change.day);
+bool MannerSweep::MoveTo(Date day, const std::function<bool()>& stop) {
+  if (!sweep_.MoveTo(day, stop)) {
+    return false;
   }
-  for (const Manner& manner : manners) {
-    days.push_back(manner.day);
+  ArrivalManners manners(sweep_.arrivals_, law_, {day, law_known_at_}, prepared_);
+  std::vector<uint32_t> flows = sweep_.touched();
+  AddTurned(events_, next_event_, day, manners, flows);
+  AddTurned(turns_, next_turn_, day, manners, flows);
+  if (!started_) {
+    return SayAll(manners, stop);
+  }
+  std::sort(flows.begin(), flows.end());
+  flows.erase(std::unique(flows.begin(), flows.end()), flows.end());
+  std::optional<std::vector<uint32_t>> said = manners.Take(flows, stop);
+  if (!said.has_value()) {
+    return false;
+  }
+  said_ = *std::move(said);
+  return true;
+}
+
+ArrivalSteps::ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
+                           const PreparedSince* prepared) {
+  MannerSweep sweep(snapshot, law, law_known_at, prepared);
+  std::vector<Date> days = {Date::Min()};
+  for (const std::vector<FlowEvent>* const list : {&sweep.events(), &sweep.turns()}) {
+    for (const FlowEvent& event : *list) {
+      if (event.day != days.back()) {
+        days.push_back(event.day);
+      }
+    }
   }
   std::sort(days.begin(), days.end());
   days.erase(std::unique(days.begin(), days.end()), days.end());
-  GiverCount count;
-  Manner manner;
-  auto change = changes.begin();
-  auto next = manners.begin();
   for (const Date day : days) {
-    for (; change != changes.end() && change->day == day; ++change) {
-      if (change->kind == Change::Kind::kGives) {
-        count.SetGives(change->giver, change->on);
-      } else {
-        count.SetUnder(change->giver, change->on);
-      }
-    }
-    if (next != manners.end() && next->day == day) {
-      manner = *next++;
-    }
-    const verdict::Arrival arrival{manner.restricted, manner.restricted && count.AllUnder(),
-                                   manner.only_from_importer};
-    if (Same(steps.back().arrival, arrival)) {
-      continue;
-    }
-    if (day == Date::Min()) {
-      steps.back().arrival = arrival;
-    } else {
-      steps.push_back({day, arrival});
+    sweep.MoveTo(day);
+    for (const uint32_t flow : sweep.said()) {
+      Record(day, flow, sweep.arrivals().Of(flow));
     }
   }
-  return steps;
+  events_ = sweep.events();
+}
+
+void ArrivalSteps::Record(Date day, uint32_t flow, const verdict::Arrival& arrival) {
+  const auto at = steps_.find(flow);
+  if (SameArrival(at == steps_.end() ? verdict::Arrival() : at->second.back().arrival, arrival)) {
+    return;
+  }
+  std::vector<ArrivalStep>& steps = at == steps_.end() ? steps_[flow] : at->second;
+  if (steps.empty() && day != Date::Min()) {
+    steps.emplace_back();
+  }
+  steps.push_back({day, arrival});
+}
+
+std::vector<ArrivalStep> ArrivalSteps::Of(uint32_t flow) const {
+  const auto at = steps_.find(flow);
+  return at == steps_.end() ? std::vector<ArrivalStep>(1) : at->second;
 }
 
 std::span<const FlowEvent> ArrivalSteps::EventsOn(Date day) const {

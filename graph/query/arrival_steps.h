@@ -3,11 +3,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/query/arrivals_internal.h"
 
 namespace onward::query {
@@ -45,10 +44,49 @@ class ArrivalSweep {
   const Arrivals& arrivals() const { return arrivals_; }
 
  private:
+  friend class MannerSweep;
+
   Arrivals arrivals_;
   ArrivalsBuilder builder_;
   const std::vector<FlowEvent>& events_;
   size_t next_ = 0;
+};
+
+// The same with how the data came. Snapshot, law and `prepared` must outlive it. Not thread-safe.
+class MannerSweep {
+ public:
+  // `prepared`: as of UnderAdequacy.
+  MannerSweep(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
+              const PreparedSince* prepared);
+
+  // As of ArrivalSweep.
+  bool MoveTo(Date day, const std::function<bool()>& stop = {});
+  // Flows to which data may come otherwise since the last move; those of the first move: all. Ascending.
+  const std::vector<uint32_t>& said() const { return said_; }
+  // Complete.
+  const Arrivals& arrivals() const { return sweep_.arrivals(); }
+  const std::vector<FlowEvent>& events() const { return events_; }
+  // Days on which a flow may begin or cease to bring its data under adequacy, in order of day and flow. Between
+  // those and `events` arrivals stay as they are.
+  const std::vector<FlowEvent>& turns() const { return turns_; }
+
+ private:
+  std::vector<FlowEvent> TurnsOf() const;
+  bool SayAll(ArrivalManners& manners, const std::function<bool()>& stop);
+  void AddTurned(const std::vector<FlowEvent>& of, size_t& next, Date day, ArrivalManners& manners,
+                 std::vector<uint32_t>& flows) const;
+
+  const Snapshot& graph_;
+  const law::Register& law_;
+  const Date law_known_at_;
+  const PreparedSince* const prepared_;
+  const std::vector<FlowEvent> events_;
+  const std::vector<FlowEvent> turns_;
+  ArrivalSweep sweep_;
+  size_t next_event_ = 0;
+  size_t next_turn_ = 0;
+  bool started_ = false;
+  std::vector<uint32_t> said_;
 };
 
 // From this day on, the data that a flow hands on came so.
@@ -57,48 +95,24 @@ struct ArrivalStep {
   verdict::Arrival arrival;
 };
 
-// Arrivals::Of of every flow over all days, in one sweep. Not thread-safe.
+// Arrivals::Of of every flow over all days, found in one sweep. Immutable.
 class ArrivalSteps {
  public:
-  ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at);
+  // `prepared`: as of UnderAdequacy.
+  ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
+               const PreparedSince* prepared);
 
-  // The first at Date::Min(); two neighbours differ. `prepared` is as of UnderAdequacy.
-  std::vector<ArrivalStep> Of(uint32_t flow, const PreparedSince* prepared);
+  // The first at Date::Min(); two neighbours differ.
+  std::vector<ArrivalStep> Of(uint32_t flow) const;
   // What happens on a day to flows and copies themselves.
   std::span<const FlowEvent> EventsOn(Date day) const;
 
  private:
-  // A flow begins or ceases to bring restricted data that another hands on, or to bring it under an
-  // adequacy decision.
-  struct Change {
-    enum class Kind : uint8_t { kGives, kUnder };
-    Date day;
-    Kind kind = Kind::kGives;
-    uint32_t giver = 0;
-    bool on = false;
-  };
-  struct Manner {
-    Date day;
-    bool restricted = false;
-    bool only_from_importer = false;
-  };
-  // Since when the flow brings its data under adequacy or not.
-  using UnderSteps = std::vector<std::pair<Date, bool>>;
+  void Record(Date day, uint32_t flow, const verdict::Arrival& arrival);
 
-  void Record(Date day, const ArrivalJudge& judge, uint32_t flow);
-  const UnderSteps& UnderStepsOf(uint32_t flow, const PreparedSince* prepared);
-  std::vector<Change> ChangesOf(uint32_t flow, const PreparedSince* prepared);
-
-  const Snapshot& graph_;
-  const law::Register& law_;
-  const Date law_known_at_;
-  const std::vector<FlowEvent> events_;
-  // By flow, in order of day.
-  std::vector<std::vector<Change>> changes_;
-  std::vector<std::vector<Manner>> manners_;
-  // By flow: who gives now; only while the sweep runs.
-  std::vector<std::vector<uint32_t>> givers_;
-  std::map<uint32_t, UnderSteps> under_;
+  std::vector<FlowEvent> events_;
+  // Of those that are not always bound.
+  absl::flat_hash_map<uint32_t, std::vector<ArrivalStep>> steps_;
 };
 
 }  // namespace onward::query

@@ -124,7 +124,6 @@ class Arrivals {
 
  private:
   friend class ArrivalsBuilder;
-  friend class ArrivalJudge;
   friend class ArrivalManners;
   friend class ArrivalOrder;
   friend class ArrivalSweep;

@@ -303,28 +303,6 @@ class ArrivalsBuilder {
   std::vector<Way> ways_;
 };
 
-// Says of each flow of an exporter that is not bound how the restricted data came that it hands on.
-class ArrivalJudge {
- public:
-  explicit ArrivalJudge(const Arrivals& arrivals);
-
-  // Looks anew at some flows, ascending; of those in a circle, at all of them.
-  void Take(const std::vector<uint32_t>& flows);
-  // Some of what the flow hands on came to its exporter as restricted data.
-  bool Restricted(uint32_t flow) const { return !givers_[flow].empty(); }
-  bool OnlyFromImporter(uint32_t flow) const;
-  // The incoming flows of its exporter that brought it, but for returns; ascending.
-  std::vector<uint32_t> GiversOf(uint32_t flow) const;
-
- private:
-  void FindReturns(const std::vector<uint32_t>& flows);
-
-  const Arrivals& a_;
-  const Snapshot& graph_;
-  std::vector<std::vector<uint32_t>> givers_;
-  std::vector<bool> returned_;
-};
-
 // Says of flows on one day how the data came that they hand on, into Arrivals::Of.
 class ArrivalManners {
  public:

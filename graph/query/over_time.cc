@@ -127,9 +127,10 @@ const PreparedSince* OverTime::AtHand() {
   return prepared_.get();
 }
 
-ArrivalSteps& OverTime::Arriving() {
+const ArrivalSteps& OverTime::Arriving() {
   if (arriving_ == nullptr) {
-    arriving_ = std::make_unique<ArrivalSteps>(graph_, law_, law_known_at_);
+    arriving_ =
+        std::make_unique<const ArrivalSteps>(graph_, law_, law_known_at_, prepared_.get());
   }
   return *arriving_;
 }
@@ -152,7 +153,8 @@ FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
   }
   auto computed = std::make_shared<const FlowSteps>(Compute(flow));
   const MutexLock lock(mutex_);
-  return steps_.try_emplace(flow, std::move(computed)).first->second;
+  return steps_.size() < kKeptMax ? steps_.try_emplace(flow, std::move(computed)).first->second
+                                  : computed;
 }
 
 std::vector<DestinationOutcome> OverTime::OutcomesOn(uint32_t flow, Date day) {
@@ -181,19 +183,19 @@ bool OverTime::AlwaysBound(const model::Flow& flow) const {
   return bound(flow.interval.from) && std::all_of(days.begin(), days.end(), bound);
 }
 
-std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow, const PreparedSince* prepared) {
+std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow) {
   if (AlwaysBound(graph_.FlowAt(flow))) {
     return std::vector<ArrivalStep>(1);
   }
   const MutexLock lock(mutex_);
-  return Arriving().Of(flow, prepared);
+  return Arriving().Of(flow);
 }
 
 FlowSteps OverTime::Compute(uint32_t flow) {
   const model::Flow record = graph_.FlowAt(flow);
   const PreparedSince* const prepared = Prepare();
   FlowSteps steps;
-  steps.arrivals = ArrivalsOf(flow, prepared);
+  steps.arrivals = ArrivalsOf(flow);
   std::vector<Date> dates = verdict::Boundaries(record, graph_, law_, law_known_at_);
   for (size_t i = 1; i < steps.arrivals.size(); ++i) {
     dates.push_back(steps.arrivals[i].from);

@@ -1,5 +1,5 @@
-// How the verdicts of one snapshot change over time: computed for a flow when it is first asked about,
-// then kept. Internal to this folder.
+// How the verdicts of one snapshot change over time: computed for a flow when it is asked about; of the first ones it is
+// kept. Internal to this folder.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +49,8 @@ using FlowStepsPtr = std::shared_ptr<const FlowSteps>;
 class OverTime {
  public:
   static constexpr size_t kSinglyMax = 50;
+  // Of so many flows the steps are kept: half a kilobyte each and more.
+  static constexpr size_t kKeptMax = 4'096;
 
   // Once more than `singly_max` flows were asked about, all of the inventory are prepared at once; until
   // then each is judged by itself.
@@ -77,13 +79,12 @@ class OverTime {
  private:
   struct Held;
 
-  ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
+  const ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
   // Null: judge singly.
   const PreparedSince* Prepare() ONWARD_EXCLUDES(mutex_);
   const PreparedSince* MakePrepared(const std::function<bool()>& stop) ONWARD_REQUIRES(mutex_);
   FlowStepsPtr Find(uint32_t flow) ONWARD_EXCLUDES(mutex_);
-  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow, const PreparedSince* prepared)
-      ONWARD_EXCLUDES(mutex_);
+  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   bool AlwaysBound(const model::Flow& flow) const;
   FlowSteps Compute(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   void AddDay(uint32_t flow, Date day, const PreparedSince* prepared, FlowSteps& steps) const;
@@ -99,8 +100,8 @@ class OverTime {
   // Made once, then constant.
   std::shared_ptr<const PreparedSince> prepared_ ONWARD_GUARDED_BY(mutex_);
   // Null until a flow is asked about whose exporter is not always bound.
-  std::unique_ptr<ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
-  // Of the flows that were asked about.
+  std::unique_ptr<const ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
+  // Of the flows that were asked about first.
   absl::flat_hash_map<uint32_t, FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);
 };
 

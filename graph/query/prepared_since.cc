@@ -1,8 +1,10 @@
 #include "graph/query/prepared_since.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "graph/verdict/brief.h"
+#include "graph/verdict/judge.h"
 
 namespace onward::query {
 
@@ -36,6 +38,17 @@ std::optional<PreparedSince> PreparedSince::After(
   }
   next.apart_ = std::move(apart);
   return next;
+}
+
+std::vector<Date> PreparedSince::DaysOf(uint32_t flow) const {
+  if (IsApart(flow) || !origin_->prepared.IsPrepared(flow)) {
+    return verdict::Boundaries(snapshot_->FlowAt(flow), *snapshot_, *law_, law_known_at_);
+  }
+  std::vector<Date> days;
+  origin_->prepared.AddDays(flow, days);
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  return days;
 }
 
 verdict::HopVerdict PreparedSince::Judge(uint32_t flow, Date day, const Arrival& arrival) const {

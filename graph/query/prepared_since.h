@@ -48,6 +48,8 @@ class PreparedSince {
       visit(code, brief);
     }
   }
+  // Days on which a verdict or mechanism of EachOn may change: ascending, each once.
+  std::vector<Date> DaysOf(uint32_t flow) const;
   const std::string& MechanismId(uint16_t mechanism) const {
     return origin_->prepared.MechanismId(mechanism);
   }

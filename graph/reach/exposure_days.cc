@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "graph/reach/places.h"
+#include "graph/verdict/judge.h"
 
 namespace onward::reach {
 
@@ -23,8 +24,8 @@ ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin,
       graph_(judgements.snapshot()),
       origin_(origin),
       check_(check),
-      events_(query::FlowEvents(graph_, judgements.law())),
-      sweep_(graph_, judgements.law(), events_),
+      sweep_(graph_, judgements.law(), judgements.question().law_known_at,
+             judgements.over_time().AtHand()),
       reached_(graph_.PartyCount(), false),
       related_(graph_.PartyCount(), false),
       ranks_(graph_.PartyCount(), 0) {
@@ -96,17 +97,19 @@ absl::StatusOr<std::vector<Date>> ExposureDays::DaysIn(const Interval& window) {
       days.push_back(day);
     }
   };
-  for (const query::FlowEvent& event : events_) {
-    if (related_[graph_.ExporterOf(event.flow)] || related_[graph_.ImporterOf(event.flow)]) {
-      add(event.day);
+  for (const std::vector<query::FlowEvent>* const list : {&sweep_.events(), &sweep_.turns()}) {
+    for (const query::FlowEvent& event : *list) {
+      if (related_[graph_.ExporterOf(event.flow)] || related_[graph_.ImporterOf(event.flow)]) {
+        add(event.day);
+      }
     }
   }
   for (const uint32_t flow : flows_) {
     if (Stop()) {
       return ended_;
     }
-    const query::FlowStepsPtr steps = judged_.over_time().StepsOf(flow);
-    std::for_each(steps->dates.begin(), steps->dates.end(), add);
+    const std::vector<Date> own = VerdictDaysOf(flow);
+    std::for_each(own.begin(), own.end(), add);
   }
   // The place of a held copy may come to lie inside or outside, whatever its flow.
   for (const law::Jurisdiction& place : judged_.law().jurisdictions()) {
@@ -124,8 +127,9 @@ absl::StatusOr<std::vector<Date>> ExposureDays::DaysIn(const Interval& window) {
 
 std::vector<uint32_t> ExposureDays::EventsOn(Date day) const {
   std::vector<uint32_t> flows;
-  const auto begin = std::lower_bound(events_.begin(), events_.end(), query::FlowEvent{day, 0});
-  for (auto at = begin; at != events_.end() && at->day == day; ++at) {
+  const std::vector<query::FlowEvent>& events = sweep_.events();
+  const auto begin = std::lower_bound(events.begin(), events.end(), query::FlowEvent{day, 0});
+  for (auto at = begin; at != events.end() && at->day == day; ++at) {
     if (related_[graph_.ExporterOf(at->flow)] || related_[graph_.ImporterOf(at->flow)]) {
       flows.push_back(at->flow);
     }
@@ -238,28 +242,36 @@ bool ExposureDays::Spread(Date day) {
   return true;
 }
 
-// Verdicts change only on the dates of the flow's steps. A held copy is where it was on the last day.
+std::vector<Date> ExposureDays::VerdictDaysOf(uint32_t flow) const {
+  const model::Flow record = graph_.FlowAt(flow);
+  std::vector<Date> days =
+      verdict::Boundaries(record, graph_, judged_.law(), judged_.question().law_known_at);
+  std::erase_if(days, [&record](Date day) {
+    return day < record.interval.from || record.interval.until < day;
+  });
+  return days;
+}
+
+// Verdicts change only on those days, or where data come to the flow otherwise. A held copy is where it was on the last
+// day.
 const std::vector<DestinationOutcome>& ExposureDays::PlacesOn(uint32_t flow, Date day) {
   const bool held = sweep_.arrivals().Held(flow);
-  const query::FlowStepsPtr steps = judged_.over_time().StepsOf(flow);
-  const auto after = std::upper_bound(steps->dates.begin(), steps->dates.end(), day);
-  const Date since = held                            ? graph_.IntervalOf(flow).until
-                     : after == steps->dates.begin() ? Date::Min()
-                                                     : *(after - 1);
-  const auto [at, is_new] = places_.try_emplace(flow);
-  if (!is_new && at->second.since == since) {
-    return at->second.outcomes;
+  const verdict::Arrival arrival = held ? verdict::Arrival() : sweep_.arrivals().Of(flow);
+  Places& places = places_[flow];
+  if (day < places.until && places.held == held && query::SameArrival(places.arrival, arrival)) {
+    return places.outcomes;
   }
-  at->second = {since, {}};
+  const std::vector<Date> days = held ? std::vector<Date>() : VerdictDaysOf(flow);
+  const auto after = std::upper_bound(days.begin(), days.end(), day);
+  places = {after == days.end() ? Date::Max() : *after, held, arrival, {}};
   const Date when = held ? graph_.IntervalOf(flow).until.Plus(-1) : day;
-  const verdict::Arrival arrival = held ? verdict::Arrival() : steps->ArrivalOn(day);
   const verdict::HopVerdict hop = verdict::JudgeHop(
       graph_.FlowAt(flow), graph_, judged_.law(), {when, judged_.question().law_known_at}, arrival);
   for (const verdict::DestinationVerdict& entry : hop.destinations) {
-    at->second.outcomes.push_back({entry.destination, held ? Verdict::kUnspecified : entry.verdict,
+    places.outcomes.push_back({entry.destination, held ? Verdict::kUnspecified : entry.verdict,
                                    held ? verdict::Reason::kUnspecified : entry.reason, ""});
   }
-  return at->second.outcomes;
+  return places.outcomes;
 }
 
 void ExposureDays::AddRows(uint32_t flow, Date day, DayRows& rows) {

@@ -72,6 +72,7 @@ class ExposureDays {
   bool Stop();
   bool Hand(uint32_t flow, Date day);
   void AddRows(uint32_t flow, Date day, DayRows& rows);
+  std::vector<Date> VerdictDaysOf(uint32_t flow) const;
   const std::vector<query::DestinationOutcome>& PlacesOn(uint32_t flow, Date day);
 
   const query::Judgements& judged_;
@@ -80,8 +81,7 @@ class ExposureDays {
   const std::function<absl::Status()>& check_;
   absl::Status ended_;
   uint32_t steps_ = 0;
-  const std::vector<query::FlowEvent> events_;
-  query::ArrivalSweep sweep_;
+  query::MannerSweep sweep_;
   // By party: whether data of the origin can ever be there; whether it has a say in that.
   std::vector<bool> reached_;
   std::vector<bool> related_;
@@ -91,9 +91,11 @@ class ExposureDays {
   std::vector<uint32_t> ranks_;
   std::vector<Spot> spots_;
   std::vector<uint32_t> carrying_;
-  // By flow: its destinations, and since when.
+  // By flow: its destinations, until when, and where data come to it so.
   struct Places {
-    Date since;
+    Date until = Date::Min();
+    bool held = false;
+    verdict::Arrival arrival;
     std::vector<query::DestinationOutcome> outcomes;
   };
   std::map<uint32_t, Places> places_;

@@ -57,10 +57,8 @@ class SignSearch {
   }
 
  private:
-  static std::tuple<std::string, std::string, model::Role, model::Role> KindOf(
-      const model::Flow& flow) {
-    return {flow.exporter, flow.importer, flow.exporter_role, flow.importer_role};
-  }
+  // Of which parties, by number, and in which roles.
+  using Kind = std::tuple<uint32_t, uint32_t, model::Role, model::Role>;
 
   bool IsOnward(const model::Flow& flow) const {
     return verdict::ExporterBound(flow, trials_.snapshot(), trials_.judged().law(),
@@ -69,7 +67,7 @@ class SignSearch {
 
   // Flows alike are looked at once.
   absl::Status LookAt(const RepairState& state) {
-    std::map<std::tuple<std::string, std::string, model::Role, model::Role>, std::string> seen;
+    std::map<Kind, const std::string*> seen;
     const Snapshot& snapshot = state.judged->snapshot();
     const bool first = !extended_;
     for (const std::string& id : state.lacking) {
@@ -80,9 +78,13 @@ class SignSearch {
     };
     for (const std::string& id : state.lacking) {
       ONWARD_RETURN_IF_ERROR(trials_.Check());
-      const model::Flow flow = snapshot.FlowAt(snapshot.FlowNumber(id).value());
-      const auto [at, is_new] = seen.emplace(KindOf(flow), id);
-      if (!is_new && trials_.left() == 0 && things_.LookLike(id, at->second)) {
+      const uint32_t number = snapshot.FlowNumber(id).value();
+      const model::Flow flow = snapshot.FlowAt(number);
+      const auto [at, is_new] =
+          seen.emplace(Kind(snapshot.ExporterOf(number), snapshot.ImporterOf(number),
+                            flow.exporter_role, flow.importer_role),
+                       &id);
+      if (!is_new && trials_.left() == 0 && things_.LookLike(id, *at->second)) {
         continue;
       }
       if (trials_.left() == 0) {

@@ -15,6 +15,8 @@ namespace onward::reach {
 namespace {
 
 constexpr int kRoundsMax = 8;
+// To stop more LACKING flows than this one by one is no plan, and a copy without them as large as the inventory.
+constexpr size_t kThemselvesMax = 10'000;
 
 using Flows = std::set<std::string>;
 
@@ -95,6 +97,9 @@ class StopSearch {
   // Stops what is LACKING, and again what turns LACKING then.
   absl::StatusOr<Proposal> Themselves() {
     Proposal proposal{{}, present_};
+    if (present_.lacking.size() > kThemselvesMax) {
+      return proposal;
+    }
     for (int round = 0; round < kRoundsMax; ++round) {
       Flows flows = proposal.flows;
       for (const std::string& flow : proposal.state.lacking) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -17,6 +16,7 @@ namespace {
 
 using query::Arrivals;
 using query::Judgements;
+using query::PreparedSince;
 using query::VerdictCounts;
 using verdict::Verdict;
 
@@ -26,34 +26,37 @@ bool StatesCategories(const model::TermsView& terms) {
   return !terms.data_categories.empty() && terms.data_categories.front() != model::kAllReceived;
 }
 
-// How data moves, from date to date.
+// How data moves and what the verdicts are, from date to date.
 class Movement {
  public:
-  Movement(const Judgements& judged, size_t dates) : judged_(judged) {
-    if (dates > 1) {
-      events_ = query::FlowEvents(judged.snapshot(), judged.law());
-      sweep_ = std::make_unique<query::ArrivalSweep>(judged.snapshot(), judged.law(), events_);
-    }
-  }
+  Movement(const Judgements& judged, const PreparedSince& prepared)
+      : prepared_(prepared), sweep_(judged.snapshot(), judged.law(), judged.question().law_known_at, &prepared) {}
 
-  void MoveTo(Date day) {
-    if (sweep_ != nullptr) {
-      sweep_->MoveTo(day);
+  // False: stopped.
+  bool MoveTo(Date day, const std::function<bool()>& stop) {
+    day_ = day;
+    return sweep_.MoveTo(day, stop);
+  }
+  const Arrivals& arrivals() const { return sweep_.arrivals(); }
+  // Flows to which data may come otherwise than on the date before.
+  const std::vector<uint32_t>& said() const { return sweep_.said(); }
+  // `until`: the first later day on which they may be others, unless data come to the flow otherwise.
+  std::vector<query::DestinationOutcome> OutcomesOf(uint32_t flow, Date& until) const {
+    const std::vector<Date> days = prepared_.DaysOf(flow);
+    const auto next = std::upper_bound(days.begin(), days.end(), day_);
+    until = next == days.end() ? Date::Max() : *next;
+    std::vector<query::DestinationOutcome> outcomes;
+    for (auto& [code, brief] : prepared_.DestinationsOn(flow, day_, sweep_.arrivals().Of(flow))) {
+      outcomes.push_back({std::move(code), brief.verdict, brief.reason,
+                          prepared_.MechanismId(brief.mechanism)});
     }
-  }
-  const Arrivals& arrivals() const {
-    return sweep_ == nullptr ? judged_.arrivals() : sweep_->arrivals();
-  }
-  // Flows whose data may be others than on the date before.
-  const std::vector<uint32_t>& touched() const {
-    static const std::vector<uint32_t> kNone;
-    return sweep_ == nullptr ? kNone : sweep_->touched();
+    return outcomes;
   }
 
  private:
-  const Judgements& judged_;
-  std::vector<query::FlowEvent> events_;
-  std::unique_ptr<query::ArrivalSweep> sweep_;
+  const PreparedSince& prepared_;
+  query::MannerSweep sweep_;
+  Date day_;
 };
 
 // What a flow counts as at present.
@@ -71,22 +74,19 @@ struct Counted {
 
 class Summariser {
  public:
-  Summariser(const Judgements& judged, size_t dates, size_t top,
+  // `movement`: null where one date is asked about, that of the judgements.
+  Summariser(const Judgements& judged, std::unique_ptr<Movement> movement, size_t top,
              const std::function<absl::Status()>& check)
       : judged_(judged),
         graph_(judged.snapshot()),
-        one_date_(dates == 1),
         top_(top),
         check_(check),
-        movement_(judged, dates),
+        movement_(std::move(movement)),
         flows_(graph_.FlowCount()),
         importers_by_party_(graph_.PartyCount(), kNoNumber) {}
 
   absl::StatusOr<DaySummary> On(Date day) {
-    movement_.MoveTo(day);
-    for (const uint32_t flow : movement_.touched()) {
-      flows_[flow].until = Date::Min();
-    }
+    ONWARD_RETURN_IF_ERROR(MoveTo(day));
     size_t seen = 0;
     for (const uint32_t flow : graph_.FlowsInOrder()) {
       if (seen++ % kFlowsPerCheck == 0) {
@@ -104,6 +104,24 @@ class Summariser {
  private:
   static constexpr uint32_t kNoNumber = UINT32_MAX;
 
+  absl::Status MoveTo(Date day) {
+    if (movement_ == nullptr) {
+      return absl::OkStatus();
+    }
+    absl::Status ended;
+    const auto stop = [&] {
+      ended = check_();
+      return !ended.ok();
+    };
+    if (!movement_->MoveTo(day, stop)) {
+      return ended;
+    }
+    for (const uint32_t flow : movement_->said()) {
+      flows_[flow].until = Date::Min();
+    }
+    return absl::OkStatus();
+  }
+
   void Look(uint32_t flow, Date day) {
     Counted& counted = flows_[flow];
     counted.destinations.clear();
@@ -113,7 +131,7 @@ class Summariser {
       counted.until = day < interval.from ? interval.from : Date::Max();
       return;
     }
-    for (const query::DestinationOutcome& outcome : OutcomesOn(flow, day, counted.until)) {
+    for (const query::DestinationOutcome& outcome : OutcomesOf(flow, counted.until)) {
       counted.destinations.push_back({places_.NumberOf(outcome.destination),
                                       mechanisms_.NumberOf(outcome.mechanism), outcome.verdict});
     }
@@ -121,18 +139,15 @@ class Summariser {
     counted.categories = CategoriesOf(flow);
   }
 
-  // `until`: the first later day on which they may be others.
-  std::vector<query::DestinationOutcome> OutcomesOn(uint32_t flow, Date day, Date& until) {
+  std::vector<query::DestinationOutcome> OutcomesOf(uint32_t flow, Date& until) const {
+    if (movement_ != nullptr) {
+      return movement_->OutcomesOf(flow, until);
+    }
     until = Date::Max();
-    if (one_date_) {
-      return judged_.DestinationsOf(flow);
-    }
-    const query::FlowStepsPtr steps = judged_.over_time().StepsOf(flow);
-    const auto next = std::upper_bound(steps->dates.begin(), steps->dates.end(), day);
-    if (next != steps->dates.end()) {
-      until = *next;
-    }
-    return judged_.over_time().OutcomesOn(flow, day);
+    return judged_.DestinationsOf(flow);
+  }
+  const Arrivals& arrivals() const {
+    return movement_ == nullptr ? judged_.arrivals() : movement_->arrivals();
   }
 
   std::vector<uint32_t> CategoriesOf(uint32_t flow) {
@@ -141,7 +156,7 @@ class Summariser {
     if (StatesCategories(terms)) {
       carried.ids = terms.data_categories;
     } else {
-      carried = movement_.arrivals().Received(flow);
+      carried = arrivals().Received(flow);
     }
     std::set<uint32_t> topmost;
     if (carried.all || carried.ids.empty()) {
@@ -208,7 +223,7 @@ class Summariser {
       return id.empty() ? id : graph_.categories().NameOf(id);
     });
     summary.importers = importers_.Top(top_, party);
-    if (one_date_) {
+    if (movement_ == nullptr) {
       ONWARD_ASSIGN_OR_RETURN(const Tally origins, Origins());
       summary.origins = origins.Top(top_, party);
     }
@@ -245,10 +260,9 @@ class Summariser {
 
   const Judgements& judged_;
   const Snapshot& graph_;
-  const bool one_date_;
   const size_t top_;
   const std::function<absl::Status()>& check_;
-  Movement movement_;
+  const std::unique_ptr<Movement> movement_;
   std::vector<Counted> flows_;
   std::vector<uint32_t> importers_by_party_;
   int64_t flows_in_effect_ = 0;
@@ -265,7 +279,19 @@ class Summariser {
 absl::StatusOr<std::vector<DaySummary>> Summarise(const Judgements& judged,
                                                   const std::vector<Date>& dates, size_t top,
                                                   const std::function<absl::Status()>& check) {
-  Summariser summariser(judged, dates.size(), top, check);
+  std::unique_ptr<Movement> movement;
+  if (dates.size() > 1) {
+    absl::Status ended;
+    const PreparedSince* const prepared = judged.over_time().PrepareAll([&] {
+      ended = check();
+      return !ended.ok();
+    });
+    if (prepared == nullptr) {
+      return ended;
+    }
+    movement = std::make_unique<Movement>(judged, *prepared);
+  }
+  Summariser summariser(judged, std::move(movement), top, check);
   std::vector<DaySummary> days;
   for (const Date day : dates) {
     ONWARD_ASSIGN_OR_RETURN(DaySummary summary, summariser.On(day));

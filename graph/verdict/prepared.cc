@@ -53,6 +53,22 @@ Brief Prepared::Find(uint32_t steps, size_t arrival, Date day) const {
   return BriefOf(*(after - 1));  // the first begins before all days
 }
 
+void Prepared::AddDays(uint32_t flow, std::vector<Date>& days) const {
+  if (!IsPrepared(flow)) {
+    return;
+  }
+  const Entry& entry = EntryOf(flow);
+  for (uint32_t i = 0; i < entry.destinations; ++i) {
+    for (size_t arrival = 0; arrival < kArrivals; ++arrival) {
+      // The first begins before all days.
+      for (const BriefStep& step :
+           StepsOf(destinations_[entry.first_destination + i].steps, arrival).subspan(1)) {
+        days.push_back(step.from);
+      }
+    }
+  }
+}
+
 HopVerdict Prepared::JudgeAnew(uint32_t flow, Date day, const Arrival& arrival) const {
   return JudgeWithoutProof(model::FlowFrom(inventory_->ViewAt(flow)), *inventory_, *law_,
                            {day, law_known_at_}, arrival);

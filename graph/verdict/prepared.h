@@ -99,6 +99,8 @@ class Prepared {
       visit(codes_[destination.code], Find(destination.steps, ClassOf(arrival), day));
     }
   }
+  // Adds the days on which a verdict or mechanism of EachOn may change, in no order; of an unprepared flow none.
+  void AddDays(uint32_t flow, std::vector<Date>& days) const;
   bool IsPrepared(uint32_t flow) const { return entry_of_[flow] != kUnprepared; }
   bool HasOpenReason(uint32_t flow) const {
     return IsPrepared(flow) && (entry_of_[flow] & kOpenReason) != 0;
