@@ -30,7 +30,9 @@ function(onward_add_test_headers name options)
   add_library(${name} STATIC "${PROJECT_SOURCE_DIR}/tests/support/test_headers.cc")
   target_link_libraries(${name} PRIVATE onward_warnings absl::status absl::statusor absl::strings Boost::headers
     GTest::gmock)
-  target_compile_options(${name} PRIVATE ${options})
+  # As programs are, not as libraries.
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_compile_options(${name} PRIVATE -fPIE ${options})
   target_precompile_headers(${name} PRIVATE <gtest/gtest.h> <gmock/gmock.h> <algorithm> <functional> <map> <memory>
     <optional> <set> <string> <vector> <absl/container/flat_hash_map.h> <absl/status/statusor.h>
     <absl/strings/str_cat.h> "${PROJECT_SOURCE_DIR}/graph/snapshot.h")

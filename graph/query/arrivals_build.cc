@@ -18,6 +18,8 @@ void SortOnce(std::vector<uint32_t>& list) {
 // Flows, parties or circles that one thread takes at a time.
 constexpr size_t kPartiesAtOnce = 1'024;
 constexpr size_t kCirclesAtOnce = 256;
+// Flows that are computed singly have so many things of their own to carry at a time, half a kilobyte each.
+constexpr size_t kOpenAtOnce = 1'024;
 
 }  // namespace
 
@@ -366,17 +368,18 @@ bool ArrivalsBuilder::Singly(const Dirty& dirty) {
   });
 }
 
-std::vector<uint32_t> ArrivalsBuilder::FlowsOf(std::span<const uint32_t> parties) const {
-  std::vector<uint32_t> flows;
+ArrivalsBuilder::CircleFlows ArrivalsBuilder::FlowsOf(std::span<const uint32_t> parties) const {
+  CircleFlows flows;
   for (const uint32_t party : parties) {
-    const auto out = graph_.OutFlows(party);
-    flows.insert(flows.end(), out.begin(), out.end());
+    for (const uint32_t flow : graph_.OutFlows(party)) {
+      (SameCircle(graph_.ImporterOf(flow), party) ? flows.inner : flows.outward).push_back(flow);
+    }
   }
   return flows;
 }
 
 // Gives each of them something of its own to carry, nothing so far.
-void ArrivalsBuilder::Open(const std::vector<uint32_t>& flows) {
+void ArrivalsBuilder::Open(std::span<const uint32_t> flows) {
   before_.clear();
   while (carried_.size() < flows.size()) {
     carried_.push_back(std::make_unique<Carried>());
@@ -387,53 +390,62 @@ void ArrivalsBuilder::Open(const std::vector<uint32_t>& flows) {
   }
 }
 
+// Of parties that have what they are to have, and to which nothing comes back along these flows.
+template <class Done>
+void ArrivalsBuilder::SolveSingly(std::span<const uint32_t> flows, const Done& done) {
+  from_all_to_.reset();
+  while (!flows.empty()) {
+    const auto some = flows.first(std::min(kOpenAtOnce, flows.size()));
+    flows = flows.subspan(some.size());
+    Open(some);
+    // What is held of the past comes first.
+    for (size_t layer = a_.copies_ ? 2 : 1; layer-- > 0;) {
+      for (const uint32_t flow : some) {
+        SolveFlow(layer, flow);
+      }
+    }
+    for (size_t i = 0; i < some.size(); ++i) {
+      done(some[i], before_[i]);
+    }
+  }
+}
+
+// What leaves the circle decides nothing in it.
+template <class Done>
+void ArrivalsBuilder::SolveCircle(std::span<const uint32_t> parties, const Done& done) {
+  const CircleFlows flows = FlowsOf(parties);
+  Open(flows.inner);
+  for (size_t layer = a_.copies_ ? 2 : 1; layer-- > 0;) {
+    SolveLayer(layer, parties, flows.inner);
+  }
+  for (size_t i = 0; i < flows.inner.size(); ++i) {
+    done(flows.inner[i], before_[i]);
+  }
+  SolveSingly(flows.outward, done);
+  Close(parties);
+}
+
 void ArrivalsBuilder::SolveFirst(uint32_t party) {
   const std::span<const uint32_t> parties = CircleOf(party);
   for (const uint32_t each : parties) {
     Gather(each);
   }
-  const std::vector<uint32_t> flows = FlowsOf(parties);
-  Open(flows);
-  // What is held of the past comes first.
-  if (a_.copies_) {
-    SolveLayer(1, parties);
-  }
-  SolveLayer(0, parties);
-  for (const uint32_t flow : flows) {
+  SolveCircle(parties, [this](uint32_t flow, Carried* /*before*/) {
     Arrivals::FlowState& state = a_.flows_.At(flow);
     state.carried = a_.kept_->carried.Take(*state.carried);
-  }
-  Close(parties);
+  });
 }
 
 void ArrivalsBuilder::Solve(const Dirty& dirty) {
-  const bool singly = Singly(dirty);
-  const std::span<const uint32_t> parties = CircleOf(dirty.party);
-  std::vector<uint32_t> flows = singly ? dirty.flows : FlowsOf(parties);
-  if (singly) {
-    SortOnce(flows);
+  const auto finish = [this](uint32_t flow, Carried* before) { Finish(flow, before); };
+  if (!Singly(dirty)) {
+    SolveCircle(CircleOf(dirty.party), finish);
+    return;
   }
-  Open(flows);
-  // What is held of the past comes first.
-  for (const size_t layer : {1, 0}) {
-    if (layer == 1 && !a_.copies_) {
-      continue;
-    }
-    if (!singly) {
-      SolveLayer(layer, parties);
-      continue;
-    }
-    for (const uint32_t flow : flows) {
-      SolveFlow(layer, flow);
-    }
-  }
-  for (size_t i = 0; i < flows.size(); ++i) {
-    Finish(flows[i], before_[i]);
-  }
-  // Nothing of a party was changed where its flows were computed singly.
-  if (!singly) {
-    Close(parties);
-  }
+  // Nothing of a party is changed.
+  std::vector<uint32_t> flows = dirty.flows;
+  SortOnce(flows);
+  SolveSingly(flows, finish);
 }
 
 void ArrivalsBuilder::Finish(uint32_t flow, Carried* before) {

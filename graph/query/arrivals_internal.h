@@ -1,6 +1,7 @@
 // How Arrivals are computed, for one day or for day after day. Internal to this folder.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -165,15 +166,14 @@ class ArrivalsBuilder {
   // What a day or a write makes of a flow by itself.
   enum class Turn : uint8_t { kNone, kBound, kMoves };
 
-  // A flow out of a party that is computed as a whole.
+  // A flow within the circle.
   struct Way {
     uint32_t flow = 0;
-    // Of its importer in the circle; kOutside: it is in another.
+    // Of its importer in the circle.
     uint32_t to = 0;
     bool active = false;
     bool returns = false;
   };
-  static constexpr uint32_t kOutside = UINT32_MAX;
   // A flow from within the circle, and its exporter.
   struct Inner {
     uint32_t giver = 0;
@@ -193,10 +193,11 @@ class ArrivalsBuilder {
     // In ways_.
     size_t begin = 0;
     size_t end = 0;
+    // Within the circle.
     bool returns = false;
     // To be followed.
     bool open = false;
-    // Where some flow of it returns data.
+    // Where some flow of it within the circle returns data.
     std::vector<Inner> inner;
     Brought outer;
   };
@@ -237,25 +238,36 @@ class ArrivalsBuilder {
   void Solve(const Dirty& dirty);
   // For the first time; all circles before it in order are done.
   void SolveFirst(uint32_t party);
-  void Open(const std::vector<uint32_t>& flows);
-  std::vector<uint32_t> FlowsOf(std::span<const uint32_t> parties) const;
+  void Open(std::span<const uint32_t> flows);
+  // Those within the circle first, then those that lead out of it.
+  struct CircleFlows {
+    std::vector<uint32_t> inner;
+    std::vector<uint32_t> outward;
+  };
+  CircleFlows FlowsOf(std::span<const uint32_t> parties) const;
+  // Calls done(flow, what it carried before) for each when it is computed.
+  template <class Done>
+  void SolveCircle(std::span<const uint32_t> parties, const Done& done);
+  template <class Done>
+  void SolveSingly(std::span<const uint32_t> flows, const Done& done);
   // Loads of parties that were computed are shared again.
   void Close(std::span<const uint32_t> parties);
   void Gather(uint32_t party);
   bool Singly(const Dirty& dirty);
   bool Less(uint32_t party);
-  void SolveLayer(size_t layer, std::span<const uint32_t> parties);
+  void SolveLayer(size_t layer, std::span<const uint32_t> parties,
+                  std::span<const uint32_t> inner);
   void FindWays(size_t layer, std::span<const uint32_t> parties);
   void FindInner(Place& place);
   bool MayReturn(const Place& place) const;
   void Spread(At at, std::span<const uint32_t> parties);
   bool PassesAreSame(size_t layer, std::span<const uint32_t> parties) const;
-  void CopyPass(size_t layer, std::span<const uint32_t> parties);
+  void CopyPass(size_t layer, std::span<const uint32_t> parties, std::span<const uint32_t> inner);
   void Receive(At at, Place& place);
   void Follow(At at, const Place& place, std::deque<uint32_t>& open);
   Givers GiversOf(At at, const Place& place) const;
   Brought FromOthers(const Givers& givers, uint32_t importer) const;
-  Brought FromOthers(At at, uint32_t flow) const;
+  const Brought& FromAll(At at, uint32_t party);
   void SolveFlow(size_t layer, uint32_t flow);
   void Finish(uint32_t flow, Carried* before);
   // Tells the flow's importer, in another circle, that it carries something else than before.
@@ -301,6 +313,9 @@ class ArrivalsBuilder {
   std::vector<Loads*> free_loads_;
   std::vector<Place> places_;
   std::vector<Way> ways_;
+  // Of the party at which SolveSingly is, by layer and pass, where it was asked.
+  std::optional<uint32_t> from_all_to_;
+  std::array<std::optional<Brought>, 4> from_all_;
 };
 
 // Says of flows on one day how the data came that they hand on, into Arrivals::Of.

@@ -24,28 +24,27 @@ Load Tally::Without(const Load& given) const {
   return rest;
 }
 
-void ArrivalsBuilder::SolveLayer(size_t layer, std::span<const uint32_t> parties) {
+void ArrivalsBuilder::SolveLayer(size_t layer, std::span<const uint32_t> parties,
+                                 std::span<const uint32_t> inner) {
   for (const uint32_t party : parties) {
     OwnLoads(party).layers[layer].holdings = HoldingsAt(layer, party);
   }
   FindWays(layer, parties);
   Spread({layer, 0}, parties);
   bool is_explained = true;
-  for (const uint32_t party : parties) {
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      Load& unexplained = Own(flow).layers[layer].unexplained;
-      unexplained = UnexplainedAt(layer, flow);
-      is_explained = is_explained && unexplained.empty();
-    }
+  for (const uint32_t flow : inner) {
+    Load& unexplained = Own(flow).layers[layer].unexplained;
+    unexplained = UnexplainedAt(layer, flow);
+    is_explained = is_explained && unexplained.empty();
   }
   if (is_explained && PassesAreSame(layer, parties)) {
-    CopyPass(layer, parties);
+    CopyPass(layer, parties, inner);
   } else {
     Spread({layer, 1}, parties);
   }
 }
 
-// What the flows of the circle do, whatever they carry.
+// What the flows within the circle do, whatever they carry.
 void ArrivalsBuilder::FindWays(size_t layer, std::span<const uint32_t> parties) {
   places_.resize(std::max(places_.size(), parties.size()));
   ways_.clear();
@@ -55,11 +54,11 @@ void ArrivalsBuilder::FindWays(size_t layer, std::span<const uint32_t> parties) 
     place.begin = ways_.size();
     for (const uint32_t flow : graph_.OutFlows(place.party)) {
       const uint32_t importer = graph_.ImporterOf(flow);
-      const bool inside = SameCircle(importer, place.party);
-      const auto to = static_cast<uint32_t>(
-          inside ? std::lower_bound(parties.begin(), parties.end(), importer) - parties.begin()
-                 : kOutside);
-      ways_.push_back({flow, to, IsActive(layer, flow), false});
+      if (SameCircle(importer, place.party)) {
+        const auto to = static_cast<uint32_t>(
+            std::lower_bound(parties.begin(), parties.end(), importer) - parties.begin());
+        ways_.push_back({flow, to, IsActive(layer, flow), false});
+      }
     }
     place.end = ways_.size();
     FindInner(place);
@@ -90,9 +89,7 @@ void ArrivalsBuilder::FindWays(size_t layer, std::span<const uint32_t> parties) 
 bool ArrivalsBuilder::MayReturn(const Place& place) const {
   return std::any_of(ways_.begin() + static_cast<ptrdiff_t>(place.begin),
                      ways_.begin() + static_cast<ptrdiff_t>(place.end), [this](const Way& way) {
-                       const Arrivals::Traits& traits = a_.flows_[way.flow].traits;
-                       return way.active && traits.is_processors &&
-                              (traits.names || way.to != kOutside);
+                       return way.active && a_.flows_[way.flow].traits.is_processors;
                      });
 }
 
@@ -121,7 +118,7 @@ void ArrivalsBuilder::Spread(At at, std::span<const uint32_t> parties) {
   for (const Way& way : ways_) {
     Carriage& carriage = OwnAt(at, way.flow);
     carriage = FirstOf(at.layer, way.flow);
-    if (way.to != kOutside && !carriage.all.empty()) {
+    if (!carriage.all.empty()) {
       Loads::Pass& loads = OwnLoadsAt(at, parties[way.to]);
       loads.all.Add(carriage.all);
       loads.restricted.Add(carriage.restricted);
@@ -147,14 +144,15 @@ bool ArrivalsBuilder::PassesAreSame(size_t layer, std::span<const uint32_t> part
   return true;
 }
 
-void ArrivalsBuilder::CopyPass(size_t layer, std::span<const uint32_t> parties) {
+void ArrivalsBuilder::CopyPass(size_t layer, std::span<const uint32_t> parties,
+                               std::span<const uint32_t> inner) {
   for (const uint32_t party : parties) {
     Loads::Layer& loads = OwnLoads(party).layers[layer];
     loads.passes[1] = loads.passes[0];
-    for (const uint32_t flow : graph_.OutFlows(party)) {
-      Carried::Layer& carried = Own(flow).layers[layer];
-      carried.passes[1] = carried.passes[0];
-    }
+  }
+  for (const uint32_t flow : inner) {
+    Carried::Layer& carried = Own(flow).layers[layer];
+    carried.passes[1] = carried.passes[0];
   }
 }
 
@@ -188,12 +186,8 @@ void ArrivalsBuilder::Follow(At at, const Place& place, std::deque<uint32_t>& op
     }
     const uint32_t importer = graph_.ImporterOf(way.flow);
     const Brought others = way.returns ? FromOthers(givers, importer) : Brought();
-    Carriage now = CarriageNow(at, way.flow, way.returns ? &others : nullptr);
+    const Carriage now = CarriageNow(at, way.flow, way.returns ? &others : nullptr);
     Carriage& before = OwnAt(at, way.flow);
-    if (way.to == kOutside) {
-      before = std::move(now);
-      continue;
-    }
     const bool all = before.all.Add(now.all);
     const bool fresh = before.fresh.Add(now.fresh);
     const bool restricted = before.restricted.Add(now.restricted);
@@ -239,16 +233,19 @@ ArrivalsBuilder::Brought ArrivalsBuilder::FromOthers(const Givers& givers,
   return {givers.fresh.Without(own.fresh), givers.restricted.Without(own.restricted)};
 }
 
-// For one flow alone. The first few of many often bring all that there is.
-ArrivalsBuilder::Brought ArrivalsBuilder::FromOthers(At at, uint32_t flow) const {
-  const uint32_t exporter = graph_.ExporterOf(flow);
-  const uint32_t importer = graph_.ImporterOf(flow);
-  const Loads::Pass& loads = LoadsAt(at, exporter);
-  Brought brought;
-  for (const uint32_t into : graph_.InFlows(exporter)) {
-    if (graph_.ExporterOf(into) == importer) {
-      continue;
-    }
+// To whom a flow leads out of the circle, he gives nothing. The first few of many often bring all that there is.
+const ArrivalsBuilder::Brought& ArrivalsBuilder::FromAll(At at, uint32_t party) {
+  if (from_all_to_ != party) {
+    from_all_to_ = party;
+    from_all_.fill(std::nullopt);
+  }
+  std::optional<Brought>& known = from_all_[2 * at.layer + at.pass];
+  if (known.has_value()) {
+    return *known;
+  }
+  const Loads::Pass& loads = LoadsAt(at, party);
+  Brought& brought = known.emplace();
+  for (const uint32_t into : graph_.InFlows(party)) {
     const Carriage& carriage = CarriageAt(at, into);
     const bool fresh = brought.fresh.Add(carriage.fresh);
     const bool restricted = brought.restricted.Add(carriage.restricted);
@@ -270,9 +267,9 @@ void ArrivalsBuilder::SolveFlow(size_t layer, uint32_t flow) {
   }
   for (size_t pass = 0; pass < 2; ++pass) {
     const At at{layer, pass};
-    const Brought others = returns ? FromOthers(at, flow) : Brought();
-    OwnAt(at, flow) =
-        active ? CarriageNow(at, flow, returns ? &others : nullptr) : FirstOf(layer, flow);
+    OwnAt(at, flow) = active
+                          ? CarriageNow(at, flow, returns ? &FromAll(at, exporter) : nullptr)
+                          : FirstOf(layer, flow);
     if (pass == 0) {
       Own(flow).layers[layer].unexplained = UnexplainedAt(layer, flow);
     }
