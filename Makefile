@@ -13,7 +13,7 @@ export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
   onward_e2e_crash_test onward_commands_test
 
-.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers faults soak law-diff golden asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
+.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers shapes faults soak law-diff golden asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +80,10 @@ bench-parts: ## Benchmarks of single parts (ARGS="--benchmark_filter=...")
 bench-peers: ## Exposure against PostgreSQL, igraph, NetworkX and Kuzu, those that are installed (ARGS="--scale 0.05 ...")
 	@scripts/build.sh release onward_answers
 	@scripts/bench_peers.sh build/release/bin/onward_answers $(ARGS)
+
+shapes: ## Every question on shapes that hurt, at full size: hubs, chains, layers, one component (a minute)
+	@scripts/build.sh release onward_reach_oracle_test
+	@ONWARD_SHAPES_DIVISOR=1 build/release/tests/reach/onward_reach_oracle_test --gtest_filter='Shapes.*' --gtest_brief=1
 
 faults: ## Kills, power loss, full disks, I/O errors, damage: storage/PROMISES.md at CI size (about 30 minutes)
 	@scripts/build.sh release $(FAULT_TARGETS)

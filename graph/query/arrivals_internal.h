@@ -255,8 +255,7 @@ class ArrivalsBuilder {
   void Gather(uint32_t party);
   bool Singly(const Dirty& dirty);
   bool Less(uint32_t party);
-  void SolveLayer(size_t layer, std::span<const uint32_t> parties,
-                  std::span<const uint32_t> inner);
+  void SolveLayer(size_t layer, std::span<const uint32_t> parties, std::span<const uint32_t> inner);
   void FindWays(size_t layer, std::span<const uint32_t> parties);
   void FindInner(Place& place);
   bool MayReturn(const Place& place) const;

@@ -267,9 +267,8 @@ void ArrivalsBuilder::SolveFlow(size_t layer, uint32_t flow) {
   }
   for (size_t pass = 0; pass < 2; ++pass) {
     const At at{layer, pass};
-    OwnAt(at, flow) = active
-                          ? CarriageNow(at, flow, returns ? &FromAll(at, exporter) : nullptr)
-                          : FirstOf(layer, flow);
+    OwnAt(at, flow) = active ? CarriageNow(at, flow, returns ? &FromAll(at, exporter) : nullptr)
+                             : FirstOf(layer, flow);
     if (pass == 0) {
       Own(flow).layers[layer].unexplained = UnexplainedAt(layer, flow);
     }

@@ -129,8 +129,7 @@ const PreparedSince* OverTime::AtHand() {
 
 const ArrivalSteps& OverTime::Arriving() {
   if (arriving_ == nullptr) {
-    arriving_ =
-        std::make_unique<const ArrivalSteps>(graph_, law_, law_known_at_, prepared_.get());
+    arriving_ = std::make_unique<const ArrivalSteps>(graph_, law_, law_known_at_, prepared_.get());
   }
   return *arriving_;
 }

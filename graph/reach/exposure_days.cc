@@ -269,7 +269,7 @@ const std::vector<DestinationOutcome>& ExposureDays::PlacesOn(uint32_t flow, Dat
       graph_.FlowAt(flow), graph_, judged_.law(), {when, judged_.question().law_known_at}, arrival);
   for (const verdict::DestinationVerdict& entry : hop.destinations) {
     places.outcomes.push_back({entry.destination, held ? Verdict::kUnspecified : entry.verdict,
-                                   held ? verdict::Reason::kUnspecified : entry.reason, ""});
+                               held ? verdict::Reason::kUnspecified : entry.reason, ""});
   }
   return places.outcomes;
 }

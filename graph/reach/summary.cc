@@ -30,7 +30,8 @@ bool StatesCategories(const model::TermsView& terms) {
 class Movement {
  public:
   Movement(const Judgements& judged, const PreparedSince& prepared)
-      : prepared_(prepared), sweep_(judged.snapshot(), judged.law(), judged.question().law_known_at, &prepared) {}
+      : prepared_(prepared),
+        sweep_(judged.snapshot(), judged.law(), judged.question().law_known_at, &prepared) {}
 
   // False: stopped.
   bool MoveTo(Date day, const std::function<bool()>& stop) {
@@ -47,8 +48,8 @@ class Movement {
     until = next == days.end() ? Date::Max() : *next;
     std::vector<query::DestinationOutcome> outcomes;
     for (auto& [code, brief] : prepared_.DestinationsOn(flow, day_, sweep_.arrivals().Of(flow))) {
-      outcomes.push_back({std::move(code), brief.verdict, brief.reason,
-                          prepared_.MechanismId(brief.mechanism)});
+      outcomes.push_back(
+          {std::move(code), brief.verdict, brief.reason, prepared_.MechanismId(brief.mechanism)});
     }
     return outcomes;
   }
