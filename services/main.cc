@@ -1,6 +1,7 @@
 // onwardd: options to parts, parts to a server, and its end. The only place that names a backend.
 #include <grpc/support/log.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,6 +37,9 @@ enum ExitCode : int { kStopped = 0, kUsage = 2, kDamaged = 3, kConflict = 5, kUn
 // After a storage error, this often is tried whether the volume takes writes again.
 constexpr uint64_t kHealEveryMs = 1'000;
 
+// Four times the connections that the edge opens at most (services/edge/settings.env).
+constexpr rlim_t kOpenFilesMin = 4'096;
+
 int ExitCodeOf(const absl::Status& status) {
   if (absl::IsInvalidArgument(status)) {
     return kUsage;
@@ -69,6 +73,22 @@ void HoldSignals() {
   const sigset_t set = OurSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a closed peer is an error of its call
+}
+
+// As many open files as the program may have: some engines start a container with 1,024, and the
+// edge alone may take as many. Without any left, gRPC 1.51 never accepts a connection again.
+void RaiseOpenFiles(const Log& log) {
+  rlimit limit{};
+  bool raised = getrlimit(RLIMIT_NOFILE, &limit) == 0;
+  if (raised && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    raised = setrlimit(RLIMIT_NOFILE, &limit) == 0;
+  }
+  if (!raised || limit.rlim_cur < kOpenFilesMin) {
+    log.Write(
+        LogLevel::kWarn, "few open files: let the program have more (ulimit -Hn)",
+        {{"most", std::to_string(limit.rlim_max)}, {"wanted", std::to_string(kOpenFilesMin)}});
+  }
 }
 
 // Where the transport library's own messages go; it knows functions only.
@@ -193,6 +213,7 @@ int Main(const std::vector<std::string>& arguments) {
   const Log log(parsed.options.log_format, parsed.options.log_level);
   transport_log = &log;
   gpr_set_log_function(&LogTransport);
+  RaiseOpenFiles(log);
   const absl::Status status = Serve(parsed.options, log);
   gpr_set_log_function(nullptr);
   if (!status.ok()) {

@@ -288,7 +288,7 @@ class Facts(unittest.TestCase):
         self.assertIn("ssl_verify_client off;", config("anonymous"))
         self.assertIn("listen 9443 ssl http2;", config("edge-settings"))
         self.assertIn("rate=500r/s", config("edge-settings"))
-        self.assertIn("access_log off edge;", config("edge-settings"))
+        self.assertIn("access_log /dev/null edge;", config("edge-settings"))
 
     def test_edge_reads_tls_and_runs_beside(self):
         pod = self.server("minimal")
