@@ -4,6 +4,7 @@ Everything is on loopback and in one temporary folder that goes when the test en
 started as nobody: it is never tested with rights that it need not have.
 """
 import concurrent.futures
+import functools
 import os
 import pathlib
 import re
@@ -129,8 +130,10 @@ class World:
 class Process:
     """A child that ends with the test."""
 
-    def __init__(self, command, log, as_nobody=False):
+    def __init__(self, command, log, as_nobody=False, files=None):
+        """files: how many it may have open, as SOFT:HARD; by default what the test may."""
         self.log = log
+        command = [*(["prlimit", f"--nofile={files}", "--"] if files else []), *command]
         identity = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_nobody and os.geteuid() == 0 else {}
         with open(log, "wb") as out:
             self.child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, **identity)
@@ -152,6 +155,13 @@ class Process:
     def rss_mib(self):
         return int(self.status("VmRSS")[0]) / 1024
 
+    def peak_mib(self):
+        """The most since forget_peak()."""
+        return int(self.status("VmHWM")[0]) / 1024
+
+    def forget_peak(self):
+        pathlib.Path(f"/proc/{self.pid}/clear_refs").write_text("5", encoding="ascii")
+
     def open_files(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
@@ -170,12 +180,12 @@ class Process:
 
 
 class Onwardd(Process):
-    """onwardd with an empty store in memory on a Unix socket that nginx may use."""
+    """onwardd with an empty store, by default in memory, on a Unix socket that nginx may use."""
 
-    def __init__(self, world):
+    def __init__(self, world, *options, files=None):
         self.socket = world.folder / "onward.sock"
-        super().__init__([BIN / "onwardd", "--store", "memory", "--listen", f"unix:{self.socket}"],
-                         world.folder / "onwardd.log")
+        super().__init__([BIN / "onwardd", *(options or ["--store", "memory"]), "--listen", f"unix:{self.socket}"],
+                         world.folder / "onwardd.log", files=files)
         until(lambda: not self.alive() or "listening on" in self.output(), "onwardd listens", 60)
         assert self.alive(), self.output()
         self.socket.chmod(0o666)
@@ -186,7 +196,7 @@ class Edge(Process):
 
     count = 0
 
-    def __init__(self, world, upstream, **settings):
+    def __init__(self, world, upstream, open_files=None, **settings):
         Edge.count += 1
         self.world = world
         self.folder = world.folder / f"edge{Edge.count}"
@@ -205,7 +215,7 @@ class Edge(Process):
             "server_connections": 128, **settings,
         }
         self.config.write_text(render(values), encoding="utf-8")
-        super().__init__([NGINX, "-c", self.config, "-g", "daemon off;"], self.folder / "nginx.log", as_nobody=True)
+        super().__init__([NGINX, "-c", self.config, "-g", "daemon off;"], self.folder / "nginx.log", as_nobody=True, files=open_files)
         until(lambda: not self.alive() or self.workers() and self.accepts(), "the edge listens")
         assert self.alive(), self.output()
 
@@ -219,6 +229,14 @@ class Edge(Process):
     def workers(self):
         children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii")
         return [int(pid) for pid in children.split()]
+
+    def mib(self):
+        """Of all its processes, what they share counted once."""
+        total = 0
+        for pid in [self.pid, *self.workers()]:
+            text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+            total += int(re.search(r"^Pss: +(\d+)", text, re.M)[1])
+        return total / 1024
 
     def channel(self, cert=None, key=None, authority=None, **options):
         """A gRPC channel of its own connection."""
@@ -260,9 +278,15 @@ def call(channel, method, request=b"", **options):
         return error.code(), error.details()
 
 
-def tls_socket(port, authority, protocols=("h2",), source="127.0.0.1"):
-    context = ssl.create_default_context(cafile=str(authority.cert))
+@functools.cache
+def tls_context(authority, protocols):
+    context = ssl.create_default_context(cafile=authority)
     context.set_alpn_protocols(list(protocols))
+    return context
+
+
+def tls_socket(port, authority, protocols=("h2",), source="127.0.0.1"):
+    context = tls_context(str(authority.cert), tuple(protocols))
     raw = socket.create_connection(("127.0.0.1", port), 10, (source, 0))
     return context.wrap_socket(raw, server_hostname="localhost")
 
