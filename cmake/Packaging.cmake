@@ -12,12 +12,12 @@ install(CODE "
     COMMAND_ERROR_IS_FATAL ANY)")
 install(DIRECTORY "${ONWARD_PACKAGE_FILES}/man/" DESTINATION share/man)
 install(DIRECTORY "${ONWARD_PACKAGE_FILES}/completions/" DESTINATION share)
-install(FILES "${ONWARD_SYSTEMD}/onwardd.service" DESTINATION lib/systemd/system)
+install(FILES "${ONWARD_SYSTEMD}/onwardd.service" "${ONWARD_SYSTEMD}/onward-edge.service" DESTINATION lib/systemd/system)
 install(FILES "${ONWARD_SYSTEMD}/onward.sysusers" DESTINATION lib/sysusers.d RENAME onward.conf)
 install(FILES "${ONWARD_SYSTEMD}/onward.tmpfiles" DESTINATION lib/tmpfiles.d RENAME onward.conf)
 install(FILES "${ONWARD_SYSTEMD}/onwardd.toml" DESTINATION /etc/onward)
 install(FILES "${PROJECT_SOURCE_DIR}/services/edge/nginx.conf.template" "${PROJECT_SOURCE_DIR}/services/edge/settings.env"
-  DESTINATION share/onward/edge)
+  "${PROJECT_SOURCE_DIR}/services/edge/README.md" DESTINATION share/onward/edge)
 install(PROGRAMS "${PROJECT_SOURCE_DIR}/services/edge/render.sh" DESTINATION share/onward/edge)
 install(FILES "${ONWARD_SYSTEMD}/copyright" DESTINATION share/doc/onward)
 install(FILES "${ONWARD_SYSTEMD}/lintian-overrides" DESTINATION share/lintian/overrides RENAME onward)
@@ -41,6 +41,8 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_NAME onward)
+# Debian wants a name and an address. The project has no mailbox, so this names the project, at whichever machine has the package; who
+# distributes it puts his own here and in services/systemd/changelog.
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "Onward <onward@localhost>")
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # scripts/deb.sh: build/deb/onward_*.deb, checked by lintian and tried. Needs what `make setup-deb` installs.
-# BUILT=yes: build/release/bin is there; nothing is built.
+# Trying it needs root and overlayfs (TRY=no: not tried). BUILT=yes: build/release/bin is there; nothing is built.
 set -euo pipefail
 cd "${0%/*}/.."
 for tool in lintian systemd-analyze dpkg-deb dpkg-shlibdeps file; do
@@ -17,5 +17,5 @@ rm -rf build/deb
 cpack --config build/release/CPackConfig.cmake >build/cpack.log 2>&1 || { cat build/cpack.log >&2; exit 1; }
 package=$(ls build/deb/*.deb)
 lintian --fail-on error,warning "$package"
-tests/package/deb_test.sh "$package"
+[ "${TRY:-yes}" = no ] || tests/package/deb_test.sh "$package"
 ls -l "$package"
