@@ -13,7 +13,7 @@ export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
   onward_e2e_crash_test onward_commands_test
 
-.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers shapes faults soak law-diff golden asan tsan fuzz setup-fuzz backup-faults dev readme edge-test ci clean
+.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers shapes faults soak law-diff golden asan tsan fuzz setup-fuzz backup-faults dev readme edge-test edge-flood ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,6 +98,11 @@ edge-test: ## The edge (services/edge): nginx in front of onwardd, calls, TLS, l
 	@scripts/build.sh release onwardd
 	@tests/edge/run.sh build/release/bin
 
+edge-flood: ## Floods through the edge at the size of a release; prints what was measured (three minutes)
+	@scripts/setup.sh edge
+	@scripts/build.sh release onwardd
+	@ONWARD_FLOOD_SCALE=1 tests/edge/run.sh build/release/bin flood_test
+
 law-diff: ## Scenario verdicts that differ between a law register (BASE=HEAD) and another (NEW=the working tree)
 	@scripts/law_diff.sh "$(or $(BASE),HEAD)" $(NEW)
 
@@ -120,22 +125,22 @@ tsan: ## Build what links no gRPC with ThreadSanitizer and run its tests; a plan
 	@$(FIXED_ADDRESSES) scripts/build.sh tsan
 	@$(FIXED_ADDRESSES) ctest --preset tsan
 
-setup-helm: ## Install what helm and helm-test need; builds helm with Go (1.24 or later), pinned
+setup-helm: ## Install what helm and helm-test need; builds helm with Go, pinned
 	@scripts/setup_helm.sh
 
 helm: ## Lint the chart and put it into build/helm
 	@scripts/helm.sh package
 
-helm-test: ## Render the chart over all value sets, check the objects, start what it renders (BIN=build/release/bin)
+helm-test: ## Render the chart over all value sets, check the objects, start the pods in the image (root; TRY=no: not started)
 	@scripts/helm.sh test
 
 setup-deb: ## Install what deb and image need
 	@scripts/setup.sh deb
 
-deb: ## The Debian package in build/deb, checked by lintian and started
+deb: ## The Debian package in build/deb, checked by lintian; installed, started and purged beside the machine (root; TRY=no)
 	@scripts/deb.sh
 
-image: ## The image's root file system and SBOM in build/image, run as a pod runs it; with buildah the image too
+image: ## The image and its SBOM in build/image, without an engine, started as one would (root; TRY=no: not started)
 	@scripts/image.sh
 
 readme: ## Refresh the outputs that README.md shows

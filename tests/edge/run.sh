@@ -5,6 +5,8 @@ set -euo pipefail
 ONWARD_BIN=$(cd "${1:?BIN_FOLDER}" && pwd)
 export ONWARD_BIN
 shift
+# Else gRPC stops its threads before each child is started, and ends the test where one of them was just at work.
+export GRPC_ENABLE_FORK_SUPPORT=0
 cd "${0%/*}"
 
 # Debian's Python: its packages are what the tests use.
