@@ -65,6 +65,8 @@ class Flood(unittest.TestCase):
         while len(asked) < probes or not stands:
             self.assertLess(time.monotonic(), ends, "the flood stands")
             asked.append(self.edge.probe())
+            slow = sum(took > probe_seconds_max for _, took in asked)
+            self.assertLessEqual(slow, max(1, probes // 50), f"of {len(asked)} questions took more than {probe_seconds_max} s")
             edge_mib = max(edge_mib, self.edge.mib())
             stands = stands or bool(select.select([attacker.stdout], [], [], 0)[0])
             self.assertTrue(self.onwardd.alive(), self.onwardd.output())
