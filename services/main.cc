@@ -102,8 +102,8 @@ void LogTransport(gpr_log_func_args* line) {
 
 absl::Status MakeFolder(const std::string& folder) {
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): at start, before the server's threads
     return absl::InvalidArgumentError(
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): at start, before the server's threads
         absl::StrCat("--data: cannot make ", folder, ": ", std::strerror(errno)));
   }
   return absl::OkStatus();
