@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "services/commands/test_engine.h"
+#include "services/commands/test_inventory_file.h"
 #include "storage/export_for_tests.h"
 
 namespace onward::commands {
@@ -13,25 +14,9 @@ using ::testing::HasSubstr;
 
 class InventoryFileTest : public EngineTest {
  protected:
-  std::string Export(const std::string& inventory = kDefaultInventory) {
-    std::string bytes;
-    ONWARD_EXPECT_OK(ExportInventory(
-        engine(), inventory,
-        [&bytes](std::string_view piece) {
-          bytes.append(piece);
-          return absl::OkStatus();
-        },
-        {}, CallContext()));
-    return bytes;
-  }
+  std::string Export() { return ExportedBytes(engine()); }
   absl::StatusOr<storage::ExportSummary> Import(const std::string& bytes, const std::string& as) {
-    bool given = false;
-    return ImportInventory(
-        engine(), as,
-        [&]() -> absl::StatusOr<std::optional<std::string>> {
-          return std::exchange(given, true) ? std::nullopt : std::optional<std::string>(bytes);
-        },
-        CallContext());
+    return ImportBytes(engine(), bytes, as);
   }
   uint64_t HeadOf(const std::string& inventory) {
     return engine().Find(inventory).value()->head()->revision();

@@ -1,9 +1,9 @@
 // What one inventory may hold.
 #include <gmock/gmock.h>
 
-#include "services/commands/inventory_file.h"
 #include "services/commands/stats.h"
 #include "services/commands/test_engine.h"
+#include "services/commands/test_inventory_file.h"
 #include "services/commands/test_watch.h"
 
 namespace onward::commands {
@@ -19,26 +19,6 @@ class LimitsTest : public EngineTest {
       const auto detail = DetailOf(result).value_or(ErrorDetail());
       return detail.reason == "LIMIT_EXCEEDED" ? detail.metadata.at("limit") : detail.reason;
     }
-  }
-  std::string Exported() {
-    std::string bytes;
-    ONWARD_EXPECT_OK(ExportInventory(
-        engine(), kDefaultInventory,
-        [&bytes](std::string_view piece) {
-          bytes.append(piece);
-          return absl::OkStatus();
-        },
-        {}, CallContext()));
-    return bytes;
-  }
-  absl::StatusOr<storage::ExportSummary> Import(const std::string& bytes, const std::string& as) {
-    bool given = false;
-    return ImportInventory(
-        engine(), as,
-        [&]() -> absl::StatusOr<std::optional<std::string>> {
-          return std::exchange(given, true) ? std::nullopt : std::optional<std::string>(bytes);
-        },
-        CallContext());
   }
   EngineOptions With(size_t records, size_t flows) {
     EngineOptions options;
@@ -78,13 +58,13 @@ TEST_F(LimitsTest, WhatIsTooLargeMayShrink) {
 
 TEST_F(LimitsTest, AnImportIsHeldToThem) {
   WriteSmallInventory();
-  const std::string file = Exported();
+  const std::string file = ExportedBytes(engine());
   Reopen(With(3, 1));
-  ONWARD_EXPECT_OK(Import(file, "fits"));
+  ONWARD_EXPECT_OK(ImportBytes(engine(), file, "fits"));
   Reopen(With(2, 1));
-  EXPECT_EQ(LimitIn(Import(file, "records")), "inventory_records_max");
+  EXPECT_EQ(LimitIn(ImportBytes(engine(), file, "records")), "inventory_records_max");
   Reopen(With(3, 0));
-  EXPECT_EQ(LimitIn(Import(file, "flows")), "inventory_flows_max");
+  EXPECT_EQ(LimitIn(ImportBytes(engine(), file, "flows")), "inventory_flows_max");
   EXPECT_EQ(LimitIn(engine().Find("flows")), "INVENTORY_NOT_FOUND");
 }
 
