@@ -10,12 +10,6 @@
 #include "storage/store.h"
 
 namespace onward::storage {
-namespace {
-
-// A load asks this often whether it should stop.
-constexpr size_t kRecordsPerLook = 1'024;
-
-}  // namespace
 
 void LoadRecord(model::Record record, LoadSink& sink) {
   if (const auto* const flow = std::get_if<model::Flow>(&record); flow != nullptr) {

@@ -15,6 +15,9 @@
 
 namespace onward::storage {
 
+// Between two looks whether a load should stop.
+inline constexpr size_t kRecordsPerLook = 1'024;
+
 // Takes what one thread of a load reads, in order of kind and id. Need not be thread-safe.
 class LoadSink {
  public:

@@ -9,9 +9,6 @@
 namespace onward::storage {
 namespace {
 
-// A load asks this often whether it should stop.
-constexpr size_t kRecordsPerLook = 1'024;
-
 // One load, as its threads see it.
 class CurrentLoad {
  public:
