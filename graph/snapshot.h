@@ -74,6 +74,10 @@ struct SnapshotMemory {
   size_t categories = 0;
   // What changed since the last fold.
   size_t overlay = 0;
+
+  size_t All() const {
+    return records + flows + terms + names + index + graph + categories + overlay;
+  }
 };
 
 // Thread-safe: immutable. References and views live as long as the snapshot. Flows are not kept as records:

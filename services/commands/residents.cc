@@ -14,11 +14,9 @@ constexpr uint64_t kVerdictBytes = 32;
 
 uint64_t BytesOf(const InventoryRuntime& inventory) {
   const SnapshotPtr head = inventory.head();
-  const SnapshotMemory memory = head->memory();
   const uint64_t verdicts =
       inventory.kept_verdicts() * head->RecordCount(model::RecordKind::kFlow) * kVerdictBytes;
-  return sizeof(InventoryRuntime) + memory.records + memory.flows + memory.terms + memory.names +
-         memory.index + memory.graph + memory.categories + memory.overlay + verdicts;
+  return sizeof(InventoryRuntime) + head->memory().All() + verdicts;
 }
 
 Residents::Counts CountsOfHead(const InventoryRuntime& inventory) {

@@ -76,15 +76,10 @@ struct InventorySum {
   bool counted = false;
 };
 
-uint64_t BytesOf(const SnapshotMemory& memory) {
-  return memory.records + memory.flows + memory.terms + memory.names + memory.index + memory.graph +
-         memory.categories + memory.overlay;
-}
-
 void AddTo(InventorySum& sum, const commands::InventoryRuntime& inventory) {
   const SnapshotPtr head = inventory.head();
   sum.revision += head->revision();
-  sum.bytes += BytesOf(head->memory());
+  sum.bytes += head->memory().All();
   sum.published_at = std::max(sum.published_at, Seconds(inventory.published_at()));
 }
 
