@@ -13,6 +13,8 @@
 
 namespace onward::commands {
 
+class InventoryRuntime;
+
 // Which inventories a caller may know of. Thread-safe.
 class InventoryScope {
  public:
@@ -72,6 +74,8 @@ struct CallContext {
   std::string_view actor = {};
   // Null: nobody asks. It lives as long as the call.
   CallTrace* trace = nullptr;
+  // What the call asks about, held in memory by it. Null: it is looked for.
+  std::shared_ptr<InventoryRuntime> held = {};
 
   // DEADLINE_EXCEEDED or CANCELLED once the work should stop.
   absl::Status Check() const;

@@ -205,8 +205,12 @@ absl::Status Engine::Load(const storage::InventoryHead& head) {
 }
 
 absl::StatusOr<RuntimePtr> Engine::Find(const std::string& inventory, const CallContext& call) {
-  if (!call.may_block && !residents_.AtHand(inventory)) {
-    return WouldBlock();
+  if (call.held != nullptr && call.held->identity().id == inventory) {
+    return call.held;
+  }
+  if (!call.may_block) {
+    ONWARD_ASSIGN_OR_RETURN(RuntimePtr at_hand, residents_.Find(inventory, {}));
+    return at_hand == nullptr ? absl::StatusOr<RuntimePtr>(WouldBlock()) : at_hand;
   }
   return residents_.Find(inventory, [&](const std::string& id) -> absl::StatusOr<RuntimePtr> {
     ONWARD_ASSIGN_OR_RETURN(const storage::InventoryHead head, store().GetHead(id));

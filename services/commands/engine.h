@@ -120,7 +120,8 @@ class Engine {
   static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineDeps deps, const EngineOptions& options,
                                                       const Progress& progress = {});
 
-  // The inventory, read from the store where it is not in memory. INVENTORY_NOT_FOUND, and errors of the store and of the call.
+  // The inventory, read from the store where it is not in memory, unless the call holds it. INVENTORY_NOT_FOUND, and errors of the
+  // store and of the call.
   absl::StatusOr<RuntimePtr> Find(const std::string& inventory,
                                   const CallContext& call = CallContext());
   // Those in memory, and those that are not.

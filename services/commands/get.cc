@@ -11,7 +11,7 @@ namespace {
 // The record itself needs no snapshot of an old revision: the store answers for any.
 absl::StatusOr<Basis> Select(Engine& engine, const GetRequest& request, const CallContext& call) {
   if (const auto* at = std::get_if<AtRevision>(&request.freshness.requirement)) {
-    ONWARD_ASSIGN_OR_RETURN(const auto inventory, engine.Find(request.inventory));
+    ONWARD_ASSIGN_OR_RETURN(const auto inventory, engine.Find(request.inventory, call));
     return Basis{inventory->identity(), at->revision, engine.law(), std::nullopt};
   }
   ONWARD_ASSIGN_OR_RETURN(const Reading reading,

@@ -38,7 +38,7 @@ absl::StatusOr<RuntimePtr> Residents::Find(const std::string& inventory, const L
     }
     entry = found->second;
     entry->used = ++uses_;
-    if (entry->runtime != nullptr) {
+    if (entry->runtime != nullptr || !load) {
       return entry->runtime;
     }
   }
@@ -69,12 +69,6 @@ RuntimePtr Residents::Peek(const std::string& inventory) const {
   const MutexLock lock(mutex_);
   const auto found = entries_.find(inventory);
   return found == entries_.end() ? nullptr : found->second->runtime;
-}
-
-bool Residents::AtHand(const std::string& inventory) const {
-  const MutexLock lock(mutex_);
-  const auto found = entries_.find(inventory);
-  return found == entries_.end() || found->second->runtime != nullptr;
 }
 
 void Residents::Add(RuntimePtr runtime) {

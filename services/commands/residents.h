@@ -45,13 +45,12 @@ class Residents {
   Residents(uint64_t budget_bytes, const QuotaLimits& quota)
       : budget_bytes_(budget_bytes), quota_(quota) {}
 
-  // The inventory, by `load` where it is not in memory: once, however many ask. INVENTORY_NOT_FOUND, and errors of `load`.
+  // The inventory, by `load` where it is not in memory: once, however many ask. An empty `load`: null where it is not in memory.
+  // INVENTORY_NOT_FOUND, and errors of `load`.
   absl::StatusOr<RuntimePtr> Find(const std::string& inventory, const Loader& load)
       ONWARD_EXCLUDES(mutex_);
   // Null: not in memory, or not known. Does not count as asked about.
   RuntimePtr Peek(const std::string& inventory) const ONWARD_EXCLUDES(mutex_);
-  // Whether Find need not load anything.
-  bool AtHand(const std::string& inventory) const ONWARD_EXCLUDES(mutex_);
   // Known from now on; not where it is already.
   void Add(RuntimePtr runtime) ONWARD_EXCLUDES(mutex_);
   // In order.

@@ -188,9 +188,21 @@ TEST_F(ResidentsTest, ACallThatMustNotWaitDoesNotLoad) {
   CallContext call;
   call.may_block = false;
   EXPECT_TRUE(IsWouldBlock(engine().Find(NameOf(0), call).status()));
-  EXPECT_FALSE(engine().residents().AtHand(NameOf(0)));
-  EXPECT_TRUE(engine().residents().AtHand("nobody's"));
+  EXPECT_EQ(engine().residents().Find(NameOf(0), {}).value(), nullptr);
   EXPECT_TRUE(absl::IsNotFound(engine().Find("nobody's", call).status()));
+  EXPECT_EQ(Numbers().reloads, 0U);
+}
+
+// One look at the start of a call is enough: what it holds neither leaves memory nor is looked for again.
+TEST_F(ResidentsTest, ACallKeepsWhatItHolds) {
+  Fill(2);
+  Reopen(Budget(1));
+  CallContext call;
+  call.held = engine().Find(NameOf(0)).value();
+  call.may_block = false;
+  engine().residents().Trim();
+  EXPECT_EQ(engine().Find(NameOf(0), call).value(), call.held);
+  EXPECT_TRUE(IsWouldBlock(engine().Find(NameOf(1), call).status())) << "another one";
 }
 
 // Threads that ask and write at once, in much less memory than they need.

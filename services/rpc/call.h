@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "graph/base/status_macros.h"
 #include "services/commands/context.h"
 #include "services/commands/engine.h"
 #include "services/commands/errors.h"
@@ -288,14 +289,15 @@ grpc::ServerUnaryReactor* AtOnce(const ServiceEnv& env, grpc::CallbackServerCont
                                  const char* method, const Request* request, Response* response,
                                  Handler<Request, Response> handler) {
   Call call(env, context, method);
-  if (!env.engine->residents().AtHand(InventoryIn(*request))) {
-    return OnWorker(std::move(call), request, response, handler);
-  }
   commands::CallContext at_once;
   at_once.deadline = call.deadline();
   at_once.may_block = false;
-  const absl::Status status =
-      call.Run(*request, at_once, [&] { return handler(env, *request, response, at_once); });
+  const absl::Status status = call.Run(*request, at_once, [&]() -> absl::Status {
+    if (const std::string& inventory = InventoryIn(*request); !inventory.empty()) {
+      ONWARD_ASSIGN_OR_RETURN(at_once.held, env.engine->Find(inventory, at_once));
+    }
+    return handler(env, *request, response, at_once);
+  });
   if (commands::IsWouldBlock(status)) {
     response->Clear();
     return OnWorker(std::move(call), request, response, handler);

@@ -70,7 +70,7 @@ absl::Status DoApply(const ServiceEnv& env, const v1::ApplyRequest& request,
 
 absl::Status DoGet(const ServiceEnv& env, const v1::GetRequest& request, v1::GetResponse* response,
                    const CallContext& call) {
-  ONWARD_ASSIGN_OR_RETURN(const auto inventory, env.engine->Find(request.inventory()));
+  ONWARD_ASSIGN_OR_RETURN(const auto inventory, env.engine->Find(request.inventory(), call));
   commands::GetRequest get;
   get.inventory = request.inventory();
   ONWARD_ASSIGN_OR_RETURN(get.ref, RefOf(request.ref(), "ref"));

@@ -182,11 +182,12 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
 
   void Start(const ServiceEnv& env, const v1::WatchRequest& request) {
     self_ = shared_from_this();
-    if (env.engine->residents().AtHand(inventory_)) {
+    // Held meanwhile: it does not leave memory before the watch holds it.
+    if (const auto at_hand = env.engine->residents().Peek(inventory_); at_hand != nullptr) {
       Begin(env, request);
       return;
     }
-    // It is read from the store first, which takes time.
+    // It is read from the store first, which takes time, if there is one.
     absl::Status status = call_.AdmitEarly(request);
     if (status.ok()) {
       status =
