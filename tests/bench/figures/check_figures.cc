@@ -216,19 +216,9 @@ void TakeCheckFigures(const Settings& settings, const Report& report) {
   rate.target = ">= 0.85 x";
   report(rate);
 
-  // The first of each was to warm up.
-  std::vector<double> ratios;
-  p99.erase(p99.begin());
-  empty_p99.erase(empty_p99.begin());
-  for (size_t i = 0; i < p99.size(); ++i) {
-    ratios.push_back(p99[i] / empty_p99[i]);
-  }
-  Figure late = rate;
+  Figure late = WithValues(rate, std::move(p99), std::move(empty_p99));
   late.name = "p99 / empty handler";
   late.unit = "us";
-  late.ours_value = SpreadOf(p99);
-  late.other_value = SpreadOf(empty_p99);
-  late.ratio = SpreadOf(ratios);
   late.target = "<= 1.3 x";
   report(late);
 }

@@ -8,7 +8,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace onward::bench {
 namespace {
@@ -85,6 +87,18 @@ Figure TakePairs(size_t pairs, const std::function<double()>& ours,
   figure.ours_value = SpreadOf(first);
   figure.other_value = SpreadOf(second);
   figure.ratio = SpreadOf(ratios);
+  return figure;
+}
+
+Figure WithValues(const Figure& pairs, std::vector<double> ours, std::vector<double> other) {
+  ours.erase(ours.begin());
+  other.erase(other.begin());
+  std::vector<double> ratios(ours.size());
+  std::transform(ours.begin(), ours.end(), other.begin(), ratios.begin(), std::divides<>());
+  Figure figure = pairs;
+  figure.ours_value = SpreadOf(std::move(ours));
+  figure.other_value = SpreadOf(std::move(other));
+  figure.ratio = SpreadOf(std::move(ratios));
   return figure;
 }
 

@@ -69,6 +69,8 @@ double CpuSeconds(const std::function<void()>& work);
 // seconds or a rate; the ratio is first / second.
 Figure TakePairs(size_t pairs, const std::function<double()>& ours,
                  const std::function<double()>& other);
+// Other values of the same pairs, those of the warm-up first.
+Figure WithValues(const Figure& pairs, std::vector<double> ours, std::vector<double> other);
 // Values of one side alone, after one that does not count.
 Figure TakeAlone(size_t runs, const std::function<double()>& ours);
 
