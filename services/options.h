@@ -70,6 +70,9 @@ struct Options {
   // 0: twice the number of cores, at least 4.
   uint64_t workers = 0;
   uint64_t worker_queue_max = 1'024;
+  uint64_t streams_max = 32;
+  // 0: up to its deadline.
+  uint64_t stream_stall_seconds = 60;
   uint64_t mutations_max = 10'000;
   uint64_t batch_checks_max = 1'000;
   uint64_t timeline_changes_max = 1'000'000;

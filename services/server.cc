@@ -68,13 +68,24 @@ commands::EngineOptions EngineOptionsOf(const Options& options) {
 }
 
 // One inventory by itself may have all threads. Among others, half of the cores is what leaves them as fast as they are alone.
-std::function<size_t()> InventoryThreads(const Options& options, const commands::Engine& engine) {
-  return [all = WorkersOf(options), fixed = options.inventory_workers_max, &engine]() -> size_t {
+commands::WorkerPoolOptions WorkerOptions(const Options& options, const commands::Engine& engine) {
+  const size_t all = WorkersOf(options);
+  const auto threads = [all, fixed = options.inventory_workers_max, &engine]() -> size_t {
     if (fixed > 0) {
       return fixed;
     }
     return engine.inventories() > 1 ? std::max<size_t>(1, Cores() / 2) : all;
   };
+  return {all, options.worker_queue_max, options.inventory_queue_max, threads};
+}
+
+// Among others, an inventory may have half of the streams.
+commands::WorkerPoolOptions StreamOptions(const Options& options, const commands::Engine& engine) {
+  const size_t all = options.streams_max;
+  const auto threads = [all, &engine] {
+    return engine.inventories() > 1 ? std::max<size_t>(1, all / 2) : all;
+  };
+  return {all, options.worker_queue_max, options.inventory_queue_max, threads};
 }
 
 // Reflection on or off for this server alone: the library adds it to every server of a process that links
@@ -225,6 +236,7 @@ struct Server::Impl {
 
   std::unique_ptr<commands::Engine> engine;
   std::unique_ptr<commands::WorkerPool> workers;
+  std::unique_ptr<commands::WorkerPool> streams;
   std::unique_ptr<commands::WatchHub> watches;
   std::unique_ptr<audit::Auditor> auditor;
   // Null: nobody asks for metrics.
@@ -325,11 +337,12 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Options& options, Se
                                                   &LoadLawVersion, deps.token_key},
                                                  EngineOptionsOf(options), deps.progress));
   auto impl = std::make_unique<Impl>(engine.release());
-  impl->workers = std::make_unique<commands::WorkerPool>(commands::WorkerPoolOptions{
-      WorkersOf(options), options.worker_queue_max, options.inventory_queue_max,
-      InventoryThreads(options, *impl->engine)});
+  impl->workers = std::make_unique<commands::WorkerPool>(WorkerOptions(options, *impl->engine));
+  impl->streams = std::make_unique<commands::WorkerPool>(StreamOptions(options, *impl->engine));
   impl->env.engine = impl->engine.get();
   impl->env.workers = impl->workers.get();
+  impl->env.streams = impl->streams.get();
+  impl->env.stream_stall = std::chrono::seconds(options.stream_stall_seconds);
   impl->watches = std::make_unique<commands::WatchHub>(*impl->engine);
   impl->env.watches = impl->watches.get();
   ONWARD_ASSIGN_OR_RETURN(impl->auditor, MakeAuditor(options, deps));

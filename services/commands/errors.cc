@@ -139,6 +139,13 @@ absl::Status SlowConsumer(uint64_t revision) {
                {{"revision", absl::StrCat(revision)}});
 }
 
+absl::Status StreamStalled(std::chrono::milliseconds stood_still) {
+  return Error(absl::StatusCode::kResourceExhausted, "STREAM_STALLED",
+               absl::StrCat("the client neither read nor sent for ", stood_still.count(),
+                            " ms; ask again and keep up"),
+               {{"milliseconds", absl::StrCat(stood_still.count())}});
+}
+
 absl::Status DeadlineExceeded() {
   return absl::DeadlineExceededError("the deadline passed before the answer was complete");
 }

@@ -2,6 +2,7 @@
 // are listed in proto/onward/v1/error_reason.proto. Errors of the store: storage/errors.h.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ absl::Status NotFreshEnough(uint64_t revision, uint64_t head);
 absl::Status ForeignToken(const std::string& inventory);
 // RESOURCE_EXHAUSTED, SLOW_CONSUMER: a watcher may go on from this revision.
 absl::Status SlowConsumer(uint64_t revision);
+// RESOURCE_EXHAUSTED, STREAM_STALLED: the client neither read nor sent for so long.
+absl::Status StreamStalled(std::chrono::milliseconds stood_still);
 // DEADLINE_EXCEEDED and CANCELLED, without a reason of our own.
 absl::Status DeadlineExceeded();
 absl::Status Cancelled();

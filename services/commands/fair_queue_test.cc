@@ -7,6 +7,7 @@
 #include <random>
 
 #include "services/commands/worker_pool.h"
+#include "services/commands/worker_turn.h"
 
 namespace onward::commands {
 namespace {
@@ -176,6 +177,36 @@ TEST(WorkerPoolTest, ItsEndRunsWhatWaits) {
     }
   }
   EXPECT_EQ(ran.load(), 100);
+}
+
+// One worker: what is submitted runs while the turn is not held, and only then.
+TEST(WorkerTurnTest, WhatIsGivenBackIsSomebodyElses) {
+  WorkerPool pool({1, 100, 100});
+  WorkerTurn turn(pool, "a");
+  ASSERT_EQ(turn.Take(), Pushed::kYes);
+  ASSERT_EQ(turn.Take(), Pushed::kYes) << "it is held already";
+  EXPECT_EQ(pool.busy(), 1U);
+  std::atomic<bool> ran{false};
+  std::promise<void> other;
+  pool.Submit("a", [&] {
+    ran = true;
+    other.set_value();
+  });
+  EXPECT_FALSE(ran.load());
+  turn.GiveBack();
+  other.get_future().wait();
+  ASSERT_EQ(turn.Take(), Pushed::kYes);
+  EXPECT_EQ(pool.queued(), 0U);
+}
+
+TEST(WorkerTurnTest, AFullLineRefusesIt) {
+  WorkerPool pool({1, 1, 1});
+  WorkerTurn turn(pool, "a");
+  ASSERT_EQ(turn.Take(), Pushed::kYes);
+  pool.Submit("a", [] {});
+  WorkerTurn refused(pool, "a");
+  EXPECT_NE(refused.Take(), Pushed::kYes);
+  refused.GiveBack();
 }
 
 }  // namespace

@@ -236,17 +236,18 @@ std::chrono::microseconds ThreadTime() {
       std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
 
-absl::Status QueueFull(const commands::WorkerPool& workers, commands::FairQueue::Pushed pushed) {
+absl::Status PushedStatus(const commands::WorkerPool& pool, commands::FairQueue::Pushed pushed) {
+  if (pushed == commands::FairQueue::Pushed::kYes) {
+    return absl::OkStatus();
+  }
   const bool all = pushed == commands::FairQueue::Pushed::kFull;
-  const size_t max = all ? workers.options().queue_max : workers.options().inventory_queue_max;
+  const size_t max = all ? pool.options().queue_max : pool.options().inventory_queue_max;
   return commands::LimitExceeded(all ? "worker_queue_max" : "inventory_queue_max", max, max + 1);
 }
 
 absl::Status Submit(const ServiceEnv& env, const std::string& inventory,
                     std::function<void()> work) {
-  const commands::FairQueue::Pushed pushed = env.workers->Submit(inventory, std::move(work));
-  return pushed == commands::FairQueue::Pushed::kYes ? absl::OkStatus()
-                                                     : QueueFull(*env.workers, pushed);
+  return PushedStatus(*env.workers, env.workers->Submit(inventory, std::move(work)));
 }
 
 }  // namespace onward::rpc

@@ -70,6 +70,10 @@ struct ServiceEnv {
   // Null: everybody may do everything.
   const access::Gate* gate = nullptr;
   commands::WorkerPool* workers = nullptr;
+  // Threads that streams are answered and taken on, with a turn of `workers` where there is work to do. Null: there are no streams.
+  commands::WorkerPool* streams = nullptr;
+  // So long a stream may stand still because its client neither reads nor sends; zero: up to its deadline.
+  std::chrono::milliseconds stream_stall{0};
   // Null: the server has no folder for them.
   storage::Backups* backups = nullptr;
   // Told how far a backup is; may be empty.
@@ -213,8 +217,8 @@ absl::Status Call::RunUpload(commands::CallContext& context, const Work& work) {
   });
 }
 
-// LIMIT_EXCEEDED: too much waits for the pool.
-absl::Status QueueFull(const commands::WorkerPool& workers, commands::FairQueue::Pushed pushed);
+// LIMIT_EXCEEDED where it was not pushed: too much waits for the pool.
+absl::Status PushedStatus(const commands::WorkerPool& pool, commands::FairQueue::Pushed pushed);
 // Hands work over; where that cannot be, says why.
 absl::Status Submit(const ServiceEnv& env, const std::string& inventory,
                     std::function<void()> work);

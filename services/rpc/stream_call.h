@@ -1,14 +1,14 @@
-// How a call runs that answers with a stream: the work on the worker pool, one message under way at a time, a bounded buffer
-// before it. Beside call.h, whose Call it uses for deadline, end and log.
+// How a call runs that answers with a stream: one message under way at a time, a bounded buffer before it. While the buffer is full the
+// work waits, and no worker does (stream_work.h).
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <optional>
 #include <utility>
 
 #include "graph/base/mutex.h"
 #include "services/rpc/call.h"
+#include "services/rpc/stream_work.h"
 
 namespace onward::rpc {
 
@@ -19,8 +19,8 @@ class StreamWriter {
   StreamWriter(const StreamWriter&) = delete;
   StreamWriter& operator=(const StreamWriter&) = delete;
 
-  // Waits while more is buffered than the reader has taken, up to the deadline. CANCELLED or DEADLINE_EXCEEDED once nobody
-  // waits for the message any more; then the work should end with that.
+  // Waits while too much is buffered that the reader has not taken. Errors are those of StreamWork::WaitFor, once nobody waits for the
+  // message any more; then the work should end with that.
   virtual absl::Status Write(Response message) = 0;
 
  protected:
@@ -43,16 +43,14 @@ template <class Request, class Response>
 class StreamCall final : public grpc::ServerWriteReactor<Response>, public StreamWriter<Response> {
  public:
   StreamCall(Call call, const Request* request, StreamHandler<Request, Response> handler)
-      : call_(call), request_(request), handler_(handler) {
-    context_.deadline = call_.deadline();
-    context_.cancelled = [this] { return cancelled_.load(); };
-  }
+      : call_(call), request_(request), handler_(handler), work_(call_) {}
 
   // Hands the work over, or ends the call.
   void Start() {
     absl::Status status = call_.AdmitEarly(*request_);
     if (status.ok()) {
-      status = Submit(call_.env(), InventoryIn(*request_), [this] { Work(); });
+      status =
+          work_.Begin(InventoryIn(*request_), [this](const absl::Status& begun) { Work(begun); });
     }
     if (!status.ok()) {
       this->Finish(call_.End(status, InventoryIn(*request_)));
@@ -63,11 +61,8 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
     const size_t bytes = message.ByteSizeLong();
     call_.SpendBytes(bytes);
     {
-      std::unique_lock<std::mutex> lock(mutex_.native());
-      while (buffered_ > kStreamBufferBytes && context_.Check().ok()) {
-        Wait(lock);
-      }
-      absl::Status status = context_.Check();
+      std::unique_lock<std::mutex> lock(work_.mutex().native());
+      absl::Status status = WaitForRoom(lock);
       if (!status.ok()) {
         return status;
       }
@@ -84,22 +79,19 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
 
   void OnWriteDone(bool ok) override {
     {
-      const MutexLock lock(mutex_);
+      const MutexLock lock(work_.mutex());
       buffered_ -= current_.bytes;
       writing_ = false;
       if (!ok) {
         // The client is gone; what waits for it goes too.
-        cancelled_ = true;
-        waiting_.clear();
-        buffered_ = 0;
+        DropWaiting();
       }
+      work_.Moved(ok);
       if (!waiting_.empty()) {
         Next();
       } else if (!ended_.has_value()) {
-        changed_.notify_all();
         return;
       }
-      changed_.notify_all();
     }
     if (writing_) {
       this->StartWrite(&current_.message);
@@ -108,11 +100,7 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
     }
   }
 
-  void OnCancel() override {
-    cancelled_ = true;
-    const MutexLock lock(mutex_);
-    changed_.notify_all();
-  }
+  void OnCancel() override { work_.Cancel(); }
   void OnDone() override { delete this; }
 
  private:
@@ -121,12 +109,20 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
     size_t bytes = 0;
   };
 
-  void Wait(std::unique_lock<std::mutex>& lock) {
-    if (context_.deadline == std::chrono::system_clock::time_point::max()) {
-      changed_.wait(lock);
-    } else {
-      changed_.wait_until(lock, context_.deadline);
+  // Under the mutex. Where there was none, half of the buffer: workers do not come and go with each message.
+  absl::Status WaitForRoom(std::unique_lock<std::mutex>& lock) {
+    const size_t most = buffered_ > kStreamBufferBytes ? kStreamBufferBytes / 2 : buffered_;
+    absl::Status status = work_.WaitFor(lock, [&] { return buffered_ <= most; });
+    if (!status.ok()) {
+      DropWaiting();
     }
+    return status;
+  }
+
+  // Under the mutex: nobody takes it any more.
+  void DropWaiting() {
+    waiting_.clear();
+    buffered_ = writing_ ? current_.bytes : 0;
   }
 
   // Under the mutex: the next message is under way. Whoever called starts the write, without the mutex, for its end may be told
@@ -138,14 +134,15 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
   }
 
   // Ends the call once everything was written.
-  void Work() {
-    absl::Status status = context_.Check();
+  void Work(const absl::Status& begun) {
+    absl::Status status = begun.ok() ? work_.context().Check() : begun;
     if (status.ok()) {
-      status = call_.Run(*request_, context_,
-                         [&] { return handler_(call_.env(), *request_, *this, context_); });
+      status = call_.Run(*request_, work_.context(),
+                         [&] { return handler_(call_.env(), *request_, *this, work_.context()); });
     }
+    work_.End();
     {
-      const MutexLock lock(mutex_);
+      const MutexLock lock(work_.mutex());
       ended_ = status;
       if (writing_) {
         return;
@@ -157,11 +154,8 @@ class StreamCall final : public grpc::ServerWriteReactor<Response>, public Strea
   Call call_;
   const Request* request_;
   StreamHandler<Request, Response> handler_;
-  commands::CallContext context_;
-  std::atomic<bool> cancelled_{false};
-  Mutex mutex_;
-  std::condition_variable changed_;
-  // Guarded by mutex_, but that current_ belongs to the write while writing_ is set, and that nothing is changed any more once
+  StreamWork work_;
+  // Guarded by the work's mutex, but that current_ belongs to the write while writing_ is set, and that nothing is changed any more once
   // the work has ended and no write is under way.
   std::deque<Waiting> waiting_;
   size_t buffered_ = 0;

@@ -1,4 +1,4 @@
-// Answers that are streams: slow readers, readers that go, deadlines, errors.
+// Streams: slow readers and senders, those that go, deadlines, errors.
 #include "services/rpc/stream_call.h"
 
 #include <grpcpp/grpcpp.h>
@@ -6,7 +6,9 @@
 
 #include <future>
 
+#include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/transfers_service.grpc.pb.h"
+#include "services/rpc/upload_call.h"
 
 namespace onward::rpc {
 namespace {
@@ -27,7 +29,7 @@ Response Message(size_t bytes) {
   return response;
 }
 
-// As many messages as max_paths says, of max_steps bytes each.
+// As many messages as max_paths says, of max_steps bytes each. Tells the end of endless ones.
 absl::Status WriteMany(const ServiceEnv& /*env*/, const Request& request,
                        StreamWriter<Response>& writer, const commands::CallContext& /*call*/) {
   absl::Status status;
@@ -35,7 +37,9 @@ absl::Status WriteMany(const ServiceEnv& /*env*/, const Request& request,
     status = writer.Write(Message(request.max_steps()));
     told->written += status.ok() ? 1 : 0;
   }
-  told->ended.set_value(status);
+  if (request.max_paths() == UINT32_MAX) {
+    told->ended.set_value(status);
+  }
   return status;
 }
 
@@ -60,19 +64,50 @@ class Service final : public v1::Transfers::CallbackService {
   StreamHandler<Request, Response> handler_;
 };
 
+using Piece = v1::ImportInventoryRequest;
+using Taken = v1::ImportInventoryResponse;
+
+// Tells how many bytes came.
+absl::Status TakeAll(const ServiceEnv& /*env*/, UploadReader<Piece>& reader, Taken* taken,
+                     const commands::CallContext& /*call*/) {
+  while (true) {
+    const absl::StatusOr<const Piece*> piece = reader.Read();
+    if (!piece.ok() || *piece == nullptr) {
+      return piece.status();
+    }
+    taken->mutable_info()->set_bytes(taken->info().bytes() + (*piece)->data().size());
+  }
+}
+
+class Uploads final : public v1::Admin::CallbackService {
+ public:
+  explicit Uploads(const ServiceEnv& env) : env_(env) {}
+  grpc::ServerReadReactor<Piece>* ImportInventory(grpc::CallbackServerContext* context,
+                                                  Taken* taken) override {
+    return OnWorker(env_, context, "Admin.ImportInventory", taken, &TakeAll);
+  }
+
+ private:
+  const ServiceEnv& env_;
+};
+
 class StreamCallTest : public ::testing::Test {
  protected:
   void Serve(StreamHandler<Request, Response> handler, size_t queue_max = 4) {
     told = &told_;
     workers_ = std::make_unique<commands::WorkerPool>(
         commands::WorkerPoolOptions{1, queue_max, queue_max});
+    streams_ = std::make_unique<commands::WorkerPool>(commands::WorkerPoolOptions{4, 4, 4});
     env_.workers = workers_.get();
+    env_.streams = streams_.get();
     env_.observe_successes = [] { return false; };
     service_ = std::make_unique<Service>(env_, handler);
     grpc::ServerBuilder builder;
     builder.RegisterService(service_.get());
+    builder.RegisterService(&uploads_);
     server_ = builder.BuildAndStart();
     stub_ = v1::Transfers::NewStub(server_->InProcessChannel({}));
+    admin_ = v1::Admin::NewStub(server_->InProcessChannel({}));
   }
   void TearDown() override {
     server_->Shutdown();
@@ -85,14 +120,31 @@ class StreamCallTest : public ::testing::Test {
     request.set_max_steps(bytes);
     return request;
   }
+  // Messages of another call; fewer than asked for where it did not end in time.
+  uint64_t Asked(uint32_t messages) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+    const auto reader = stub_->FindPaths(&context, Ask(messages, 10'000));
+    Response response;
+    uint64_t read = 0;
+    while (reader->Read(&response)) {
+      ++read;
+    }
+    (void)reader->Finish();
+    return read;
+  }
   absl::Status Ended() { return told_.ended.get_future().get(); }
 
   Told told_;
   ServiceEnv env_;
   std::unique_ptr<commands::WorkerPool> workers_;
+  // Ends first: it takes turns of the workers.
+  std::unique_ptr<commands::WorkerPool> streams_;
   std::unique_ptr<Service> service_;
+  Uploads uploads_{env_};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::Transfers::Stub> stub_;
+  std::unique_ptr<v1::Admin::Stub> admin_;
   grpc::ClientContext context_;
 };
 
@@ -147,6 +199,62 @@ TEST_F(StreamCallTest, TheDeadlineStopsTheWorkThoughNobodyReads) {
   while (reader->Read(&response)) {
   }
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+}
+
+// There is one worker, and both ask about the same inventory.
+TEST_F(StreamCallTest, AReaderThatStandsStillHoldsNoWorker) {
+  Serve(&WriteMany);
+  const auto still = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+  Response response;
+  ASSERT_TRUE(still->Read(&response));
+  EXPECT_EQ(Asked(3), 3U);
+  EXPECT_EQ(Asked(400), 400U);
+  context_.TryCancel();
+  (void)still->Finish();
+  EXPECT_EQ(Ended().code(), absl::StatusCode::kCancelled);
+}
+
+TEST_F(StreamCallTest, AReaderThatStandsStillIsCutAndToldWhy) {
+  env_.stream_stall = std::chrono::milliseconds(50);
+  Serve(&WriteMany);
+  const auto still = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+  EXPECT_EQ(Ended().code(), absl::StatusCode::kResourceExhausted);
+  Response response;
+  uint64_t read = 0;
+  while (still->Read(&response)) {
+    ++read;
+  }
+  EXPECT_LT(read, told_.written.load()) << "what waited was dropped";
+  const grpc::Status status = still->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_NE(status.error_details().find("STREAM_STALLED"), std::string::npos);
+}
+
+TEST_F(StreamCallTest, ASenderThatStandsStillHoldsNoWorker) {
+  Serve(&WriteMany);
+  Taken taken;
+  const auto still = admin_->ImportInventory(&context_, &taken);
+  Piece piece;
+  piece.set_data("12345");
+  ASSERT_TRUE(still->Write(piece));
+  EXPECT_EQ(Asked(400), 400U);
+  ASSERT_TRUE(still->Write(piece));
+  still->WritesDone();
+  EXPECT_TRUE(still->Finish().ok());
+  EXPECT_EQ(taken.info().bytes(), 10U);
+}
+
+TEST_F(StreamCallTest, ASenderThatStandsStillIsCut) {
+  env_.stream_stall = std::chrono::milliseconds(50);
+  Serve(&WriteMany);
+  Taken taken;
+  const auto still = admin_->ImportInventory(&context_, &taken);
+  Piece piece;
+  piece.set_data("12345");
+  ASSERT_TRUE(still->Write(piece));
+  const grpc::Status status = still->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_NE(status.error_details().find("STREAM_STALLED"), std::string::npos);
 }
 
 TEST_F(StreamCallTest, AnErrorComesAfterTheMessagesBeforeIt) {

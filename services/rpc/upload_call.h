@@ -1,14 +1,13 @@
-// How a call runs that takes a stream and answers once: the work on the worker pool, which waits for one message at a time. Beside
-// call.h, whose Call it uses for deadline, end and log.
+// How a call runs that takes a stream and answers once: its work waits for one message at a time, and no worker does (stream_work.h).
 #pragma once
 
-#include <condition_variable>
 #include <optional>
 #include <utility>
 
 #include "graph/base/mutex.h"
 #include "graph/base/status_macros.h"
 #include "services/rpc/call.h"
+#include "services/rpc/stream_work.h"
 
 namespace onward::rpc {
 
@@ -19,8 +18,8 @@ class UploadReader {
   UploadReader(const UploadReader&) = delete;
   UploadReader& operator=(const UploadReader&) = delete;
 
-  // Waits for the next message, up to the deadline; null: the client has sent the last one. It lives until the next call. CANCELLED
-  // or DEADLINE_EXCEEDED once nobody waits for the answer any more.
+  // Waits for the next message; null: the client has sent the last one. It lives until the next call. Errors are those of
+  // StreamWork::WaitFor.
   virtual absl::StatusOr<const Request*> Read() = 0;
 
  protected:
@@ -38,32 +37,24 @@ template <class Request, class Response>
 class UploadCall final : public grpc::ServerReadReactor<Request>, public UploadReader<Request> {
  public:
   UploadCall(Call call, Response* response, UploadHandler<Request, Response> handler)
-      : call_(call), response_(response), handler_(handler) {
-    context_.deadline = call_.deadline();
-    context_.cancelled = [this] { return cancelled_.load(); };
-  }
+      : call_(call), response_(response), handler_(handler), work_(call_) {}
 
   // Hands the work over, or ends the call. Whose it is says its first message only.
   void Start() {
-    if (const absl::Status status = Submit(call_.env(), "", [this] { Work(); }); !status.ok()) {
+    const absl::Status status = work_.Begin("", [this](const absl::Status& begun) { Work(begun); });
+    if (!status.ok()) {
       this->Finish(call_.End(status, ""));
     }
   }
 
   absl::StatusOr<const Request*> Read() override {
     {
-      const MutexLock lock(mutex_);
+      const MutexLock lock(work_.mutex());
       arrived_.reset();
     }
     this->StartRead(&message_);
-    std::unique_lock<std::mutex> lock(mutex_.native());
-    while (!arrived_.has_value() && context_.Check().ok()) {
-      Wait(lock);
-    }
-    const absl::Status status = context_.Check();
-    if (!status.ok()) {
-      return status;
-    }
+    std::unique_lock<std::mutex> lock(work_.mutex().native());
+    ONWARD_RETURN_IF_ERROR(work_.WaitFor(lock, [this] { return arrived_.has_value(); }));
     if (!*arrived_) {
       return nullptr;
     }
@@ -76,46 +67,33 @@ class UploadCall final : public grpc::ServerReadReactor<Request>, public UploadR
   }
 
   void OnReadDone(bool ok) override {
-    const MutexLock lock(mutex_);
+    const MutexLock lock(work_.mutex());
     arrived_ = ok;
-    changed_.notify_all();
+    work_.Moved(true);
   }
 
-  void OnCancel() override {
-    cancelled_ = true;
-    const MutexLock lock(mutex_);
-    changed_.notify_all();
-  }
+  void OnCancel() override { work_.Cancel(); }
   void OnDone() override { delete this; }
 
  private:
-  void Wait(std::unique_lock<std::mutex>& lock) {
-    if (context_.deadline == std::chrono::system_clock::time_point::max()) {
-      changed_.wait(lock);
-    } else {
-      changed_.wait_until(lock, context_.deadline);
-    }
-  }
-
-  void Work() {
-    absl::Status status = context_.Check();
+  void Work(const absl::Status& begun) {
+    absl::Status status = begun.ok() ? work_.context().Check() : begun;
     if (status.ok()) {
-      status = call_.RunUpload(context_,
-                               [&] { return handler_(call_.env(), *this, response_, context_); });
+      status = call_.RunUpload(work_.context(), [&] {
+        return handler_(call_.env(), *this, response_, work_.context());
+      });
     }
+    work_.End();
     this->Finish(call_.End(status, inventory_));
   }
 
   Call call_;
   Response* response_;
   UploadHandler<Request, Response> handler_;
-  commands::CallContext context_;
-  std::atomic<bool> cancelled_{false};
+  StreamWork work_;
   // Belongs to the transport between StartRead and OnReadDone.
   Request message_;
-  Mutex mutex_;
-  std::condition_variable changed_;
-  // Whether the read that was started last brought a message; not set: it has not ended. Guarded by mutex_.
+  // Whether the read that was started last brought a message; not set: it has not ended. Guarded by the work's mutex.
   std::optional<bool> arrived_;
   // For the log: of the first message. The work's alone.
   std::string inventory_;
