@@ -143,7 +143,11 @@ void ServerIdentity::WatchFiles(const Options& options) {
   }
   if (tokens_ != nullptr && fetcher_ == nullptr) {
     items.push_back({"keys of tokens", {options.jwt_keys}, [this, path = options.jwt_keys] {
-                       return keys_.UseFile(path);
+                       const absl::Status status = keys_.UseFile(path);
+                       if (status.ok() && gate_ != nullptr) {
+                         gate_->LookAgain();
+                       }
+                       return status;
                      }});
   }
   if (gate_ != nullptr) {

@@ -2,14 +2,19 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 
+#include <fstream>
+
 #include "google/rpc/error_details.pb.h"
+#include "graph/base/mutex.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/inventory_service.grpc.pb.h"
+#include "services/identity/authenticator.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/grpc_error.h"
 #include "tests/support/law.h"
+#include "tests/support/temp_folder.h"
 
 namespace onward::services {
 namespace {
@@ -23,8 +28,12 @@ google::rpc::ErrorInfo InfoOf(const grpc::Status& status) {
 // One stream of responses.
 class Stream {
  public:
-  Stream(v1::Inventory::Stub& stub, const v1::WatchRequest& request)
-      : reader_(stub.Watch(&context_, request)) {}
+  Stream(v1::Inventory::Stub& stub, const v1::WatchRequest& request, const std::string& as = "") {
+    if (!as.empty()) {
+      context_.AddMetadata("authorization", as);
+    }
+    reader_ = stub.Watch(&context_, request);
+  }
 
   // Of the next response; the end where there is none.
   std::string Next() {
@@ -65,6 +74,7 @@ class ServerWatchTest : public ::testing::Test {
     deps.clock = &clock_;
     deps.law = testing::TheLoadedRegister();
     deps.token_key = key_;
+    deps.authenticator = authenticator_;
     auto server = Server::Start(options_, deps);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -90,6 +100,9 @@ class ServerWatchTest : public ::testing::Test {
     party->set_display_name(name);
     party->set_establishment("US");
     grpc::ClientContext context;
+    if (authenticator_ != nullptr) {
+      context.AddMetadata("authorization", "writer");
+    }
     v1::ApplyResponse response;
     const grpc::Status status = stub_->Apply(&context, request, &response);
     ASSERT_TRUE(status.ok()) << status.error_message();
@@ -118,6 +131,8 @@ class ServerWatchTest : public ::testing::Test {
   const commands::TokenKeyPtr key_ = commands::TokenKey::Random().value();
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
   testing::FakeClock clock_{Date::Of(2026, 11, 22)};
+  // Null: everybody may do everything.
+  const identity::Authenticator* authenticator_ = nullptr;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::Inventory::Stub> stub_;
@@ -228,6 +243,87 @@ TEST_F(ServerWatchTest, AStopNamesWhereToGoOnAndAnotherServerDoes) {
   EXPECT_EQ(further.Next(), "2 vendor");
   further.Cancel();
   further.Finish();
+}
+
+// Says that a call is made by whom its header names, as long as he is known.
+class Named final : public identity::Authenticator {
+ public:
+  absl::StatusOr<identity::PrincipalPtr> Authenticate(
+      const identity::Evidence& evidence) const override {
+    const std::string name(evidence.authorization.empty() ? "" : evidence.authorization.front());
+    const MutexLock lock(mutex_);
+    if (name.empty() || name == forgotten_) {
+      return absl::UnauthenticatedError("not known");
+    }
+    return std::make_shared<const identity::Principal>(
+        identity::Principal{identity::Proof::kCertificate, "spiffe://test/" + name});
+  }
+  void Forget(const std::string& name) {
+    const MutexLock lock(mutex_);
+    forgotten_ = name;
+  }
+
+ private:
+  mutable Mutex mutex_;
+  std::string forgotten_ ONWARD_GUARDED_BY(mutex_);
+};
+
+class WatchAccessTest : public ServerWatchTest {
+ protected:
+  void SetUp() override {
+    options_.listen = "unix:" + folder_.path() + "/server";
+    options_.access_policy = folder_.path() + "/access.yaml";
+    authenticator_ = &named_;
+    Allow({"ann", "bob"});
+    Start();
+  }
+  void Allow(const std::vector<std::string>& viewers) const {
+    std::ofstream policy(options_.access_policy);
+    policy << "kind: AccessPolicy\ncallers:\n- {spiffe: 'spiffe://test/writer', grants: [{role: "
+              "EDITOR, inventories: [default]}]}\n";
+    for (const std::string& viewer : viewers) {
+      policy << "- {spiffe: 'spiffe://test/" << viewer
+             << "', grants: [{role: VIEWER, inventories: [default]}]}\n";
+    }
+  }
+  // The end of an open watch is that of one that is asked for now.
+  void ExpectEndAsOfANewOne(Stream& open, const std::string& as, const std::string& reason) {
+    EXPECT_EQ(open.Next(), "end");
+    const grpc::Status ended = open.Finish();
+    EXPECT_EQ(InfoOf(ended).reason(), reason);
+    Stream again(*stub_, From(0), as);
+    EXPECT_EQ(again.Next(), "end");
+    const grpc::Status refused = again.Finish();
+    EXPECT_EQ(ended.error_code(), refused.error_code());
+    EXPECT_EQ(ended.error_message(), refused.error_message());
+    EXPECT_EQ(ended.error_details(), refused.error_details());
+  }
+
+  const testing::TempFolder folder_;
+  Named named_;
+};
+
+TEST_F(WatchAccessTest, WhoMayNotWatchAnyMoreIsToldSoAndOthersGoOn) {
+  Stream ann(*stub_, From(0), "ann");
+  Stream bob(*stub_, From(0), "bob");
+  EXPECT_EQ(ann.Next(), "mark 0");
+  EXPECT_EQ(bob.Next(), "mark 0");
+  Allow({"bob"});
+  server_->Reload();
+  ExpectEndAsOfANewOne(ann, "ann", "INVENTORY_NOT_FOUND");
+  Write("acme");
+  EXPECT_EQ(bob.Next(), "1 acme");
+  bob.Cancel();
+  bob.Finish();
+}
+
+// As one whose token has expired, or whose key was withdrawn.
+TEST_F(WatchAccessTest, WhoIsNotKnownAnyMoreIsToldSo) {
+  Stream ann(*stub_, From(0), "ann");
+  EXPECT_EQ(ann.Next(), "mark 0");
+  named_.Forget("ann");
+  server_->Reload();
+  ExpectEndAsOfANewOne(ann, "ann", "UNAUTHENTICATED");
 }
 
 }  // namespace

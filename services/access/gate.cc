@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -17,6 +18,8 @@
 
 namespace onward::access {
 namespace {
+
+constexpr size_t kListeningMin = 64;
 
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
@@ -72,8 +75,33 @@ Gate::Gate(const identity::Authenticator& authenticator, PolicyPtr policy)
 }
 
 void Gate::Use(PolicyPtr policy) {
+  {
+    const MutexLock lock(mutex_);
+    policy_ = std::move(policy);
+  }
+  LookAgain();
+}
+
+void Gate::Listen(const std::shared_ptr<Look>& look) const {
   const MutexLock lock(mutex_);
-  policy_ = std::move(policy);
+  if (listening_.size() >= forget_at_) {
+    std::erase_if(listening_, [](const std::weak_ptr<Look>& weak) { return weak.expired(); });
+    forget_at_ = std::max(kListeningMin, 2 * listening_.size());
+  }
+  listening_.push_back(look);
+}
+
+void Gate::LookAgain() const {
+  std::vector<std::weak_ptr<Look>> listening;
+  {
+    const MutexLock lock(mutex_);
+    listening = listening_;
+  }
+  for (const std::weak_ptr<Look>& weak : listening) {
+    if (const std::shared_ptr<Look> look = weak.lock()) {
+      (*look)();
+    }
+  }
 }
 
 PolicyPtr Gate::policy() const {

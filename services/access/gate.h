@@ -2,10 +2,12 @@
 // proto/onward/v1/access.proto), and what the access policy grants. What is not allowed is denied.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "graph/base/mutex.h"
@@ -35,9 +37,15 @@ class Gate {
   // `authenticator` must outlive it.
   Gate(const identity::Authenticator& authenticator, PolicyPtr policy);
 
-  // Calls that begin from now on go by this one.
+  // Calls that begin from now on go by this one; those who listen look again.
   void Use(PolicyPtr policy) ONWARD_EXCLUDES(mutex_);
   PolicyPtr policy() const ONWARD_EXCLUDES(mutex_);
+
+  // For calls that last: `look` is called, on the thread that brings the change, as long as somebody holds it.
+  using Look = std::function<void()>;
+  void Listen(const std::shared_ptr<Look>& look) const ONWARD_EXCLUDES(mutex_);
+  // Who may do what has changed: all who listen look again.
+  void LookAgain() const ONWARD_EXCLUDES(mutex_);
 
   Identified Identify(const identity::Evidence& evidence) const;
   // `method` as in Transfers.Check. INVENTORY_NOT_FOUND: no role in the inventory, whether it is there or not, with the very
@@ -61,6 +69,9 @@ class Gate {
   std::unordered_map<std::string, Rule> rules_;
   mutable Mutex mutex_;
   PolicyPtr policy_ ONWARD_GUARDED_BY(mutex_);
+  // Those that were let go are forgotten when there are as many as this.
+  mutable std::vector<std::weak_ptr<Look>> listening_ ONWARD_GUARDED_BY(mutex_);
+  mutable size_t forget_at_ ONWARD_GUARDED_BY(mutex_) = 0;
 };
 
 // The reason PERMISSION_DENIED, with the permission that is missing.

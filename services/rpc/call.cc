@@ -127,6 +127,16 @@ absl::Status Call::AdmitEarly(const google::protobuf::Message& request) {
   });
 }
 
+absl::Status Call::StillAdmits(const google::protobuf::Message& request) const {
+  return Guarded([&]() -> absl::Status {
+    if (env_.gate == nullptr) {
+      return absl::OkStatus();
+    }
+    const access::Identified now = env_.gate->Identify(EvidenceOf(*context_));
+    return now.caller == nullptr ? now.status : env_.gate->Check(*now.caller, method_, request);
+  });
+}
+
 // Once a call, however often it is admitted. What is not about an inventory that there is costs nothing here.
 absl::Status Call::TakeQuota(const google::protobuf::Message& request) {
   if (quota_ != nullptr || env_.engine == nullptr) {

@@ -114,6 +114,9 @@ class Call {
   absl::Status Admit(const google::protobuf::Message& request);
   // The same before any work, for what has to wait: so that nobody waits in an inventory's queue who may not ask about it.
   absl::Status AdmitEarly(const google::protobuf::Message& request);
+  // Whether the call could begin again by what callers are granted now; its quota is not asked. Errors as those of Admit. Not after
+  // the transport is done with the call.
+  absl::Status StillAdmits(const google::protobuf::Message& request) const;
   // Counts an answer of so many bytes, where that is limited.
   void SpendBytes(uint64_t bytes) const;
   bool CountsBytes() const { return quota_ != nullptr && limits_.answer_bytes > 0; }

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
 #include "graph/model/wire.h"
+#include "services/access/gate.h"
 #include "services/commands/watch_hub.h"
 #include "services/rpc/consistency.h"
 #include "services/rpc/convert.h"
@@ -176,22 +177,23 @@ namespace {
 class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
                         public std::enable_shared_from_this<WatchCall> {
  public:
-  WatchCall(Call call, std::string inventory) : call_(call), inventory_(std::move(inventory)) {
+  WatchCall(Call call, const v1::WatchRequest& request)
+      : call_(call), request_(request), inventory_(request.inventory()) {
     call_.LastsAsLongAsItLikes();
   }
 
-  void Start(const ServiceEnv& env, const v1::WatchRequest& request) {
+  void Start() {
+    const ServiceEnv& env = call_.env();
     self_ = shared_from_this();
     // Held meanwhile: it does not leave memory before the watch holds it.
     if (const auto at_hand = env.engine->residents().Peek(inventory_); at_hand != nullptr) {
-      Begin(env, request);
+      Begin();
       return;
     }
     // It is read from the store first, which takes time, if there is one.
-    absl::Status status = call_.AdmitEarly(request);
+    absl::Status status = call_.AdmitEarly(request_);
     if (status.ok()) {
-      status =
-          Submit(env, inventory_, [held = self_, &env, &request] { held->Begin(env, request); });
+      status = Submit(env, inventory_, [held = self_] { held->Begin(); });
     }
     if (!status.ok()) {
       Finish(call_.End(status, inventory_));
@@ -214,6 +216,10 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
     Pump();
   }
   void OnDone() override {
+    {
+      const MutexLock lock(context_mutex_);
+      done_ = true;
+    }
     if (watch_ != nullptr) {
       watch_->Close();
     }
@@ -221,9 +227,11 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
   }
 
  private:
-  void Begin(const ServiceEnv& env, const v1::WatchRequest& request) {
+  void Begin() {
+    // First: what changes while the call is admitted is seen.
+    ListenToGate();
     commands::CallContext context;
-    const absl::Status status = call_.Run(request, context, [&] { return Open(env, request); });
+    const absl::Status status = call_.Run(request_, context, [&] { return Open(); });
     if (status.ok()) {
       Pump();
     } else {
@@ -231,8 +239,46 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
     }
   }
 
-  absl::Status Open(const ServiceEnv& env, const v1::WatchRequest& request) {
-    ONWARD_ASSIGN_OR_RETURN(const commands::WatchRequest watch, WatchRequestOf(env, request));
+  void ListenToGate() {
+    if (call_.env().gate == nullptr) {
+      return;
+    }
+    look_ = std::make_shared<access::Gate::Look>([weak = weak_from_this()] {
+      if (const std::shared_ptr<WatchCall> held = weak.lock()) {
+        held->LookAgain();
+      }
+    });
+    call_.env().gate->Listen(look_);
+  }
+
+  // Who may not begin the watch any more is told nothing more by it.
+  void LookAgain() {
+    absl::Status status;
+    {
+      const MutexLock lock(context_mutex_);
+      if (done_) {
+        return;
+      }
+      status = call_.StillAdmits(request_);
+    }
+    if (status.ok()) {
+      return;
+    }
+    commands::WatchPtr watch;
+    {
+      const MutexLock lock(mutex_);
+      refused_ = status;
+      watch = watch_;
+    }
+    if (watch != nullptr) {
+      watch->Close();
+    }
+    Pump();
+  }
+
+  absl::Status Open() {
+    const ServiceEnv& env = call_.env();
+    ONWARD_ASSIGN_OR_RETURN(const commands::WatchRequest watch, WatchRequestOf(env, request_));
     ONWARD_ASSIGN_OR_RETURN(commands::WatchPtr opened,
                             env.watches->Open(watch, [weak = weak_from_this()] {
                               if (const std::shared_ptr<WatchCall> held = weak.lock()) {
@@ -252,6 +298,8 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
     }
     if (cancelled_) {
       end = commands::Cancelled();
+    } else if (refused_) {
+      end = refused_;
     } else if (!NextPart(end)) {
       return false;
     }
@@ -287,14 +335,23 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
   }
 
   Call call_;
+  // The transport's, until it is done with the call.
+  const v1::WatchRequest& request_;
   const std::string inventory_;
   std::shared_ptr<WatchCall> self_;
+  // Held while the call's context is read, which is the transport's too.
+  Mutex context_mutex_;
+  bool done_ ONWARD_GUARDED_BY(context_mutex_) = false;
+  // Null: there is no gate, or the call did not begin.
+  std::shared_ptr<access::Gate::Look> look_;
   Mutex mutex_;
   commands::WatchPtr watch_;
   std::optional<WatchParts> parts_ ONWARD_GUARDED_BY(mutex_);
   bool writing_ ONWARD_GUARDED_BY(mutex_) = false;
   bool cancelled_ ONWARD_GUARDED_BY(mutex_) = false;
   bool ended_ ONWARD_GUARDED_BY(mutex_) = false;
+  // Why the caller may not watch any more.
+  std::optional<absl::Status> refused_ ONWARD_GUARDED_BY(mutex_);
   // Of the write while one is under way.
   v1::WatchResponse current_;
 };
@@ -304,9 +361,8 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
 grpc::ServerWriteReactor<v1::WatchResponse>* StartWatch(const ServiceEnv& env,
                                                         grpc::CallbackServerContext* context,
                                                         const v1::WatchRequest* request) {
-  const auto call =
-      std::make_shared<WatchCall>(Call(env, context, "Inventory.Watch"), request->inventory());
-  call->Start(env, *request);
+  const auto call = std::make_shared<WatchCall>(Call(env, context, "Inventory.Watch"), *request);
+  call->Start();
   return call.get();
 }
 
