@@ -99,15 +99,18 @@ absl::Status NotAnExport() {
 }
 
 absl::Status ExportTooNew(uint32_t found, uint32_t supported) {
-  return absl::FailedPreconditionError(
-      absl::StrCat("the exported file has format ", found,
-                   ", written by a newer release; this one reads up to format ", supported,
-                   "; nothing was changed"));
+  return WithDetail(absl::FailedPreconditionError(
+                        absl::StrCat("the exported file has format ", found,
+                                     ", written by a newer release; this one reads up to format ",
+                                     supported, "; nothing was changed")),
+                    {"EXPORT_TOO_NEW", {{"found", S(found)}, {"supported", S(supported)}}});
 }
 
 absl::Status ImportUnderWay() {
-  return absl::FailedPreconditionError(
-      "another import is under way; this server takes one at a time: repeat it later");
+  return WithDetail(
+      absl::FailedPreconditionError(
+          "another import is under way; this server takes one at a time: repeat it later"),
+      {"IMPORT_UNDER_WAY", {}});
 }
 
 absl::Status BackupNotFound(std::string_view folder, uint64_t number) {

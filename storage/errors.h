@@ -41,9 +41,9 @@ absl::Status NoBackupFolder();
 absl::Status BackupDamaged(std::string_view file, std::string_view what);
 // INVALID_ARGUMENT, INVALID_REQUEST: a file that is something else.
 absl::Status NotAnExport();
-// FAILED_PRECONDITION: an exported file of a newer release; nothing was changed.
+// FAILED_PRECONDITION, EXPORT_TOO_NEW: an exported file of a newer release; nothing was changed.
 absl::Status ExportTooNew(uint32_t found, uint32_t supported);
-// FAILED_PRECONDITION: the store takes one import at a time.
+// FAILED_PRECONDITION, IMPORT_UNDER_WAY: the store takes one import at a time.
 absl::Status ImportUnderWay();
 // NOT_FOUND, BACKUP_NOT_FOUND; 0: there is none at all.
 absl::Status BackupNotFound(std::string_view folder, uint64_t number);

@@ -205,8 +205,9 @@ TEST_F(ExportFileTest, ARecordThatIsNotTheChainsIsNamed) {
 TEST_F(ExportFileTest, ANewerFormatIsRefused) {
   std::string bytes = bytes_;
   bytes[kHeadBytes - 1] = static_cast<char>(kExportVersion + 1);
-  EXPECT_THAT(Refused(bytes),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer release")));
+  const absl::Status refused = Refused(bytes);
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("newer release")));
+  EXPECT_TRUE(HasReason(refused, "EXPORT_TOO_NEW"));
 }
 
 TEST_F(ExportFileTest, SomethingElseIsNoExport) {

@@ -227,9 +227,8 @@ absl::StatusOr<storage::ExportSummary> ImportInventory(Engine& engine, const std
     ONWARD_RETURN_IF_ERROR(reader.Add(*piece));
   }
   const LawGate::Write gate(engine.law_gate());
-  if (engine.law() != law) {
-    return absl::FailedPreconditionError(
-        "another law register took effect during the import: repeat it");
+  if (const LawPtr now = engine.law(); now != law) {
+    return RegisterMoved(law->version(), now->version());
   }
   ONWARD_ASSIGN_OR_RETURN(storage::ExportSummary summary, reader.Finish());
   summary.head.head.id = as.empty() ? summary.head.head.id : as;

@@ -25,7 +25,7 @@ using NextPiece = std::function<absl::StatusOr<std::optional<std::string>>()>;
 // INVENTORY_EXISTS, LIMIT_EXCEEDED (inventories_max, inventory_records_max, inventory_flows_max), errors of storage::ExportReader and of `next`;
 // BACKUP_DAMAGED too where a record names one that is not there, as no write could have left it. Each record
 // of the head must be one that could be written under the law in effect: INVALID_REQUEST names the fields
-// of those that are not. FAILED_PRECONDITION where another law took effect meanwhile.
+// of those that are not. REGISTER_MOVED where another law took effect meanwhile: repeat it.
 absl::StatusOr<storage::ExportSummary> ImportInventory(Engine& engine, const std::string& as,
                                                        const NextPiece& next,
                                                        const CallContext& call);

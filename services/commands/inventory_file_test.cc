@@ -106,6 +106,34 @@ TEST_F(InventoryFileTest, AWordThatTheLawDoesNotKnowIsRefusedAtTheHeadOnly) {
   ONWARD_EXPECT_OK(Import(Forge({{Put(PartyOf("acme", "ZZ"))}, {Put(PartyOf("acme", "FI"))}}), ""));
 }
 
+// Records were checked against a register that is not in effect any more: nothing is there, and the next try is.
+TEST_F(InventoryFileTest, AnotherLawMeanwhileRefusesIt) {
+  WriteSmallInventory();
+  const std::string bytes = Export();
+  auto message = *testing::TheLoadedRegister().message;
+  const std::string before = message.version();
+  message.set_version("2099-01-01");
+  const auto loaded = services::LoadRegister(std::move(message));
+  ONWARD_ASSERT_OK(loaded);
+  int pieces = 0;
+  const auto refused = ImportInventory(
+      engine(), "copy",
+      [&]() -> absl::StatusOr<std::optional<std::string>> {
+        if (pieces++ > 0) {
+          const LawGate::Put put(engine().law_gate());
+          engine().SetLaw(services::MakeLawVersion(*loaded));
+          return std::nullopt;
+        }
+        return bytes;
+      },
+      CallContext());
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
+  EXPECT_EQ(DetailIn(refused).reason, "REGISTER_MOVED");
+  EXPECT_EQ(DetailIn(refused).metadata["expected"], before);
+  EXPECT_FALSE(store().GetHead("copy").ok());
+  ONWARD_EXPECT_OK(Import(bytes, "copy"));
+}
+
 TEST_F(InventoryFileTest, ACancelEndsTheWork) {
   WriteSmallInventory();
   const std::string bytes = Export();

@@ -25,7 +25,7 @@ struct Extra {
   // Delay of the RetryInfo; 0: none.
   int retry_ms = 0;
 };
-constexpr std::array<Extra, 7> kExtras = {{
+constexpr std::array<Extra, 8> kExtras = {{
     {"PRECONDITION_FAILED", "RECORD_STATE", 0},
     {"DUPLICATE_IDENTIFIER", "IDENTIFIER", 0},
     {"HEAD_MOVED", "HEAD_REVISION", 0},
@@ -33,6 +33,7 @@ constexpr std::array<Extra, 7> kExtras = {{
     {"NOT_FRESH_ENOUGH", "", 100},
     {"STORE_SEALED", "", 5'000},
     {"STORE_FULL", "", 5'000},
+    {"IMPORT_UNDER_WAY", "", 5'000},
 }};
 
 std::string Clipped(const std::string& text, size_t max) {
