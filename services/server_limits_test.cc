@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 
+#include <array>
+
+#include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/inventory_service.grpc.pb.h"
@@ -64,6 +67,27 @@ class ServerLimitsTest : public ::testing::Test {
     const grpc::Status status = transfers_->Check(&context, request, &response);
     return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED ? LimitIn(status) : "";
   }
+  // So many parties, the first with so many flows to the second.
+  std::string Apply(int parties, int flows) {
+    v1::ApplyRequest request;
+    request.set_inventory("default");
+    request.set_request_id(absl::StrCat("apply-", parties, "-", flows));
+    for (int i = 0; i < parties; ++i) {
+      v1::Party* party = request.add_mutations()->mutable_upsert()->mutable_party();
+      party->set_id(absl::StrCat("p-", i));
+      party->set_establishment("FI");
+    }
+    for (int i = 0; i < flows; ++i) {
+      v1::Flow* flow = request.add_mutations()->mutable_upsert()->mutable_flow();
+      flow->set_id(absl::StrCat("f-", i));
+      flow->set_exporter("p-0");
+      flow->set_importer("p-1");
+      flow->add_data_categories("contact.email");
+    }
+    v1::ApplyResponse response;
+    grpc::ClientContext context;
+    return LimitIn(inventory_->Apply(&context, request, &response));
+  }
   v1::StatsResponse Stats() {
     v1::StatsResponse response;
     grpc::ClientContext context;
@@ -114,6 +138,58 @@ TEST_F(ServerLimitsTest, BytesOfAnswers) {
   EXPECT_EQ(List("loud"), "inventory_answer_bytes_per_second_max");
   clock_.Advance(std::chrono::seconds(3'600));
   EXPECT_EQ(List("loud"), "");
+}
+
+// The clock stands still: sooner or later the second's worth of work is done.
+TEST_F(ServerLimitsTest, WorkASecond) {
+  Write("loud");
+  Write("quiet");
+  Start([](Options& options) { options.inventory_work_ms_per_second_max = 1; });
+  std::string limit;
+  for (int i = 0; i < 100'000 && limit.empty(); ++i) {
+    limit = List("loud");
+  }
+  EXPECT_EQ(limit, "inventory_work_ms_per_second_max");
+  EXPECT_EQ(Check("loud"), "inventory_work_ms_per_second_max");
+  EXPECT_EQ(List("quiet"), "");
+  clock_.Advance(std::chrono::seconds(3'600));
+  EXPECT_EQ(List("loud"), "");
+}
+
+TEST_F(ServerLimitsTest, RecordsAndFlows) {
+  Start([](Options& options) {
+    options.inventory_records_max = 4;
+    options.inventory_flows_max = 1;
+  });
+  EXPECT_EQ(Apply(2, 1), "");
+  EXPECT_EQ(Apply(2, 2), "inventory_flows_max");
+  EXPECT_EQ(Apply(4, 1), "inventory_records_max");
+  EXPECT_EQ(Apply(3, 1), "");
+}
+
+TEST_F(ServerLimitsTest, Watches) {
+  Write("loud");
+  Write("quiet");
+  Start([](Options& options) { options.inventory_watches_max = 1; });
+  const auto watch = [&](grpc::ClientContext& context, const char* inventory) {
+    v1::WatchRequest request;
+    request.set_inventory(inventory);
+    return inventory_->Watch(&context, request);
+  };
+  std::array<grpc::ClientContext, 3> contexts;
+  v1::WatchResponse told;
+  const auto first = watch(contexts[0], "loud");
+  EXPECT_TRUE(first->Read(&told));
+  const auto second = watch(contexts[1], "loud");
+  EXPECT_FALSE(second->Read(&told));
+  EXPECT_EQ(LimitIn(second->Finish()), "inventory_watches_max");
+  const auto other = watch(contexts[2], "quiet");
+  EXPECT_TRUE(other->Read(&told));
+  for (grpc::ClientContext& context : contexts) {
+    context.TryCancel();
+  }
+  (void)first->Finish();
+  (void)other->Finish();
 }
 
 // Nothing stays in memory; everything is answered, watches too.

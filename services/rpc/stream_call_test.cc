@@ -6,6 +6,7 @@
 
 #include <future>
 
+#include "graph/base/error_detail.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/transfers_service.grpc.pb.h"
 #include "services/rpc/upload_call.h"
@@ -274,6 +275,19 @@ TEST_F(StreamCallTest, AFullQueueIsSaidAtOnce) {
   Response response;
   EXPECT_FALSE(reader->Read(&response));
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+TEST(PushedStatusTest, NamesTheLimitThatIsReached) {
+  const commands::WorkerPool pool({1, 20, 10});
+  const auto named = [&](commands::FairQueue::Pushed pushed) {
+    const absl::Status status = PushedStatus(pool, pushed);
+    EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+    const auto metadata = DetailOf(status).value_or(ErrorDetail()).metadata;
+    return metadata.at("limit") + " " + metadata.at("max");
+  };
+  EXPECT_TRUE(PushedStatus(pool, commands::FairQueue::Pushed::kYes).ok());
+  EXPECT_EQ(named(commands::FairQueue::Pushed::kFull), "worker_queue_max 20");
+  EXPECT_EQ(named(commands::FairQueue::Pushed::kKeyFull), "inventory_queue_max 10");
 }
 
 }  // namespace
