@@ -135,6 +135,10 @@ const std::vector<Spec>& Specs() {
        0,
        {},
        "FILE"},
+      {"jwt-keys-kept-seconds", "Identity",
+       "How old keys of the https address may be that a start finds kept in the data folder; 0: "
+       "none are kept",
+       &Options::jwt_keys_kept_seconds, 0, 30 * kDay},
       {"trust-edge-client-cert", "Identity",
        "On a Unix socket, believe the client certificate that the edge names in a header",
        &Options::trust_edge_client_cert},

@@ -42,6 +42,8 @@ struct Options {
   std::string jwt_audience;
   std::string jwt_keys;
   std::string jwt_keys_ca;
+  // Keys of an https address, after a start without a word of it; 0: none.
+  uint64_t jwt_keys_kept_seconds = 86'400;
   // Believe x-onward-client-cert on a Unix socket.
   bool trust_edge_client_cert = false;
   // HOST:PORT of the metrics, plain HTTP to whoever reaches it; empty: none. HOST is an address, or localhost.

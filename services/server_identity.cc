@@ -102,15 +102,20 @@ absl::Status ServerIdentity::OpenTokens(const Options& options) {
     identity::JwksSource source;
     source.url = options.jwt_keys;
     source.ca_file = options.jwt_keys_ca;
+    if (options.store != "memory") {
+      source.kept = {absl::StrCat(options.data, "/", identity::kKeptKeysFile), options.jwt_keys,
+                     std::chrono::seconds(options.jwt_keys_kept_seconds)};
+    }
     const auto tell = [log = log_](const absl::Status& status, size_t keys) {
       if (log != nullptr) {
         log->Write(status.ok() ? LogLevel::kInfo : LogLevel::kError,
-                   status.ok() ? "keys of tokens were read"
-                               : "keys of tokens cannot be read; the last good ones stay in effect",
+                   status.ok()
+                       ? "keys of tokens were read"
+                       : "keys of tokens cannot be read or kept; the last good ones stay in effect",
                    {{"keys", absl::StrCat(keys)}, {"error", std::string(status.message())}});
       }
     };
-    fetcher_ = std::make_unique<identity::JwksFetcher>(std::move(source), &keys_, tell);
+    fetcher_ = std::make_unique<identity::JwksFetcher>(std::move(source), &keys_, &clock_, tell);
     unknown_kid = [this] { fetcher_->Want(); };
   } else {
     ONWARD_RETURN_IF_ERROR(keys_.UseFile(options.jwt_keys));

@@ -74,8 +74,9 @@ absl::StatusOr<std::string> FetchJwks(const JwksSource& source) {
   return text;
 }
 
-JwksFetcher::JwksFetcher(JwksSource source, KeyRing* ring, Tell tell)
-    : source_(std::move(source)), ring_(ring), tell_(std::move(tell)) {
+JwksFetcher::JwksFetcher(JwksSource source, KeyRing* ring, const Clock* clock, Tell tell)
+    : source_(std::move(source)), ring_(ring), clock_(clock), tell_(std::move(tell)) {
+  UseKept();
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -94,11 +95,23 @@ void JwksFetcher::Want() {
   changed_.notify_all();
 }
 
+void JwksFetcher::UseKept() {
+  if (!source_.kept.Keeps()) {
+    return;
+  }
+  absl::StatusOr<KeySetPtr> kept = source_.kept.Read(clock_->Now());
+  if (kept.ok()) {
+    ring_->Use(*std::move(kept));
+  } else if (tell_ && !absl::IsNotFound(kept.status())) {
+    tell_(kept.status(), 0);
+  }
+}
+
 absl::Status JwksFetcher::Attempt() {
   ONWARD_ASSIGN_OR_RETURN(const std::string text, FetchJwks(source_));
   ONWARD_ASSIGN_OR_RETURN(KeySetPtr keys, KeySet::Parse(text));
   ring_->Use(std::move(keys));
-  return absl::OkStatus();
+  return source_.kept.Keeps() ? source_.kept.Keep(text, clock_->Now()) : absl::OkStatus();
 }
 
 void JwksFetcher::Run() {

@@ -8,8 +8,10 @@
 #include <thread>
 
 #include "absl/status/statusor.h"
+#include "graph/base/clock.h"
 #include "graph/base/mutex.h"
 #include "services/identity/jwks.h"
+#include "services/identity/kept_keys.h"
 
 namespace onward::identity {
 
@@ -25,18 +27,21 @@ struct JwksSource {
   std::chrono::milliseconds retry{30'000};
   // The least between two attempts that tokens with an unknown kid ask for.
   std::chrono::milliseconds between_wanted{60'000};
+  // What the issuer gave last, for the next start.
+  KeptKeys kept = {};
 };
 
 // One answer, at most kJwksBytesMax bytes, HTTP status 200, no redirects. UNAVAILABLE, INVALID_ARGUMENT.
 absl::StatusOr<std::string> FetchJwks(const JwksSource& source);
 
-// One thread. The first attempt is made at once, in the background: an issuer that is down stops nobody. Where an attempt fails, the keys
-// stay as they are. Thread-safe.
+// One thread. The keys that were kept are in the ring from the start, where they may be used. The first attempt is made at once, in the
+// background: an issuer that is down stops nobody. Where an attempt fails, the keys stay as they are. Thread-safe.
 class JwksFetcher {
  public:
-  // `tell` hears how an attempt ended, where that is news. `ring` must outlive it.
+  // `tell` hears how an attempt ended, where that is news, and why keys that were kept are not used or new ones not kept. `ring` and
+  // `clock` must outlive it.
   using Tell = std::function<void(const absl::Status& status, size_t keys)>;
-  JwksFetcher(JwksSource source, KeyRing* ring, Tell tell);
+  JwksFetcher(JwksSource source, KeyRing* ring, const Clock* clock, Tell tell);
   ~JwksFetcher();
   JwksFetcher(const JwksFetcher&) = delete;
   JwksFetcher& operator=(const JwksFetcher&) = delete;
@@ -47,9 +52,11 @@ class JwksFetcher {
  private:
   void Run();
   absl::Status Attempt();
+  void UseKept();
 
   const JwksSource source_;
   KeyRing* const ring_;
+  const Clock* const clock_;
   const Tell tell_;
   Mutex mutex_;
   std::condition_variable changed_;

@@ -7,6 +7,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -19,6 +20,7 @@
 
 #include "services/identity/test_certificates.h"
 #include "services/identity/test_tokens.h"
+#include "tests/support/fake_clock.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_folder.h"
 
@@ -126,6 +128,7 @@ class JwksFetcherTest : public ::testing::Test {
   testing::TempFolder folder_;
   TestAuthority authority_;
   HttpsServer server_{authority_.Issue({"server", {"IP:127.0.0.1"}})};
+  testing::FakeClock clock_{Date::Of(2026, 11, 22)};
   JwksSource source_{.url = server_.url(), .ca_file = folder_.path() + "/ca.crt"};
 };
 
@@ -177,7 +180,7 @@ TEST_F(JwksFetcherTest, KeepsTheLastGoodSetAndComesBackWhenAKeyIsWanted) {
   source_.between_wanted = std::chrono::milliseconds(0);
   KeyRing ring;
   Told told;
-  JwksFetcher fetcher(source_, &ring, told.Listener());
+  JwksFetcher fetcher(source_, &ring, &clock_, told.Listener());
   EXPECT_THAT(told.Wait(1), ElementsAre(false));
   EXPECT_EQ(ring.keys(), nullptr);
   server_.Answer("200 OK", KeySetText("first"));
@@ -192,6 +195,68 @@ TEST_F(JwksFetcherTest, KeepsTheLastGoodSetAndComesBackWhenAKeyIsWanted) {
   EXPECT_THAT(told.Wait(4), ElementsAre(false, true, false, true)) << "a failure is told once";
   EXPECT_NE(ring.keys()->Find("second"), nullptr);
   EXPECT_EQ(ring.keys()->Find("first"), nullptr);
+}
+
+class KeptKeysTest : public JwksFetcherTest {
+ protected:
+  KeptKeysTest() {
+    source_.kept = {folder_.path() + "/" + kKeptKeysFile, source_.url, std::chrono::hours(24)};
+    source_.refresh = source_.retry = std::chrono::hours(1);
+  }
+  // Keys of a process that starts now, once it has asked its issuer; 0: none.
+  size_t KeysOfAStart() {
+    KeyRing ring;
+    Told told;
+    const JwksFetcher fetcher(source_, &ring, &clock_, told.Listener());
+    told.Wait(1);
+    return ring.keys() == nullptr ? 0 : ring.keys()->size();
+  }
+  void IssuerGoes() { server_.Answer("503 Away", ""); }
+};
+
+TEST_F(KeptKeysTest, AStartWhileTheIssuerIsAwayGoesOnWithTheKeysThatItGaveLast) {
+  IssuerGoes();
+  EXPECT_EQ(KeysOfAStart(), 0U);
+  server_.Answer("200 OK", KeySetText("first"));
+  EXPECT_EQ(KeysOfAStart(), 1U);
+  struct stat info {};
+  ASSERT_EQ(stat(source_.kept.path.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600U);
+  IssuerGoes();
+  EXPECT_EQ(KeysOfAStart(), 1U);
+  clock_.Advance(std::chrono::hours(24));
+  EXPECT_EQ(KeysOfAStart(), 1U);
+  clock_.Advance(std::chrono::seconds(1));
+  EXPECT_EQ(KeysOfAStart(), 0U) << "older than is allowed";
+}
+
+TEST_F(KeptKeysTest, OnlyWhatThisIssuerGaveIsUsed) {
+  server_.Answer("200 OK", KeySetText("first"));
+  EXPECT_EQ(KeysOfAStart(), 1U);
+  const auto now = clock_.Now();
+  ONWARD_EXPECT_OK(source_.kept.Read(now));
+  KeptKeys other = source_.kept;
+  other.url += "/of/another";
+  EXPECT_THAT(other.Read(now),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("another")));
+  EXPECT_THAT(source_.kept.Read(now - std::chrono::seconds(1)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("-1 seconds")));
+  chmod(source_.kept.path.c_str(), 0644);
+  EXPECT_THAT(source_.kept.Read(now),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("chmod 600")));
+  std::ofstream(source_.kept.path) << "{\"keys\": []}";
+  chmod(source_.kept.path.c_str(), 0600);
+  EXPECT_THAT(source_.kept.Read(now),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("damaged")));
+  IssuerGoes();
+  EXPECT_EQ(KeysOfAStart(), 0U);
+}
+
+TEST_F(KeptKeysTest, NothingIsKeptWhereThatIsNotWanted) {
+  source_.kept.most = std::chrono::seconds(0);
+  server_.Answer("200 OK", KeySetText("first"));
+  EXPECT_EQ(KeysOfAStart(), 1U);
+  EXPECT_TRUE(absl::IsNotFound(source_.kept.Read(clock_.Now()).status()));
 }
 
 }  // namespace
