@@ -1,14 +1,17 @@
 // Limits of one inventory, and a small memory, as a client sees them.
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
+#include <spdlog/sinks/ostream_sink.h>
 
 #include <array>
+#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "onward/v1/admin_service.grpc.pb.h"
 #include "onward/v1/inventory_service.grpc.pb.h"
 #include "onward/v1/transfers_service.grpc.pb.h"
+#include "services/logging.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/support/fake_clock.h"
@@ -32,6 +35,7 @@ class ServerLimitsTest : public ::testing::Test {
     deps.store = store_.get();
     deps.clock = &clock_;
     deps.law = testing::TheLoadedRegister();
+    deps.log = &log_;
     auto server = Server::Start(options, deps);
     ONWARD_ASSERT_OK(server);
     server_ = *std::move(server);
@@ -104,6 +108,8 @@ class ServerLimitsTest : public ::testing::Test {
 
   testing::FakeClock clock_{Date::Of(2026, 11, 22)};
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();
+  std::ostringstream logged_;
+  const Log log_{"json", "info", std::make_shared<spdlog::sinks::ostream_sink_mt>(logged_)};
   std::unique_ptr<Server> server_;
   std::unique_ptr<v1::Inventory::Stub> inventory_;
   std::unique_ptr<v1::Transfers::Stub> transfers_;
@@ -129,6 +135,32 @@ TEST_F(ServerLimitsTest, CallsASecond) {
   for (const v1::InventoryStats& inventory : stats.inventories()) {
     EXPECT_EQ(inventory.refused_calls(), inventory.id() == "loud" ? 2U : 0U);
   }
+}
+
+// Who asks for too much does not fill the log too.
+TEST_F(ServerLimitsTest, RefusalsAreLoggedOnceAMinute) {
+  Write("loud");
+  Start([](Options& options) { options.inventory_calls_per_second_max = 1; });
+  EXPECT_EQ(List("loud"), "");
+  const auto ask = [&] {
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_EQ(List("loud"), "inventory_calls_per_second_max");
+      EXPECT_EQ(Check("loud"), "inventory_calls_per_second_max");
+    }
+    log_.Flush();
+    const std::string text = logged_.str();
+    logged_.str("");
+    size_t lines = 0;
+    for (size_t at = text.find("RESOURCE_EXHAUSTED"); at != std::string::npos;
+         at = text.find("RESOURCE_EXHAUSTED", at + 1)) {
+      ++lines;
+    }
+    return lines;
+  };
+  EXPECT_EQ(ask(), 1U);
+  clock_.Advance(std::chrono::seconds(60));
+  EXPECT_EQ(List("loud"), "");
+  EXPECT_EQ(ask(), 1U);
 }
 
 TEST_F(ServerLimitsTest, BytesOfAnswers) {

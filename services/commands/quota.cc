@@ -10,6 +10,7 @@ namespace {
 
 // One question does not shut its inventory out for longer.
 constexpr double kDebtSeconds = 60;
+constexpr std::chrono::minutes kBetweenNews(1);
 // Level and need are sums of fractions.
 constexpr double kNearly = 1e-6;
 constexpr double kMicrosPerMs = 1'000;
@@ -62,6 +63,13 @@ absl::Status Quota::Take(Time now) {
   }
   calls_.Spend(1);
   return absl::OkStatus();
+}
+
+bool Quota::IsNews(Time now) {
+  const MutexLock lock(mutex_);
+  const bool news = now >= news_at_;
+  news_at_ = news ? now + kBetweenNews : news_at_;
+  return news;
 }
 
 void Quota::Spend(Time now, std::chrono::microseconds work, uint64_t bytes) {

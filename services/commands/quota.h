@@ -31,6 +31,8 @@ class Quota {
   // Takes one call. LIMIT_EXCEEDED: inventory_calls_per_second_max, inventory_work_ms_per_second_max,
   // inventory_answer_bytes_per_second_max; then nothing is taken.
   absl::Status Take(Time now) ONWARD_EXCLUDES(mutex_);
+  // Whether a refusal now is worth a word: once in a minute.
+  bool IsNews(Time now) ONWARD_EXCLUDES(mutex_);
   // What a call has cost.
   void Spend(Time now, std::chrono::microseconds work, uint64_t bytes) ONWARD_EXCLUDES(mutex_);
   // Calls that were refused so far.
@@ -57,6 +59,7 @@ class Quota {
   Bucket bytes_ ONWARD_GUARDED_BY(mutex_);
   Time filled_ ONWARD_GUARDED_BY(mutex_) = Time::min();
   uint64_t refused_ ONWARD_GUARDED_BY(mutex_) = 0;
+  Time news_at_ ONWARD_GUARDED_BY(mutex_) = Time::min();
 };
 
 }  // namespace onward::commands

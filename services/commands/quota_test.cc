@@ -107,6 +107,16 @@ TEST_F(QuotaTest, OneQuestionShutsNobodyOutForMoreThanAMinute) {
   EXPECT_TRUE(quota.Take(now()).ok());
 }
 
+TEST_F(QuotaTest, RefusalsAreNewsOnceAMinute) {
+  Quota quota({.calls = 1});
+  EXPECT_TRUE(quota.IsNews(now()));
+  EXPECT_FALSE(quota.IsNews(now()));
+  Pass(seconds(59));
+  EXPECT_FALSE(quota.IsNews(now()));
+  Pass(seconds(1));
+  EXPECT_TRUE(quota.IsNews(now()));
+}
+
 TEST_F(QuotaTest, TimeThatGoesBackAddsNothing) {
   Quota quota({.calls = 1});
   EXPECT_TRUE(quota.Take(now()).ok());

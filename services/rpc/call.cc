@@ -155,6 +155,8 @@ absl::Status Call::TakeQuota(const google::protobuf::Message& request) {
   absl::Status status = quota->Take(env_.engine->clock().Now());
   if (status.ok()) {
     quota_ = std::move(quota);
+  } else {
+    no_news_ = !quota->IsNews(env_.engine->clock().Now());
   }
   return status;
 }
@@ -195,7 +197,8 @@ grpc::Status Call::End(const absl::Status& status, const std::string& inventory,
     env_.meter->End(metered_, status.code(), ReasonIn(status), duration);
   }
   const bool slow = IsSlow(duration);
-  const bool observed = env_.observe && (slow || !status.ok() || env_.observe_successes());
+  const bool news = slow || (!status.ok() && !no_news_);
+  const bool observed = env_.observe && (news || env_.observe_successes());
   if (status.ok() && !observed && !slow) {
     return grpc::Status::OK;
   }

@@ -149,6 +149,8 @@ class Call {
   // Null: it is not counted.
   metrics::CallMeter::Method* metered_ = nullptr;
   bool may_be_slow_ = true;
+  // Many calls of the kind are refused, and it was said already.
+  bool no_news_ = false;
   commands::CallTrace trace_;
   std::chrono::microseconds worker_wait_{0};
   commands::QuotaLimits limits_;
