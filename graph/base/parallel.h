@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -21,12 +23,29 @@ class WorkThreads {
 
   static size_t Max() {
     const size_t set = Setting().load(std::memory_order_relaxed);
-    return set == 0 ? Default() : set;
+    const size_t all = set == 0 ? Default() : set;
+    return OfThisThread() == 0 ? all : std::min(all, OfThisThread());
   }
   // 0: the default. Answers do not depend on it.
   static void SetMax(size_t threads) { Setting().store(threads, std::memory_order_relaxed); }
 
+  // While it lives, what this thread does takes no more than so many; 0: no fewer than else. Not while work that asked Max goes on.
+  class Share {
+   public:
+    explicit Share(size_t threads) : before_(OfThisThread()) { OfThisThread() = threads; }
+    ~Share() { OfThisThread() = before_; }
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+
+   private:
+    const size_t before_;
+  };
+
  private:
+  static size_t& OfThisThread() {
+    thread_local size_t threads = 0;
+    return threads;
+  }
   static std::atomic<size_t>& Setting() {
     static std::atomic<size_t> setting{0};
     return setting;
@@ -36,6 +55,11 @@ class WorkThreads {
     return std::clamp(kCores, size_t{1}, kDefaultMax);
   }
 };
+
+// Processor time that this thread has had, and those that worked for it in InParallel. Only differences mean something.
+std::chrono::microseconds WorkTime();
+// For InParallel.
+void AddHelpedTime(std::chrono::microseconds time);
 
 // Calls work(thread, begin, end) for ranges of [0, count) that cover it, none longer than `chunk` and no two at a time with
 // one `thread` (below WorkThreads::Max()), and returns when all are done. What is in one range must not depend on what is
@@ -66,12 +90,17 @@ bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, c
       stopped.store(true);
     }
   };
+  std::atomic<int64_t> helped_micros{0};
+  const auto help = [&](size_t thread) {
+    take(thread);
+    helped_micros += WorkTime().count();
+  };
   const size_t threads = std::min(WorkThreads::Max(), (count + chunk - 1) / chunk);
   std::vector<std::thread> others;
   others.reserve(threads);
   try {
     for (size_t thread = 1; thread < threads; ++thread) {
-      others.emplace_back(take, thread);
+      others.emplace_back(help, thread);
     }
   } catch (const std::system_error&) {
     // The machine gives no more threads: those that there are do all.
@@ -80,6 +109,7 @@ bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, c
   for (std::thread& other : others) {
     other.join();
   }
+  AddHelpedTime(std::chrono::microseconds(helped_micros));
   if (thrown != nullptr) {
     std::rethrow_exception(thrown);
   }

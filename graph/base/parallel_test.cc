@@ -4,6 +4,7 @@
 
 #include <numeric>
 #include <stdexcept>
+#include <thread>
 
 namespace onward {
 namespace {
@@ -45,6 +46,41 @@ TEST_P(Parallel, WhatIsThrownReachesTheCaller) {
     }
   };
   EXPECT_THROW(InParallel(1'000, 1, {}, work), std::runtime_error);
+}
+
+TEST_P(Parallel, ItsThreadsAreTheShareOfWhoAsks) {
+  const auto threads = [] {
+    std::atomic<size_t> most{0};
+    InParallel(1'000, 1, {}, [&](size_t thread, size_t, size_t) {
+      size_t known = most.load();
+      while (known < thread && !most.compare_exchange_weak(known, thread)) {
+      }
+    });
+    return most.load() + 1;
+  };
+  {
+    const WorkThreads::Share share(1);
+    EXPECT_EQ(WorkThreads::Max(), 1U);
+    EXPECT_EQ(threads(), 1U);
+    const WorkThreads::Share inner(1'000);
+    EXPECT_EQ(WorkThreads::Max(), GetParam());
+    std::thread([&] { EXPECT_EQ(WorkThreads::Max(), GetParam()) << "of another thread"; }).join();
+  }
+  EXPECT_EQ(WorkThreads::Max(), GetParam());
+  EXPECT_LE(threads(), GetParam());
+}
+
+// Whoever does it.
+TEST_P(Parallel, AllItsTimeIsOfWhoAsks) {
+  constexpr size_t kParts = 8;
+  constexpr std::chrono::microseconds kEach(2'000);
+  const std::chrono::microseconds before = WorkTime();
+  InParallel(kParts, 1, {}, [&](size_t /*thread*/, size_t, size_t) {
+    const std::chrono::microseconds began = WorkTime();
+    while (WorkTime() - began < kEach) {
+    }
+  });
+  EXPECT_GE(WorkTime() - before, kParts * kEach);
 }
 
 INSTANTIATE_TEST_SUITE_P(Threads, Parallel, ::testing::Values(1, 2, 4));

@@ -30,9 +30,8 @@ std::optional<FairQueue::Turn> FairQueue::Pop(size_t key_running_max) {
     return std::nullopt;
   }
   Key& of_key = keys_.at(*next);
-  Turn turn{*next, std::move(of_key.waiting.front())};
+  Turn turn{*next, std::move(of_key.waiting.front()), ++of_key.running};
   of_key.waiting.pop_front();
-  ++of_key.running;
   --waiting_;
   if (of_key.waiting.empty()) {
     turns_.erase(next);

@@ -19,6 +19,8 @@ class FairQueue {
   struct Turn {
     std::string key;
     Work work;
+    // Of its key, this one included.
+    size_t running = 0;
   };
 
   // Of all keys, and of one, that wait.

@@ -6,6 +6,7 @@
 #include <map>
 #include <random>
 
+#include "graph/base/parallel.h"
 #include "services/commands/worker_pool.h"
 #include "services/commands/worker_turn.h"
 
@@ -166,6 +167,40 @@ TEST(WorkerPoolTest, ANoisyInventoryLeavesAThreadForAQuietOne) {
   quiet.get_future().wait();
   EXPECT_LE(noisy.load(), 1);
   release.set_value();
+}
+
+// A question that splits its work among threads takes none of those that are not its inventory's.
+TEST(WorkerPoolTest, AQuestionTakesNoMoreThreadsThanItsInventoryMay) {
+  WorkThreads::SetMax(8);
+  WorkerPool pool({4, 100, 100, [] { return size_t{1}; }});
+  const auto threads_of = [&](const std::string& inventory) {
+    std::promise<size_t> threads;
+    pool.Submit(inventory, [&] { threads.set_value(WorkThreads::Max()); });
+    return threads.get_future().get();
+  };
+  EXPECT_EQ(threads_of("a"), 1U);
+  EXPECT_EQ(threads_of(""), 8U) << "of none";
+  WorkThreads::SetMax(0);
+}
+
+// The second of two that run at a time gets half.
+TEST(WorkerPoolTest, QuestionsOfOneInventoryShareItsThreads) {
+  WorkThreads::SetMax(8);
+  {
+    WorkerPool pool({2, 100, 100, [] { return size_t{4}; }});
+    std::promise<size_t> first;
+    std::promise<size_t> second;
+    std::promise<void> release;
+    pool.Submit("a", [&] {
+      first.set_value(WorkThreads::Max());
+      release.get_future().wait();
+    });
+    EXPECT_EQ(first.get_future().get(), 4U);
+    pool.Submit("a", [&] { second.set_value(WorkThreads::Max()); });
+    EXPECT_EQ(second.get_future().get(), 2U);
+    release.set_value();
+  }
+  WorkThreads::SetMax(0);
 }
 
 TEST(WorkerPoolTest, ItsEndRunsWhatWaits) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "graph/base/status_macros.h"
 #include "services/commands/errors.h"
 
 namespace onward::commands {
@@ -49,20 +50,31 @@ absl::Status Quota::Refuse(std::string_view limit, const Bucket& bucket, double 
   return LimitExceeded(limit, max, max + static_cast<uint64_t>(over));
 }
 
-absl::Status Quota::Take(Time now) {
-  const MutexLock lock(mutex_);
-  Fill(now);
-  if (calls_.Missing(1) > kNearly) {
-    return Refuse("inventory_calls_per_second_max", calls_, 1);
-  }
+absl::Status Quota::CheckPaid() {
   if (work_.Missing(0) > kNearly) {
     return Refuse("inventory_work_ms_per_second_max", work_, 0);
   }
   if (bytes_.Missing(0) > kNearly) {
     return Refuse("inventory_answer_bytes_per_second_max", bytes_, 0);
   }
+  return absl::OkStatus();
+}
+
+absl::Status Quota::Take(Time now) {
+  const MutexLock lock(mutex_);
+  Fill(now);
+  if (calls_.Missing(1) > kNearly) {
+    return Refuse("inventory_calls_per_second_max", calls_, 1);
+  }
+  ONWARD_RETURN_IF_ERROR(CheckPaid());
   calls_.Spend(1);
   return absl::OkStatus();
+}
+
+absl::Status Quota::CheckDebt(Time now) {
+  const MutexLock lock(mutex_);
+  Fill(now);
+  return CheckPaid();
 }
 
 bool Quota::IsNews(Time now) {

@@ -31,6 +31,9 @@ class Quota {
   // Takes one call. LIMIT_EXCEEDED: inventory_calls_per_second_max, inventory_work_ms_per_second_max,
   // inventory_answer_bytes_per_second_max; then nothing is taken.
   absl::Status Take(Time now) ONWARD_EXCLUDES(mutex_);
+  // For a call that was taken and has waited: refused where others have spent too much since. LIMIT_EXCEEDED as Take for what is paid
+  // after.
+  absl::Status CheckDebt(Time now) ONWARD_EXCLUDES(mutex_);
   // Whether a refusal now is worth a word: once in a minute.
   bool IsNews(Time now) ONWARD_EXCLUDES(mutex_);
   // What a call has cost.
@@ -50,6 +53,7 @@ class Quota {
   };
 
   void Fill(Time now) ONWARD_REQUIRES(mutex_);
+  absl::Status CheckPaid() ONWARD_REQUIRES(mutex_);
   absl::Status Refuse(std::string_view limit, const Bucket& bucket, double needed)
       ONWARD_REQUIRES(mutex_);
 

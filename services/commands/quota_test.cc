@@ -88,6 +88,22 @@ TEST_F(QuotaTest, WorkIsPaidAfterwards) {
   EXPECT_TRUE(quota.Take(now()).ok());
 }
 
+// Two calls were taken; the first cost all that there was and more.
+TEST_F(QuotaTest, WhoHasWaitedIsRefusedInDebt) {
+  Quota quota({.calls = 10, .work_ms = 100});
+  EXPECT_TRUE(quota.Take(now()).ok());
+  EXPECT_TRUE(quota.Take(now()).ok());
+  quota.Spend(now(), milliseconds(150), 0);
+  EXPECT_EQ(LimitOf(quota.CheckDebt(now())), "inventory_work_ms_per_second_max");
+  EXPECT_EQ(quota.refused(), 1U);
+  Pass(milliseconds(500));
+  EXPECT_TRUE(quota.CheckDebt(now()).ok());
+  // It takes no call.
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_TRUE(quota.Take(now()).ok());
+  }
+}
+
 TEST_F(QuotaTest, BytesArePaidAfterwards) {
   Quota quota({.answer_bytes = 1'000});
   quota.Spend(now(), microseconds(0), 1'000);

@@ -1,6 +1,9 @@
 #include "services/commands/worker_pool.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "graph/base/parallel.h"
 
 namespace onward::commands {
 
@@ -45,14 +48,16 @@ size_t WorkerPool::ThreadsMax() const {
   return options_.inventory_threads_max ? options_.inventory_threads_max() : options_.threads;
 }
 
-std::optional<FairQueue::Turn> WorkerPool::Next(const std::optional<std::string>& done) {
+std::optional<WorkerPool::Next> WorkerPool::Wait(const std::optional<std::string>& done) {
   const MutexLock lock(mutex_);
   if (done) {
     queue_.Done(*done);
   }
   while (true) {
-    if (auto turn = queue_.Pop(ThreadsMax())) {
-      return turn;
+    const size_t most = ThreadsMax();
+    if (auto turn = queue_.Pop(most)) {
+      const size_t threads = turn->key.empty() ? 0 : std::max<size_t>(1, most / turn->running);
+      return Next{*std::move(turn), threads};
     }
     // What waits behind a limit goes to the thread that keeps it there.
     if (stopping_) {
@@ -66,11 +71,12 @@ std::optional<FairQueue::Turn> WorkerPool::Next(const std::optional<std::string>
 
 void WorkerPool::Run() {
   std::optional<std::string> done;
-  while (std::optional<FairQueue::Turn> turn = Next(done)) {
+  while (std::optional<Next> next = Wait(done)) {
+    const WorkThreads::Share share(next->threads);
     ++busy_;
-    turn->work();
+    next->turn.work();
     --busy_;
-    done = std::move(turn->key);
+    done = std::move(next->turn.key);
   }
 }
 

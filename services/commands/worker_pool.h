@@ -19,7 +19,8 @@ struct WorkerPoolOptions {
   // Work that waits: of all inventories, and of one.
   size_t queue_max = 1'024;
   size_t inventory_queue_max = 1'024;
-  // Threads that work for one inventory at a time; asked each time, under the pool's mutex. Empty: all of them.
+  // Threads that work for one inventory at a time, those that one question takes included (WorkThreads::Share); asked each time, under
+  // the pool's mutex. Empty: all of them.
   std::function<size_t()> inventory_threads_max = {};
 };
 
@@ -43,9 +44,13 @@ class WorkerPool {
 
  private:
   void Run() ONWARD_EXCLUDES(mutex_);
+  // A turn, and how many threads it may take.
+  struct Next {
+    FairQueue::Turn turn;
+    size_t threads = 0;
+  };
   // nullopt: the end. `done` is told first.
-  std::optional<FairQueue::Turn> Next(const std::optional<std::string>& done)
-      ONWARD_EXCLUDES(mutex_);
+  std::optional<Next> Wait(const std::optional<std::string>& done) ONWARD_EXCLUDES(mutex_);
   size_t ThreadsMax() const;
 
   const WorkerPoolOptions options_;

@@ -3,6 +3,8 @@
 #include <mutex>
 #include <utility>
 
+#include "graph/base/parallel.h"
+
 namespace onward::commands {
 
 WorkerTurn::WorkerTurn(WorkerPool& pool, std::string inventory)
@@ -16,6 +18,7 @@ FairQueue::Pushed WorkerTurn::Take() {
   const FairQueue::Pushed pushed = pool_.Submit(inventory_, [held] {
     std::unique_lock<std::mutex> lock(held->mutex.native());
     held->began = true;
+    held->threads = WorkThreads::Max();
     held->changed.notify_all();
     held->changed.wait(lock, [&held] { return held->over; });
   });
@@ -25,6 +28,7 @@ FairQueue::Pushed WorkerTurn::Take() {
   std::unique_lock<std::mutex> lock(held->mutex.native());
   held->changed.wait(lock, [&held] { return held->began; });
   held_ = held;
+  threads_ = held->threads;
   return pushed;
 }
 

@@ -22,6 +22,8 @@ class WorkerTurn {
   // Waits in line. kFull, kKeyFull: it is not held. Nothing where it is.
   FairQueue::Pushed Take();
   void GiveBack();
+  // That the work may take, while it was taken last (WorkThreads::Share).
+  size_t threads() const { return threads_; }
 
  private:
   // The pool's thread has a share in it: it may be told late that the turn is over.
@@ -30,12 +32,14 @@ class WorkerTurn {
     std::condition_variable changed;
     bool began ONWARD_GUARDED_BY(mutex) = false;
     bool over ONWARD_GUARDED_BY(mutex) = false;
+    size_t threads ONWARD_GUARDED_BY(mutex) = 0;
   };
 
   WorkerPool& pool_;
   const std::string inventory_;
   // Null: not held.
   std::shared_ptr<Held> held_;
+  size_t threads_ = 0;
 };
 
 }  // namespace onward::commands

@@ -1,7 +1,6 @@
 #include "services/rpc/call.h"
 
 #include <google/protobuf/descriptor.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -137,26 +136,30 @@ absl::Status Call::StillAdmits(const google::protobuf::Message& request) const {
   });
 }
 
-// Once a call, however often it is admitted. What is not about an inventory that there is costs nothing here.
-absl::Status Call::TakeQuota(const google::protobuf::Message& request) {
-  if (quota_ != nullptr || env_.engine == nullptr) {
-    return absl::OkStatus();
-  }
+// Null: nothing is limited, or the request is not about an inventory that there is.
+std::shared_ptr<commands::Quota> Call::QuotaFor(const google::protobuf::Message& request) {
   limits_ = env_.engine->options().inventory_quota;
   const google::protobuf::FieldDescriptor* const field =
       limits_.Any() ? request.GetDescriptor()->FindFieldByName("inventory") : nullptr;
   if (field == nullptr || field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
-    return absl::OkStatus();
+    return nullptr;
   }
-  auto quota = env_.engine->residents().QuotaOf(request.GetReflection()->GetString(request, field));
+  return env_.engine->residents().QuotaOf(request.GetReflection()->GetString(request, field));
+}
+
+// Once a call, however often it is admitted; afterwards only whether there is no debt meanwhile.
+absl::Status Call::TakeQuota(const google::protobuf::Message& request) {
+  const bool taken = quota_ != nullptr;
+  auto quota = taken || env_.engine == nullptr ? quota_ : QuotaFor(request);
   if (quota == nullptr) {
     return absl::OkStatus();
   }
-  absl::Status status = quota->Take(env_.engine->clock().Now());
+  const auto now = env_.engine->clock().Now();
+  absl::Status status = taken ? quota->CheckDebt(now) : quota->Take(now);
   if (status.ok()) {
     quota_ = std::move(quota);
   } else {
-    no_news_ = !quota->IsNews(env_.engine->clock().Now());
+    no_news_ = !quota->IsNews(now);
   }
   return status;
 }
@@ -240,13 +243,6 @@ void Call::Observe(CallRecord record, const std::string& inventory) const {
 
 absl::Status InternalError(const char* what) {
   return absl::InternalError(absl::StrCat("internal error: ", what));
-}
-
-std::chrono::microseconds ThreadTime() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
 }
 
 absl::Status PushedStatus(const commands::WorkerPool& pool, commands::FairQueue::Pushed pushed) {

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "graph/base/parallel.h"
 #include "graph/base/status_macros.h"
 #include "services/commands/context.h"
 #include "services/commands/engine.h"
@@ -135,6 +136,7 @@ class Call {
   std::chrono::microseconds SinceStart() const;
   void Observe(CallRecord record, const std::string& inventory) const;
   absl::Status AdmitSome() const;
+  std::shared_ptr<commands::Quota> QuotaFor(const google::protobuf::Message& request);
   absl::Status TakeQuota(const google::protobuf::Message& request);
   // Runs the work and counts what it took.
   template <class Work>
@@ -198,17 +200,14 @@ absl::Status Call::Run(const google::protobuf::Message& request, commands::CallC
   });
 }
 
-// Processor time that this thread has had.
-std::chrono::microseconds ThreadTime();
-
 template <class Work>
 absl::Status Call::Measured(const Work& work) {
   if (quota_ == nullptr || limits_.work_ms == 0) {
     return work();
   }
-  const std::chrono::microseconds before = ThreadTime();
+  const std::chrono::microseconds before = WorkTime();
   absl::Status status = work();
-  quota_->Spend(env_.engine->clock().Now(), ThreadTime() - before, 0);
+  quota_->Spend(env_.engine->clock().Now(), WorkTime() - before, 0);
   return status;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/base/parallel.h"
 #include "graph/base/status_macros.h"
 
 namespace onward::rpc {
@@ -24,6 +25,8 @@ absl::Status StreamWork::Begin(const std::string& inventory,
   const commands::FairQueue::Pushed pushed =
       env_.streams->Submit(inventory, [this, work = std::move(work)] {
         const commands::FairQueue::Pushed turn = turn_->Take();
+        // As many to its end: what has begun counts on it.
+        const WorkThreads::Share share(turn_->threads());
         work(PushedStatus(*env_.workers, turn));
       });
   return PushedStatus(*env_.streams, pushed);
