@@ -41,15 +41,30 @@ BioPtr Reader(const std::string& text) {
 // Asks nobody for the password of an encrypted key.
 int NoPassword(char* /*buffer*/, int /*size*/, int /*writes*/, void* /*user*/) { return 0; }
 
+// Whether the text ends within the line that begins a part.
+bool EndsInABeginning(std::string_view pem) {
+  constexpr std::string_view kDashes = "-----";
+  const std::string_view last = pem.substr(pem.rfind('\n') + 1);
+  return last.starts_with('-') && (last.size() <= 2 * kDashes.size() || !last.ends_with(kDashes));
+}
+
+// Those of a file that is being written may break off: then there are none, since nobody knows what is missing.
 std::vector<X509Ptr> CertificatesOf(const std::string& pem) {
   std::vector<X509Ptr> certificates;
+  if (pem.size() > kPemBytesMax || EndsInABeginning(pem)) {
+    return certificates;
+  }
   const BioPtr bio = Reader(pem);
-  while (bio != nullptr && pem.size() <= kPemBytesMax) {
+  while (bio != nullptr) {
     X509Ptr next(PEM_read_bio_X509(bio.get(), nullptr, &NoPassword, nullptr));
     if (next == nullptr) {
       break;
     }
     certificates.push_back(std::move(next));
+  }
+  const auto error = ERR_peek_last_error();
+  if (ERR_GET_LIB(error) != ERR_LIB_PEM || ERR_GET_REASON(error) != PEM_R_NO_START_LINE) {
+    certificates.clear();
   }
   ERR_clear_error();
   return certificates;
@@ -144,7 +159,8 @@ absl::Status CheckPair(const std::string& key_pem, const std::string& chain_pem,
                        const std::string& client_ca_pem, int64_t now) {
   const std::vector<X509Ptr> chain = CertificatesOf(chain_pem);
   if (chain.empty()) {
-    return absl::InvalidArgumentError("the certificate file holds no certificate in PEM form");
+    return absl::InvalidArgumentError(
+        "the certificate file holds no certificates in PEM form, or breaks off");
   }
   ONWARD_RETURN_IF_ERROR(CheckDays(*chain.front(), now));
   const BioPtr bio = Reader(key_pem);
@@ -159,7 +175,8 @@ absl::Status CheckPair(const std::string& key_pem, const std::string& chain_pem,
     return absl::InvalidArgumentError("the key is not that of the certificate");
   }
   if (!client_ca_pem.empty() && CertificatesOf(client_ca_pem).empty()) {
-    return absl::InvalidArgumentError("the client CA file holds no certificate in PEM form");
+    return absl::InvalidArgumentError(
+        "the client CA file holds no certificates in PEM form, or breaks off");
   }
   return absl::OkStatus();
 }

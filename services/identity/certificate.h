@@ -17,8 +17,9 @@ absl::StatusOr<std::vector<std::string>> UrisOfEscapedPem(std::string_view escap
 // When the first certificate of a PEM text ends, in seconds since 1970. INVALID_ARGUMENT: it holds none.
 absl::StatusOr<int64_t> NotAfter(const std::string& chain_pem);
 
-// Whether a server can use them: the chain parses, has begun and not ended at `now`, the key is that of its first certificate,
-// and, where `client_ca` is not empty, it holds certificates. INVALID_ARGUMENT says what is wrong, without any part of the key.
+// Whether a server can use them: the chain parses to its end, its first certificate has begun and not ended at `now`, the key is that
+// of it, and, where `client_ca` is not empty, it holds certificates and does not break off within one. INVALID_ARGUMENT says what is
+// wrong, without any part of the key.
 absl::Status CheckPair(const std::string& key_pem, const std::string& chain_pem,
                        const std::string& client_ca_pem, int64_t now);
 
