@@ -58,8 +58,9 @@ class Reloading final : public grpc::ServerCredentials {
       return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
     }
     const grpc_ssl_pem_key_cert_pair pair = {now->key_pem.c_str(), now->chain_pem.c_str()};
-    const char* roots = now->client_ca_pem.empty() ? nullptr : now->client_ca_pem.c_str();
-    *config = grpc_ssl_server_certificate_config_create(roots, &pair, 1);
+    // The library ends the process where there are none, also where it asks no client for a certificate: then any will do.
+    const std::string& roots = now->client_ca_pem.empty() ? now->chain_pem : now->client_ca_pem;
+    *config = grpc_ssl_server_certificate_config_create(roots.c_str(), &pair, 1);
     given_ = std::move(now);
     return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
   }
