@@ -11,7 +11,7 @@ export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
-  onward_e2e_crash_test onward_commands_test
+  onward_e2e_crash_test onward_commands_test onward_service_test
 
 .PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers shapes faults soak law-diff golden asan tsan fuzz setup-fuzz backup-faults dev readme edge-test edge-flood ci clean
 
@@ -85,7 +85,7 @@ shapes: ## Every question on shapes that hurt, at full size: hubs, chains, layer
 	@scripts/build.sh release onward_reach_oracle_test
 	@ONWARD_SHAPES_DIVISOR=1 build/release/tests/reach/onward_reach_oracle_test --gtest_filter='Shapes.*' --gtest_brief=1
 
-faults: ## Kills, power loss, full disks, I/O errors, damage: storage/PROMISES.md at CI size (about 30 minutes)
+faults: ## Kills, power loss, full disks, damage, stopped calls, soak: the PROMISES.md of storage and services at CI size
 	@scripts/build.sh release $(FAULT_TARGETS)
 	@scripts/faults.sh ci
 

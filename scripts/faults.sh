@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# faults.sh ci|release: runs the tests of storage/PROMISES.md at one of their two sizes and prints what was run.
+# faults.sh ci|release: runs the tests of storage/PROMISES.md and services/PROMISES.md at one of their two sizes and prints what was run.
 # Stops at the first failure, whose log it names. SEED repeats a run, ONLY=T3 picks one test; BIN: where the
 # programs were built (build/release).
 set -euo pipefail
@@ -8,9 +8,9 @@ cd "${0%/*}/.."
 size=${1:?ci or release}
 case $size in
   ci) kills=200 points=5 cuts=2000 full=5 errors=1000 damages=5000 histories=100 operations=2000
-    watch_writes=1500 lost=20000 backups=50 ;;
+    watch_writes=1500 lost=20000 backups=50 rotations=100 stopped=1000 flows=5000 divisor=10 soak=60 ;;
   release) kills=10000 points=100 cuts=50000 full=50 errors=20000 damages=200000 histories=2000 operations=20000
-    watch_writes=150000 lost=1000000 backups=1000 ;;
+    watch_writes=150000 lost=1000000 backups=1000 rotations=1000 stopped=100000 flows=5000 divisor=1 soak=600 ;;
   *) echo "faults.sh: ci or release, not $size" >&2; exit 2 ;;
 esac
 bin=${BIN:-build/release}
@@ -33,7 +33,7 @@ run() {
     exit 1
   fi
   printf '%-4s %-58s %5d s  %s\n' "$name" "$what" $((SECONDS - began)) \
-    "$(grep -ahE 'acknowledged|operations in|taken again after' "$log" | tail -1)"
+    "$(grep -ahE 'acknowledged|operations in|taken again after|^rotations|^stopped:|^soak:|^shapes:' "$log" | tail -1)"
 }
 
 # parts NAME VARIABLE TOTAL PART COMMAND...: processes of at most PART each, for a process that met many errors
@@ -53,6 +53,7 @@ server_faults=$bin/tests/faults/onward_server_faults_test
 crash=$bin/tests/e2e/onward_e2e_crash_test
 files=$bin/storage/rocksdb/onward_storage_rocksdb_files_test
 commands=$bin/services/commands/onward_commands_test
+service=$bin/tests/service/onward_service_test
 run T1 "$kills kills of a server under 8 writers" \
   env ONWARD_TEST_CRASH_CYCLES=$kills ONWARD_TEST_SEED="$seed" "$crash" --gtest_filter='CrashTest.*'
 run T1 "$kills kills of a store under 9 writers" \
@@ -80,4 +81,12 @@ run T10 "$lost lost answers" env ONWARD_LOST_ANSWERS=$lost "$commands" --gtest_f
 run T15 "backups killed at up to $backups steps, damaged $((4 * backups)) times" \
   env ONWARD_BACKUP_KILLS=$backups ONWARD_BACKUP_DAMAGES=$((4 * backups)) ONWARD_SEED="$seed" "$files" \
   --gtest_filter='Backup*'
+run TLS "$rotations rotations of certificates under load" \
+  env ONWARD_ROTATIONS=$rotations "$service" --gtest_filter='*RotationTest.*'
+run T12 "$stopped heavy questions on $flows flows stopped" env ONWARD_STOP_FLOWS=$flows \
+  ONWARD_STOP_CALLS=$stopped ONWARD_SEED="$seed" "$service" --gtest_filter='StopTest.*'
+run T13 "50 shapes, sizes divided by $divisor" \
+  env ONWARD_SHAPES_DIVISOR=$divisor "$service" --gtest_filter='*ServiceShapes*'
+run T22 "everything at once for $soak s" \
+  env ONWARD_SOAK_SECONDS=$soak ONWARD_SEED="$seed" "$service" --gtest_filter='SoakTest.*'
 echo "faults: passed, seed $seed"
