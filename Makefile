@@ -13,7 +13,7 @@ export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
   onward_e2e_crash_test onward_commands_test onward_service_test
 
-.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers shapes faults soak law-diff golden asan tsan fuzz setup-fuzz backup-faults dev readme edge-test edge-flood ci clean
+.PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers shapes faults soak law-diff golden asan tsan fuzz fuzz-short setup-fuzz backup-faults dev readme edge-test edge-flood ci clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,12 @@ asan: ## Build with AddressSanitizer and UndefinedBehaviorSanitizer and run all 
 
 fuzz: ## Fuzz each decoder for 60 s (SECONDS_EACH=...) with libFuzzer; needs clang: make setup-fuzz
 	@scripts/fuzz.sh $(or $(SECONDS_EACH),60)
+
+fuzz-short: ## The same targets without libFuzzer, with AddressSanitizer, four minutes in all (two on two cores)
+	@scripts/build.sh asan onward_fuzz_storage_test onward_fuzz_services_test
+	@for part in storage services; do \
+	  ONWARD_FUZZ_SECONDS=120 build/asan/tests/fuzz/onward_fuzz_$${part}_test --gtest_brief=1 & pids="$$pids $$!"; \
+	done; for pid in $$pids; do wait $$pid; done
 
 setup-fuzz: ## Install what fuzzing needs
 	@scripts/setup.sh fuzz
