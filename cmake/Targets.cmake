@@ -51,7 +51,8 @@ function(onward_add_test name)
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
-  set(options)
+  # Some of what is linked says so, and all must be read alike.
+  set(options -pthread)
   set(headers onward_test_headers)
   if(ARG_LABELS STREQUAL "unit")
     # Their own code is not what takes time to run, but a third of the time to build when it is optimised.
