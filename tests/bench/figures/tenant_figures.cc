@@ -36,7 +36,8 @@ constexpr uint64_t kWorkMs = 500;
 constexpr uint64_t kTimes = 10;
 constexpr size_t kDays = 2'999;
 constexpr microseconds kBetweenQuiet(5'600);
-constexpr microseconds kBetweenNoisy(1'000'000 / (kQuota * kTimes));
+// A noisy call that is not answered by then is given up.
+constexpr std::chrono::milliseconds kNoisyDeadline(250);
 
 void PauseUntil(steady_clock::time_point time) {
   std::mutex mutex;
@@ -55,8 +56,11 @@ struct Questions {
 // Calls at a steady rate, whether they are answered or not, for as long as it lives.
 class Noise {
  public:
-  Noise(v1::Transfers::Stub& stub, const Questions& questions)
-      : stub_(stub), questions_(questions), thread_([this] { Run(); }) {}
+  Noise(v1::Transfers::Stub& stub, const Questions& questions, uint64_t calls_per_second)
+      : stub_(stub),
+        questions_(questions),
+        between_(1'000'000 / calls_per_second),
+        thread_([this] { Run(); }) {}
   ~Noise() {
     over_ = true;
     thread_.join();
@@ -68,6 +72,7 @@ class Noise {
 
   size_t made() const { return made_; }
   size_t refused() const { return refused_; }
+  size_t late() const { return late_; }
 
  private:
   template <class Request, class Answer>
@@ -77,9 +82,16 @@ class Noise {
     Answer answer;
   };
 
+  template <class Request, class Answer>
+  static std::shared_ptr<One<Request, Answer>> Make() {
+    auto one = std::make_shared<One<Request, Answer>>();
+    one->context.set_deadline(std::chrono::system_clock::now() + kNoisyDeadline);
+    return one;
+  }
+
   void Run() {
     steady_clock::time_point next = steady_clock::now();
-    for (; !over_; next += kBetweenNoisy) {
+    for (; !over_; next += between_) {
       PauseUntil(next);
       {
         const std::lock_guard lock(mutex_);
@@ -99,7 +111,7 @@ class Noise {
   }
 
   void List(const std::string& as_of) {
-    auto one = std::make_shared<One<v1::ListTransfersRequest, v1::ListTransfersResponse>>();
+    auto one = Make<v1::ListTransfersRequest, v1::ListTransfersResponse>();
     one->request = questions_.list;
     one->request.set_as_of(as_of);
     stub_.async()->ListTransfers(&one->context, &one->request, &one->answer,
@@ -107,17 +119,25 @@ class Noise {
   }
 
   void Check() {
-    auto one = std::make_shared<One<v1::CheckRequest, v1::CheckResponse>>();
+    auto one = Make<v1::CheckRequest, v1::CheckResponse>();
     one->request = questions_.check;
     stub_.async()->Check(&one->context, &one->request, &one->answer,
                          [this, one](const grpc::Status& status) { Answered(status); });
   }
 
   void Answered(const grpc::Status& status) {
-    if (!status.ok() && status.error_code() != grpc::StatusCode::RESOURCE_EXHAUSTED) {
-      Fail("a call of the noisy inventory failed: " + status.error_message());
+    switch (status.error_code()) {
+      case grpc::StatusCode::OK:
+        break;
+      case grpc::StatusCode::RESOURCE_EXHAUSTED:
+        ++refused_;
+        break;
+      case grpc::StatusCode::DEADLINE_EXCEEDED:
+        ++late_;
+        break;
+      default:
+        Fail("a call of the noisy inventory failed: " + status.error_message());
     }
-    refused_ += status.ok() ? 0 : 1;
     const std::lock_guard lock(mutex_);
     if (--under_way_ == 0) {
       answered_.notify_all();
@@ -126,9 +146,11 @@ class Noise {
 
   v1::Transfers::Stub& stub_;
   const Questions& questions_;
+  const microseconds between_;
   std::atomic<bool> over_{false};
   std::atomic<size_t> made_{0};
   std::atomic<size_t> refused_{0};
+  std::atomic<size_t> late_{0};
   std::mutex mutex_;
   std::condition_variable answered_;
   size_t under_way_ = 0;
@@ -176,11 +198,12 @@ class Tenants {
     noisy_stub_ = Connect(kNoisy);
   }
 
-  // The 99th percentile of what questions of each kind about the quiet one took, asked at a steady rate for so long.
-  Late Ask(microseconds time, bool noise) {
+  // The 99th percentile of what questions of each kind about the quiet one took, asked at a steady rate for so long, while the
+  // other one asks so many times what it may.
+  Late Ask(microseconds time, uint64_t times) {
     std::unique_ptr<Noise> beside;
-    if (noise) {
-      beside = std::make_unique<Noise>(*noisy_stub_, noisy_);
+    if (times > 0) {
+      beside = std::make_unique<Noise>(*noisy_stub_, noisy_, times * kQuota);
     }
     std::vector<double> lists;
     std::vector<double> checks;
@@ -189,9 +212,10 @@ class Tenants {
       PauseUntil(began + i * kBetweenQuiet);
       (i % 2 == 0 ? lists : checks).push_back(i % 2 == 0 ? List() : Check());
     }
-    if (beside != nullptr) {
+    if (times == kTimes) {
       made_ += beside->made();
       refused_ += beside->refused();
+      late_ += beside->late();
       noisy_seconds_ += std::chrono::duration<double>(steady_clock::now() - began).count();
     }
     return {LateOf(lists), LateOf(checks)};
@@ -201,7 +225,8 @@ class Tenants {
   std::string Noisy() const {
     return absl::StrCat(static_cast<uint64_t>(static_cast<double>(made_) / noisy_seconds_),
                         " of its calls a second, ", 100 * refused_ / std::max<size_t>(1, made_),
-                        " % refused");
+                        " % refused, ", 100 * late_ / std::max<size_t>(1, made_),
+                        " % not answered in 250 ms");
   }
 
  private:
@@ -263,36 +288,40 @@ class Tenants {
   std::unique_ptr<v1::Transfers::Stub> noisy_stub_;
   size_t made_ = 0;
   size_t refused_ = 0;
+  size_t late_ = 0;
   double noisy_seconds_ = 0;
 };
 
 }  // namespace
 
-// With nine pairs 20 measurements of 1.5 s, and the ends of the noisy ones: under a minute.
+// With nine pairs 40 measurements of 2.5 s: two minutes.
 void TakeTenantFigures(const Settings& settings, const Report& report) {
   Tenants tenants(settings);
-  const microseconds time(settings.is_short ? 100'000 : 1'500'000);
-  std::vector<double> noisy_checks;
-  std::vector<double> alone_checks;
-  const auto ask = [&](bool noise, std::vector<double>& checks) {
-    const Late late = tenants.Ask(time, noise);
-    checks.push_back(late.check);
-    return late.list;
-  };
-  Figure lists = TakePairs(
-      settings.Pairs(), [&] { return ask(true, noisy_checks); },
-      [&] { return ask(false, alone_checks); });
-  lists.group = "a quiet inventory beside a noisy one";
-  lists.name = "ListTransfers p99, the other at 10 x its quota / alone";
-  lists.ours = "noisy";
-  lists.other = "alone";
-  lists.unit = "us";
-  lists.target = "<= 1.2 x";
-  lists.note = tenants.Noisy();
-  report(lists);
-  Figure checks = WithValues(lists, std::move(noisy_checks), std::move(alone_checks));
-  checks.name = "Check p99, the other at 10 x its quota / alone";
-  report(checks);
+  const microseconds time(settings.is_short ? 100'000 : 2'500'000);
+  for (const uint64_t times : {uint64_t{0}, uint64_t{1}}) {
+    std::vector<double> noisy_checks;
+    std::vector<double> other_checks;
+    const auto ask = [&](uint64_t asked, std::vector<double>& checks) {
+      const Late late = tenants.Ask(time, asked);
+      checks.push_back(late.check);
+      return late.list;
+    };
+    const std::string against = times == 0 ? "alone" : "the other at its quota";
+    Figure lists = TakePairs(
+        settings.Pairs(), [&] { return ask(kTimes, noisy_checks); },
+        [&] { return ask(times, other_checks); });
+    lists.group = "a quiet inventory beside a noisy one";
+    lists.name = absl::StrCat("ListTransfers p99, the other at 10 x its quota / ", against);
+    lists.ours = "noisy";
+    lists.other = times == 0 ? "alone" : "at quota";
+    lists.unit = "us";
+    lists.target = "<= 1.2 x";
+    lists.note = tenants.Noisy();
+    report(lists);
+    Figure checks = WithValues(lists, std::move(noisy_checks), std::move(other_checks));
+    checks.name = absl::StrCat("Check p99, the other at 10 x its quota / ", against);
+    report(checks);
+  }
 }
 
 }  // namespace onward::bench
