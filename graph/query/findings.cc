@@ -4,7 +4,9 @@
 #include <map>
 #include <utility>
 
+#include "graph/base/status_macros.h"
 #include "graph/query/findings_internal.h"
+#include "graph/query/looks.h"
 #include "graph/verdict/destinations.h"
 #include "graph/verdict/wording.h"
 
@@ -66,9 +68,13 @@ void ApplyTriage(const Judgements& judged, std::vector<Finding>& findings) {
   }
 }
 
-void FindInFlows(FindingSink& sink) {
+absl::Status FindInFlows(FindingSink& sink, const FindingCheck& check) {
   const Snapshot& snapshot = sink.snapshot;
+  uint32_t looked = 0;
   for (const uint32_t number : snapshot.FlowsInOrder()) {
+    if (check && looked++ % kSinglyPerLook == 0) {
+      ONWARD_RETURN_IF_ERROR(check());
+    }
     const model::Flow record = snapshot.FlowAt(number);
     const std::optional<verdict::HopVerdict> hop = sink.judged.Proof(number);
     if (!hop.has_value()) {
@@ -85,6 +91,7 @@ void FindInFlows(FindingSink& sink) {
     FindInProcessing(flow, sink);
     FindInRecipient(flow, sink);
   }
+  return absl::OkStatus();
 }
 
 template <class T>
@@ -276,8 +283,14 @@ bool IsGoverned(const JudgedFlow& flow, const FindingSink& sink) {
 }
 
 std::vector<Finding> FindAll(const Judgements& judgements, const FindingArguments& arguments) {
+  return *FindAll(judgements, arguments, {});
+}
+
+absl::StatusOr<std::vector<Finding>> FindAll(const Judgements& judgements,
+                                             const FindingArguments& arguments,
+                                             const FindingCheck& check) {
   FindingSink sink(judgements, arguments);
-  FindInFlows(sink);
+  ONWARD_RETURN_IF_ERROR(FindInFlows(sink, check));
   FindInRecords(sink);
   std::vector<Finding> findings = sink.Take();
   std::stable_sort(findings.begin(), findings.end(),
@@ -295,9 +308,21 @@ void FillIntervals(const Judgements& judgements, std::vector<Finding>& findings)
 }
 
 FindingsPtr FindingMemo::Of(const Judgements& judgements, const FindingArguments& arguments) {
-  const MutexLock lock(mutex_);
+  return *Of(judgements, arguments, {});
+}
+
+absl::StatusOr<FindingsPtr> FindingMemo::Of(const Judgements& judgements,
+                                            const FindingArguments& arguments,
+                                            const FindingCheck& check) {
+  absl::Status ended;
+  const PatientLock lock(mutex_, [&] { return check && !(ended = check()).ok(); });
+  if (!lock.held()) {
+    return ended;
+  }
+  mutex_.AssertHeld();
   if (findings_ == nullptr || arguments_ != arguments) {
-    findings_ = std::make_shared<const std::vector<Finding>>(FindAll(judgements, arguments));
+    ONWARD_ASSIGN_OR_RETURN(std::vector<Finding> found, FindAll(judgements, arguments, check));
+    findings_ = std::make_shared<const std::vector<Finding>>(std::move(found));
     arguments_ = arguments;
   }
   return findings_;
@@ -306,11 +331,24 @@ FindingsPtr FindingMemo::Of(const Judgements& judgements, const FindingArguments
 FindingPage ListFindings(const Judgements& judgements, const FindingArguments& arguments,
                          const FindingFilter& filter, const std::optional<FindingKey>& after,
                          size_t limit) {
+  return *ListFindings(judgements, arguments, filter, after, limit, {});
+}
+
+absl::StatusOr<FindingPage> ListFindings(const Judgements& judgements,
+                                         const FindingArguments& arguments,
+                                         const FindingFilter& filter,
+                                         const std::optional<FindingKey>& after, size_t limit,
+                                         const FindingCheck& check) {
   FindingPage page;
   History history(judgements);
   bool more = false;
-  const FindingsPtr findings = judgements.findings().Of(judgements, arguments);
+  ONWARD_ASSIGN_OR_RETURN(const FindingsPtr findings,
+                          judgements.findings().Of(judgements, arguments, check));
+  uint32_t looked = 0;
   for (const Finding& finding : *findings) {
+    if (check && looked++ % kFlowsPerLook == 0) {
+      ONWARD_RETURN_IF_ERROR(check());
+    }
     if (!Selects(filter, finding, judgements.snapshot())) {
       continue;
     }

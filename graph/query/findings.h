@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "graph/base/mutex.h"
+#include "absl/status/statusor.h"
+#include "graph/base/patient_lock.h"
 #include "graph/query/finding_catalogue.h"
 #include "graph/query/judgements.h"
 
@@ -38,8 +40,15 @@ struct Finding {
   const model::Triage* triage = nullptr;
 };
 
+// Asked now and then while findings are made; its error ends the work. Empty: nobody asks for an end.
+using FindingCheck = std::function<absl::Status()>;
+
 // All findings on the date of the judgements, triage applied, in order of severity, code, subject,
-// flow and destination. A pure function of its arguments.
+// flow and destination. A pure function of its arguments. The error of `check` where that ended it.
+absl::StatusOr<std::vector<Finding>> FindAll(const Judgements& judgements,
+                                             const FindingArguments& arguments,
+                                             const FindingCheck& check);
+// To the end.
 std::vector<Finding> FindAll(const Judgements& judgements, const FindingArguments& arguments = {});
 
 // Gives findings of FindAll that stand and fall with a verdict their intervals. For few: each asks how its
@@ -51,12 +60,17 @@ using FindingsPtr = std::shared_ptr<const std::vector<Finding>>;
 // Keeps what FindAll last found, so that the pages of a list compute it once. Thread-safe.
 class FindingMemo {
  public:
-  // What FindAll answers. `judgements` is the same in every call.
+  // What FindAll answers. `judgements` is the same in every call. Who waits for another call that finds the same ends with his
+  // own check.
+  absl::StatusOr<FindingsPtr> Of(const Judgements& judgements, const FindingArguments& arguments,
+                                 const FindingCheck& check) ONWARD_EXCLUDES(mutex_);
+  // To the end.
   FindingsPtr Of(const Judgements& judgements, const FindingArguments& arguments)
       ONWARD_EXCLUDES(mutex_);
 
  private:
-  Mutex mutex_;
+  // Held while findings are made.
+  PatientMutex mutex_;
   FindingArguments arguments_ ONWARD_GUARDED_BY(mutex_);
   FindingsPtr findings_ ONWARD_GUARDED_BY(mutex_);
 };
@@ -100,7 +114,13 @@ struct FindingPage {
   FindingCounts summary;
 };
 
-// At most `limit` findings after `after`. The page refers to `judgements`.
+// At most `limit` findings after `after`. The page refers to `judgements`. The error of `check` where that ended it.
+absl::StatusOr<FindingPage> ListFindings(const Judgements& judgements,
+                                         const FindingArguments& arguments,
+                                         const FindingFilter& filter,
+                                         const std::optional<FindingKey>& after, size_t limit,
+                                         const FindingCheck& check);
+// To the end.
 FindingPage ListFindings(const Judgements& judgements, const FindingArguments& arguments,
                          const FindingFilter& filter, const std::optional<FindingKey>& after,
                          size_t limit);

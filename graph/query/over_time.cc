@@ -93,17 +93,6 @@ std::shared_ptr<OverTime> OverTime::Shared(const SnapshotPtr& snapshot, const la
   return {found, &found->over_time};
 }
 
-const PreparedSince* OverTime::MakePrepared(const std::function<bool()>& stop) {
-  if (prepared_ == nullptr) {
-    std::optional<verdict::Prepared> made = query::Prepare(graph_, law_, law_known_at_, stop);
-    if (made.has_value()) {
-      prepared_ = std::make_shared<const PreparedSince>(*std::move(made), graph_, law_,
-                                                        law_known_at_, keeps_);
-    }
-  }
-  return prepared_.get();
-}
-
 const PreparedSince* OverTime::Offer(PreparedSince prepared) {
   const MutexLock lock(mutex_);
   if (prepared_ == nullptr) {
@@ -113,13 +102,27 @@ const PreparedSince* OverTime::Offer(PreparedSince prepared) {
 }
 
 const PreparedSince* OverTime::Prepare() {
-  const MutexLock lock(mutex_);
-  return prepared_ != nullptr || ++asked_ > singly_max_ ? MakePrepared({}) : nullptr;
+  {
+    const MutexLock lock(mutex_);
+    if (prepared_ != nullptr || ++asked_ <= singly_max_) {
+      return prepared_.get();
+    }
+  }
+  return PrepareAll({});
 }
 
 const PreparedSince* OverTime::PrepareAll(const std::function<bool()>& stop) {
-  const MutexLock lock(mutex_);
-  return MakePrepared(stop);
+  const PatientLock turn(preparing_, stop);
+  if (!turn.held()) {
+    return nullptr;
+  }
+  if (const PreparedSince* const known = AtHand(); known != nullptr) {
+    return known;
+  }
+  std::optional<verdict::Prepared> made = query::Prepare(graph_, law_, law_known_at_, stop);
+  return made.has_value()
+             ? Offer(PreparedSince(*std::move(made), graph_, law_, law_known_at_, keeps_))
+             : nullptr;
 }
 
 const PreparedSince* OverTime::AtHand() {

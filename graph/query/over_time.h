@@ -10,6 +10,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "graph/base/mutex.h"
+#include "graph/base/patient_lock.h"
 #include "graph/law/register.h"
 #include "graph/query/arrival_steps.h"
 #include "graph/query/judgements.h"
@@ -82,7 +83,6 @@ class OverTime {
   const ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
   // Null: judge singly.
   const PreparedSince* Prepare() ONWARD_EXCLUDES(mutex_);
-  const PreparedSince* MakePrepared(const std::function<bool()>& stop) ONWARD_REQUIRES(mutex_);
   FlowStepsPtr Find(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   std::vector<ArrivalStep> ArrivalsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
   bool AlwaysBound(const model::Flow& flow) const;
@@ -95,6 +95,8 @@ class OverTime {
   const size_t singly_max_;
   // Snapshot and law; null where the owner of this keeps them.
   std::shared_ptr<const void> keeps_;
+  // Before mutex_. Held while verdicts are prepared.
+  PatientMutex preparing_;
   Mutex mutex_;
   size_t asked_ ONWARD_GUARDED_BY(mutex_) = 0;
   // Made once, then constant.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "graph/base/status_macros.h"
+#include "graph/query/looks.h"
 #include "graph/query/rows.h"
 
 namespace onward::query {
@@ -141,11 +143,23 @@ class PageMaker {
 
 TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& filter,
                            const std::optional<TransferKey>& after, size_t limit) {
+  return *ListTransfers(judgements, filter, after, limit, {});
+}
+
+absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
+                                           const TransferFilter& filter,
+                                           const std::optional<TransferKey>& after, size_t limit,
+                                           const std::function<absl::Status()>& check) {
   const Selector selector(judgements, filter);
   PageMaker page(judgements, after, limit);
   VerdictCounts summary;
   std::vector<size_t> listed;
+  uint32_t looked = 0;
   for (const uint32_t flow : judgements.snapshot().FlowsInOrder()) {
+    // A row may be dear: how its verdict changes over time is computed for it.
+    if (check && (looked++ % kFlowsPerLook == 0 || !listed.empty())) {
+      ONWARD_RETURN_IF_ERROR(check());
+    }
     if (!judgements.arrivals().InEffect(flow) || !selector.Flow(flow)) {
       continue;
     }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "graph/query/judgements.h"
 #include "graph/query/over_time.h"
 
@@ -73,7 +75,12 @@ struct TransferPage {
 };
 
 // At most `limit` rows after `after`, in order of flow id and destination. Flows that do not take place
-// on the date are left out. The page refers to `judgements`.
+// on the date are left out. The page refers to `judgements`. `check` is asked every few thousand flows; its error ends the work.
+absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
+                                           const TransferFilter& filter,
+                                           const std::optional<TransferKey>& after, size_t limit,
+                                           const std::function<absl::Status()>& check);
+// To the end.
 TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& filter,
                            const std::optional<TransferKey>& after, size_t limit);
 

@@ -16,24 +16,28 @@ using query::Bits;
 // Makes the graph of a day, step by step in the order of Make().
 class DayGraphBuilder {
  public:
-  explicit DayGraphBuilder(const query::Judgements& judged)
+  // `stop`: as PatientLock's.
+  DayGraphBuilder(const query::Judgements& judged, const std::function<bool()>& stop)
       : judged_(judged),
         graph_(judged.snapshot()),
         arrivals_(judged.arrivals()),
+        stop_(stop),
         made_(new DayGraph()) {
     made_->judged_ = &judged;
     made_->parties_ = graph_.PartyCount();
   }
 
+  // Null: stopped.
   std::unique_ptr<const DayGraph> Make() {
-    FindWidth();
-    FindPast();
-    AddEdges();
-    AddLimits();
-    AddIncoming();
-    AddHoldings();
-    AddUnexplained();
-    AddOrigins();
+    using Builder = DayGraphBuilder;
+    for (const auto step : {&Builder::FindWidth, &Builder::FindPast, &Builder::AddEdges,
+                            &Builder::AddLimits, &Builder::AddIncoming, &Builder::AddHoldings,
+                            &Builder::AddUnexplained, &Builder::AddOrigins}) {
+      (this->*step)();
+      if (stopped_) {
+        return nullptr;
+      }
+    }
     return std::move(made_);
   }
 
@@ -50,6 +54,13 @@ class DayGraphBuilder {
     return graph_.IntervalOf(flow).from <= judged_.question().as_of && !IsDirect(Terms(flow));
   }
   model::TermsView Terms(uint32_t flow) const { return graph_.TermsOf(flow); }
+
+  // Looks at the caller once in so many flows, edges or parties.
+  bool Stopped(uint32_t number) {
+    constexpr uint32_t kPerLook = 8'192;
+    stopped_ = stopped_ || (number % kPerLook == 0 && stop_ && stop_());
+    return stopped_;
+  }
 
   void FindWidth() {
     constexpr size_t kWordBits = 64;
@@ -68,7 +79,7 @@ class DayGraphBuilder {
         open.push_back(party);
       }
     };
-    for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
+    for (uint32_t flow = 0; flow < graph_.FlowCount() && !Stopped(flow); ++flow) {
       if (graph_.HasFlow(flow) && IsHeld(flow)) {
         has_past_ = true;
         meet(graph_.ExporterOf(flow));
@@ -87,18 +98,18 @@ class DayGraphBuilder {
 
   void AddEdges() {
     made_->out_begin_.reserve((has_past_ ? 2 : 1) * size_t{made_->parties_} + 1);
-    for (uint32_t party = 0; party < made_->parties_; ++party) {
+    for (uint32_t party = 0; party < made_->parties_ && !stopped_; ++party) {
       made_->out_begin_.push_back(made_->edges());
       if (!graph_.HasParty(party)) {
         continue;
       }
       for (const uint32_t flow : graph_.OutFlows(party)) {
-        if (IsActive(flow)) {
+        if (!Stopped(made_->edges()) && IsActive(flow)) {
           AddEdge(Kind::kActive, flow, party, graph_.ImporterOf(flow));
         }
       }
     }
-    for (uint32_t party = 0; has_past_ && party < made_->parties_; ++party) {
+    for (uint32_t party = 0; has_past_ && party < made_->parties_ && !Stopped(party); ++party) {
       made_->out_begin_.push_back(made_->edges());
       if (past_[party] != 0) {
         AddPast(party);
@@ -106,7 +117,7 @@ class DayGraphBuilder {
     }
     made_->out_begin_.push_back(made_->edges());
     made_->edge_of_.assign(graph_.FlowCount(), made_->edges());
-    for (uint32_t edge = 0; edge < made_->edges(); ++edge) {
+    for (uint32_t edge = 0; edge < made_->edges() && !Stopped(edge); ++edge) {
       if (made_->KindOf(edge) != Kind::kPast) {
         made_->edge_of_[made_->flow_[edge]] = edge;
       }
@@ -158,7 +169,7 @@ class DayGraphBuilder {
   // Flows limited to the same origins share a list.
   void AddLimits() {
     std::map<std::vector<uint32_t>, uint32_t> numbers;
-    for (uint32_t edge = 0; edge < made_->edges(); ++edge) {
+    for (uint32_t edge = 0; edge < made_->edges() && !Stopped(edge); ++edge) {
       const std::vector<uint32_t>& classes = arrivals_.LimitsOf(made_->flow_[edge]);
       if (classes.empty()) {
         continue;
@@ -183,7 +194,7 @@ class DayGraphBuilder {
     made_->in_.resize(made_->edges());
     std::vector<uint32_t> next(begin.begin(), begin.end() - 1);
     made_->in_masks_.assign(size_t{made_->vertices()} * made_->words_, 0);
-    for (uint32_t edge = 0; edge < made_->edges(); ++edge) {
+    for (uint32_t edge = 0; edge < made_->edges() && !Stopped(edge); ++edge) {
       const uint32_t to = made_->To(edge);
       made_->in_[next[to]++] = edge;
       for (size_t word = 0; word < made_->words_; ++word) {
@@ -194,7 +205,7 @@ class DayGraphBuilder {
 
   void AddHoldings() {
     made_->classes_.reserve(made_->parties_);
-    for (uint32_t party = 0; party < made_->parties_; ++party) {
+    for (uint32_t party = 0; party < made_->parties_ && !Stopped(party); ++party) {
       made_->classes_.push_back(arrivals_.ClassOf(party));
       Append(arrivals_.HoldingsOf(query::Arrivals::Sense::kNow, party), made_->holdings_);
     }
@@ -207,7 +218,7 @@ class DayGraphBuilder {
 
   void AddUnexplained() {
     std::vector<std::pair<uint32_t, uint32_t>> of;
-    for (uint32_t edge = 0; edge < made_->edges(); ++edge) {
+    for (uint32_t edge = 0; edge < made_->edges() && !Stopped(edge); ++edge) {
       const auto sense = made_->KindOf(edge) == Kind::kActive ? query::Arrivals::Sense::kNow
                                                               : query::Arrivals::Sense::kEver;
       const Bits* const unexplained = arrivals_.UnexplainedOf(sense, made_->flow_[edge]);
@@ -265,6 +276,8 @@ class DayGraphBuilder {
   const query::Judgements& judged_;
   const Snapshot& graph_;
   const Arrivals& arrivals_;
+  const std::function<bool()>& stop_;
+  bool stopped_ = false;
   std::unique_ptr<DayGraph> made_;
   // By party: whether it has a vertex in the past that edges touch.
   std::vector<uint8_t> past_;
@@ -274,11 +287,19 @@ class DayGraphBuilder {
   std::vector<uint64_t> set_;
 };
 
-DayGraphPtr DayGraph::Of(const query::JudgementsPtr& judged) {
+DayGraphPtr DayGraph::Of(const query::JudgementsPtr& judged) { return *Of(judged, {}); }
+
+absl::StatusOr<DayGraphPtr> DayGraph::Of(const query::JudgementsPtr& judged,
+                                         const std::function<absl::Status()>& check) {
+  absl::Status ended;
+  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
   const auto made = judged->memo().Get<DayGraph>(
-      [&] { return std::shared_ptr<const DayGraph>(DayGraphBuilder(*judged).Make()); });
+      [&] { return std::shared_ptr<const DayGraph>(DayGraphBuilder(*judged, stop).Make()); }, stop);
+  if (made == nullptr) {
+    return ended;
+  }
   // The memo is part of the judgements: the pointer given out keeps those, and with them the graph.
-  return {judged, made.get()};
+  return DayGraphPtr(judged, made.get());
 }
 
 bool DayGraph::IsLimitedTo(uint32_t edge, uint32_t origin_class) const {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "graph/query/judgements.h"
 
 namespace onward::reach {
@@ -46,6 +48,9 @@ class DayGraph {
 
   // Made once per judgements, then shared. The pointer keeps the judgements too.
   static DayGraphPtr Of(const query::JudgementsPtr& judged);
+  // The same; `check` is asked every few thousand flows, also while somebody else makes it, and its error ends the work.
+  static absl::StatusOr<DayGraphPtr> Of(const query::JudgementsPtr& judged,
+                                        const std::function<absl::Status()>& check);
 
   DayGraph(const DayGraph&) = delete;
   DayGraph& operator=(const DayGraph&) = delete;

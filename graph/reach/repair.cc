@@ -82,7 +82,7 @@ absl::StatusOr<RepairState> RepairTrials::StateOf(query::JudgementsPtr judged) c
   std::vector<bool> taken;
   DayGraphPtr graph;
   if (!question_.origin.empty()) {
-    graph = DayGraph::Of(judged);
+    ONWARD_ASSIGN_OR_RETURN(graph, DayGraph::Of(judged, limits_.check));
     StepCounter steps(UINT64_MAX, limits_.check);
     ONWARD_ASSIGN_OR_RETURN(
         taken, EdgesTaken(*graph, snapshot.PartyNumber(question_.origin).value(), steps));

@@ -139,10 +139,10 @@ class Network {
 // Builds the network backwards from the flows that are LACKING.
 class CutSearch {
  public:
-  CutSearch(const RepairState& state, const std::string& origin,
+  CutSearch(const RepairState& state, const DayGraph& graph, const std::string& origin,
             const std::function<bool(uint32_t)>& may_stop)
       : state_(state),
-        graph_(*DayGraph::Of(state.judged)),
+        graph_(graph),
         may_stop_(may_stop),
         source_(net_.AddNode()),
         sink_(net_.AddNode()) {
@@ -294,7 +294,8 @@ class CutSearch {
 absl::StatusOr<Cut> FindCut(const RepairState& state, const std::string& origin,
                             const std::function<bool(uint32_t flow)>& may_stop,
                             const std::function<absl::Status()>& check) {
-  return CutSearch(state, origin, may_stop).Run(check);
+  ONWARD_ASSIGN_OR_RETURN(const DayGraphPtr graph, DayGraph::Of(state.judged, check));
+  return CutSearch(state, *graph, origin, may_stop).Run(check);
 }
 
 }  // namespace onward::reach

@@ -226,10 +226,12 @@ absl::StatusOr<std::vector<AffectedOrigin>> AffectedOrigins(
   return affected.Take();
 }
 
-FindingDifference CompareFindings(const Compared& compared) {
-  const query::FindingsPtr before = compared.before.findings().Of(compared.before, {});
-  const query::FindingsPtr after = compared.after.findings().Of(compared.after, {});
-  return {OpenOnlyIn(*after, *before), OpenOnlyIn(*before, *after)};
+absl::StatusOr<FindingDifference> CompareFindings(const Compared& compared, const Check& check) {
+  ONWARD_ASSIGN_OR_RETURN(const query::FindingsPtr before,
+                          compared.before.findings().Of(compared.before, {}, check));
+  ONWARD_ASSIGN_OR_RETURN(const query::FindingsPtr after,
+                          compared.after.findings().Of(compared.after, {}, check));
+  return FindingDifference{OpenOnlyIn(*after, *before), OpenOnlyIn(*before, *after)};
 }
 
 }  // namespace onward::reach

@@ -73,6 +73,6 @@ struct FindingDifference {
   std::vector<query::Finding> closed;
 };
 
-FindingDifference CompareFindings(const Compared& compared);
+absl::StatusOr<FindingDifference> CompareFindings(const Compared& compared, const Check& check);
 
 }  // namespace onward::reach

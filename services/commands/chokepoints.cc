@@ -67,7 +67,9 @@ absl::StatusOr<ChokepointsResult> Chokepoints(Engine& engine, const ChokepointsR
   ONWARD_ASSIGN_OR_RETURN(result.judged, engine.Judge(reading, when, call));
   reach::ChokepointLimits limits;
   limits.check = [&] { return call.Check(); };
-  auto found = reach::FindChokepoints(*reach::DayGraph::Of(result.judged), question, limits);
+  ONWARD_ASSIGN_OR_RETURN(const reach::DayGraphPtr graph,
+                          reach::DayGraph::Of(result.judged, limits.check));
+  auto found = reach::FindChokepoints(*graph, question, limits);
   if (!found.ok()) {
     return NameLimit(found.status(), "chokepoint_steps_max", limits.steps_max);
   }
@@ -93,7 +95,9 @@ absl::StatusOr<ConcentrationResult> Concentration(Engine& engine,
   ONWARD_ASSIGN_OR_RETURN(result.judged, engine.Judge(reading, when, call));
   reach::ConcentrationLimits limits;
   limits.check = [&] { return call.Check(); };
-  auto found = reach::FindConcentration(*reach::DayGraph::Of(result.judged), request.by, limits);
+  ONWARD_ASSIGN_OR_RETURN(const reach::DayGraphPtr graph,
+                          reach::DayGraph::Of(result.judged, limits.check));
+  auto found = reach::FindConcentration(*graph, request.by, limits);
   if (!found.ok()) {
     return NameLimit(found.status(), "concentration_steps_max", limits.steps_max);
   }

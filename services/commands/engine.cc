@@ -385,7 +385,12 @@ absl::StatusOr<Reading> Engine::Imagine(const Reading& stored, const WhatIfPtr& 
   const TraceTime time(call.trace == nullptr ? nullptr : &call.trace->records);
   const std::shared_ptr<WhatIfSlot> slot =
       SlotOf({stored.inventory->identity().id, stored.revision(), stored.law, what_if->digest});
-  const MutexLock lock(slot->mutex);
+  absl::Status ended;
+  const PatientLock lock(slot->mutex, [&] { return !(ended = call.Check()).ok(); });
+  if (!lock.held()) {
+    return ended;
+  }
+  slot->mutex.AssertHeld();
   if (!slot->reading) {
     ONWARD_ASSIGN_OR_RETURN(const Assumed assumed, Assume(store(), stored, *what_if));
     slot->reading =
@@ -409,7 +414,7 @@ absl::StatusOr<query::JudgementsPtr> Engine::Judge(const Reading& reading, const
   const JudgementKey key{reading.revision(), when.as_of, when.law_known_at, reading.law};
   const TraceTime time(call.trace == nullptr ? nullptr : &call.trace->judging);
   NoteJudged(call, CallTrace::Judged::kAtHand);
-  return reading.inventory->Judged(key, [&]() -> absl::StatusOr<query::JudgementsPtr> {
+  return reading.inventory->Judged(key, call, [&]() -> absl::StatusOr<query::JudgementsPtr> {
     query::JudgeOptions options;
     options.check = [&call] { return call.Check(); };
     const auto earlier = reading.inventory->JudgedEarlier(key, reading.snapshot);

@@ -17,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "graph/base/clock.h"
+#include "graph/base/patient_lock.h"
 #include "graph/law/register.h"
 #include "services/commands/context.h"
 #include "services/commands/inventory_runtime.h"
@@ -205,7 +206,8 @@ class Engine {
     friend bool operator==(const WhatIfKey&, const WhatIfKey&) = default;
   };
   struct WhatIfSlot {
-    Mutex mutex;
+    // Held while it is put together.
+    PatientMutex mutex;
     std::optional<Reading> reading ONWARD_GUARDED_BY(mutex);
   };
 

@@ -63,8 +63,10 @@ absl::StatusOr<ExposureResult> Exposure(Engine& engine, const ExposureRequest& r
                ? LimitExceeded("exposure_recipients_max", kExposureRowsMax, rows)
                : call.Check();
   };
-  ONWARD_ASSIGN_OR_RETURN(result.page, reach::Exposure(reach::DayGraph::Of(result.judged), question,
-                                                       after, request.page.size, check));
+  ONWARD_ASSIGN_OR_RETURN(const reach::DayGraphPtr graph,
+                          reach::DayGraph::Of(result.judged, [&call] { return call.Check(); }));
+  ONWARD_ASSIGN_OR_RETURN(result.page,
+                          reach::Exposure(graph, question, after, request.page.size, check));
   if (const auto& next = result.page.next) {
     result.next = NextPage(
         reading, absl::StrJoin({next->origin, next->recipient, next->destination}, kSeparator));

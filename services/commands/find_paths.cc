@@ -141,8 +141,8 @@ absl::StatusOr<FindPathsEnd> FindPaths(Engine& engine, const FindPathsRequest& r
   FindPathsEnd result;
   result.basis = BasisOf(reading, when);
   ONWARD_ASSIGN_OR_RETURN(const query::JudgementsPtr judged, engine.Judge(reading, when, call));
-  ONWARD_RETURN_IF_ERROR(call.Check());
-  const reach::DayGraphPtr graph = reach::DayGraph::Of(judged);
+  ONWARD_ASSIGN_OR_RETURN(const reach::DayGraphPtr graph,
+                          reach::DayGraph::Of(judged, [&call] { return call.Check(); }));
   ONWARD_RETURN_IF_ERROR(taker.start(result.basis));
   auto end = reach::FindPaths(
       *graph, question, request.bounds, start, [&] { return call.Check(); },

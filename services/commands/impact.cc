@@ -63,13 +63,14 @@ absl::StatusOr<ImpactResult> Impact(Engine& engine, const ImpactRequest& request
   ImpactResult result;
   result.basis = BasisOf(reading, when);
   ONWARD_ASSIGN_OR_RETURN(result.judged, engine.Judge(reading, when, call));
-  ONWARD_RETURN_IF_ERROR(call.Check());
+  const auto check = [&call] { return call.Check(); };
+  ONWARD_ASSIGN_OR_RETURN(const reach::DayGraphPtr graph,
+                          reach::DayGraph::Of(result.judged, check));
   const std::optional<std::string> after =
       request.page.from ? std::optional(request.page.from->after) : std::nullopt;
   ONWARD_ASSIGN_OR_RETURN(
       result.page,
-      reach::FindImpact(*reach::DayGraph::Of(result.judged), request.subject, after,
-                        request.page.size, kImpactFlowsMax, [&] { return call.Check(); }));
+      reach::FindImpact(*graph, request.subject, after, request.page.size, kImpactFlowsMax, check));
   if (result.page.more) {
     result.next = NextPage(reading, result.page.dependents.back().origin);
   }

@@ -35,17 +35,27 @@ query::JudgementsPtr InventoryRuntime::FindJudged(const JudgementKey& key) {
     slot = judged_.Find(key).value_or(nullptr);
   }
   // A slot that is being filled is not at hand: never wait here.
-  if (slot == nullptr || !slot->mutex.native().try_lock()) {
+  if (slot == nullptr) {
     return nullptr;
   }
-  const std::lock_guard<std::mutex> held(slot->mutex.native(), std::adopt_lock);
+  const PatientLock lock(slot->mutex, std::try_to_lock);
+  if (!lock.held()) {
+    return nullptr;
+  }
+  slot->mutex.AssertHeld();
   return slot->value;
 }
 
 absl::StatusOr<query::JudgementsPtr> InventoryRuntime::Judged(
-    const JudgementKey& key, const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute) {
+    const JudgementKey& key, const CallContext& call,
+    const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute) {
   const std::shared_ptr<JudgedSlot> slot = SlotOf(key);
-  const MutexLock lock(slot->mutex);
+  absl::Status ended;
+  const PatientLock lock(slot->mutex, [&] { return !(ended = call.Check()).ok(); });
+  if (!lock.held()) {
+    return ended;
+  }
+  slot->mutex.AssertHeld();
   if (slot->value == nullptr) {
     absl::StatusOr<query::JudgementsPtr> computed = compute();
     if (!computed.ok()) {

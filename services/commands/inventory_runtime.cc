@@ -9,7 +9,7 @@ namespace onward::commands {
 namespace {
 
 // A waiter looks this often whether its caller has gone.
-constexpr std::chrono::milliseconds kCancelPoll(50);
+constexpr std::chrono::milliseconds kCancelPoll(10);
 
 // Writers wait while so many of their writes are made again on a folded snapshot.
 constexpr size_t kLaterMax = 16;

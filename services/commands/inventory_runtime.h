@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "graph/base/mutex.h"
+#include "graph/base/patient_lock.h"
 #include "graph/query/judgements.h"
 #include "graph/snapshot.h"
 #include "services/commands/change_signal.h"
@@ -130,9 +131,10 @@ class InventoryRuntime {
   // Verdicts that are at hand, or null.
   query::JudgementsPtr FindJudged(const JudgementKey& key) ONWARD_EXCLUDES(judged_mutex_);
   // Verdicts of `snapshot`, computed once even where several ask at the same time. `compute` may fail:
-  // then nothing is kept.
+  // then nothing is kept, and the next of them computes. Who waits for another ends with his own call.
   absl::StatusOr<query::JudgementsPtr> Judged(
-      const JudgementKey& key, const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute)
+      const JudgementKey& key, const CallContext& call,
+      const std::function<absl::StatusOr<query::JudgementsPtr>()>& compute)
       ONWARD_EXCLUDES(judged_mutex_);
   // Verdicts of an earlier snapshot, on the same date under the same law, and the writes that led from it to
   // the one asked about.
@@ -163,7 +165,8 @@ class InventoryRuntime {
 
  private:
   struct JudgedSlot {
-    Mutex mutex;
+    // Held while the value is computed.
+    PatientMutex mutex;
     query::JudgementsPtr value ONWARD_GUARDED_BY(mutex);
   };
 

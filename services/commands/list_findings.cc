@@ -48,9 +48,9 @@ absl::StatusOr<ListFindingsResult> ListFindings(Engine& engine, const ListFindin
   ListFindingsResult result;
   result.basis = BasisOf(reading, when);
   ONWARD_ASSIGN_OR_RETURN(result.judged, engine.Judge(reading, when, call));
-  ONWARD_RETURN_IF_ERROR(call.Check());
-  result.page = query::ListFindings(*result.judged, request.arguments, request.filter, after,
-                                    request.page.size);
+  ONWARD_ASSIGN_OR_RETURN(
+      result.page, query::ListFindings(*result.judged, request.arguments, request.filter, after,
+                                       request.page.size, [&call] { return call.Check(); }));
   if (const auto& next = result.page.next) {
     result.next = NextPage(reading, PositionOf(*next));
   }

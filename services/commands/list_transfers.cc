@@ -35,8 +35,9 @@ absl::StatusOr<ListTransfersResult> ListTransfers(Engine& engine,
   ListTransfersResult result;
   result.basis = BasisOf(reading, when);
   ONWARD_ASSIGN_OR_RETURN(result.judged, engine.Judge(reading, when, call));
-  ONWARD_RETURN_IF_ERROR(call.Check());
-  result.page = query::ListTransfers(*result.judged, request.filter, after, request.page.size);
+  ONWARD_ASSIGN_OR_RETURN(
+      result.page, query::ListTransfers(*result.judged, request.filter, after, request.page.size,
+                                        [&call] { return call.Check(); }));
   if (const auto& next = result.page.next) {
     result.next =
         NextPage(reading, absl::StrCat(next->flow, std::string(1, kSeparator), next->destination));

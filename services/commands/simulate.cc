@@ -96,8 +96,8 @@ absl::Status AddFirstPage(const reach::Compared& compared,
   if (result.origins.size() > kSimulateListMax) {
     result.origins.resize(kSimulateListMax);
   }
-  ONWARD_RETURN_IF_ERROR(call.Check());
-  result.findings = reach::CompareFindings(compared);
+  ONWARD_ASSIGN_OR_RETURN(result.findings,
+                          reach::CompareFindings(compared, [&call] { return call.Check(); }));
   ONWARD_RETURN_IF_ERROR(call.Check());
   result.findings_opened = result.findings.opened.size();
   result.findings_closed = result.findings.closed.size();

@@ -224,7 +224,7 @@ void CheckFindings(const reach::Compared& compared) {
                       std::inserter(opened, opened.end()));
   std::set_difference(before.begin(), before.end(), after.begin(), after.end(),
                       std::inserter(closed, closed.end()));
-  const reach::FindingDifference difference = reach::CompareFindings(compared);
+  const reach::FindingDifference difference = reach::CompareFindings(compared, {}).value();
   EXPECT_EQ(NamesOf(difference.opened), opened);
   EXPECT_EQ(NamesOf(difference.closed), closed);
 }
