@@ -32,6 +32,9 @@ struct RocksDbOptions {
   uint64_t wal_bytes_max = 64ULL << 20;
   // Cache of blocks read from table files.
   uint64_t block_cache_bytes = 64ULL << 20;
+  // Table files that are open at a time, with their indexes and filters in memory; others are opened as they are read. RocksDB takes
+  // 20 for less, and opens up to 64 where it is told fewer.
+  uint32_t tables_open_max = 512;
   // Every block is checked at opening while the table files hold at most this; larger stores are
   // checked block by block as they are read.
   uint64_t verify_at_open_bytes_max = 256ULL << 20;

@@ -36,6 +36,13 @@ using std::chrono::system_clock;
 constexpr uint32_t kFlows = 600;
 // Parties that are written again and again.
 constexpr uint64_t kWritten = 200;
+// Small, so that what fills up to a bound does so early, and what has none is seen.
+storage::RocksDbOptions SmallCaches() {
+  storage::RocksDbOptions options;
+  options.block_cache_bytes = 4 << 20;
+  options.tables_open_max = 20;
+  return options;
+}
 // For so long what the figures are compared with is not taken yet, as a share of the whole.
 constexpr double kWarmShare = 0.4;
 
@@ -61,6 +68,10 @@ struct Look {
   double mebibytes = 0;
   uint64_t files = 0;
   uint64_t threads = 0;
+  // What the program itself counts: of the heap, of states and verdicts, and table files on disk.
+  double heap = 0;
+  double counted = 0;
+  uint64_t tables = 0;
 };
 
 // Of the line through the looks, in MiB an hour.
@@ -90,7 +101,7 @@ double MedianOf(std::vector<Look> looks, const Get& get) {
 class SoakTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto store = storage::OpenRocksDb(folder_.path() + "/store", {});
+    auto store = storage::OpenRocksDb(folder_.path() + "/store", SmallCaches());
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
     auto backups = storage::OpenBackups(store_.get(), folder_.path() + "/backups");
@@ -232,6 +243,24 @@ class SoakTest : public ::testing::Test {
     }
   }
 
+  double CountedMebibytes() {
+    v1::StatsResponse stats;
+    const Reply reply = AskText("Admin.Stats", "");
+    if (!reply.status.ok() || !stats.ParseFromString(reply.messages.front())) {
+      Fail("Admin.Stats", reply.status);
+    }
+    return static_cast<double>(stats.loaded_bytes()) / (1 << 20);
+  }
+  uint64_t Tables() const {
+    std::error_code error;
+    uint64_t count = 0;
+    for (std::filesystem::directory_iterator at(folder_.path() + "/store", error), end;
+         at != end && !error; at.increment(error)) {
+      count += at->path().extension() == ".sst" ? 1 : 0;
+    }
+    return count;
+  }
+
   std::vector<Look> Soak() {
     std::vector<std::thread> threads;
     threads.emplace_back([this] { Write(); });
@@ -246,7 +275,8 @@ class SoakTest : public ::testing::Test {
     while (system_clock::now() - began < Length() && errors_ == 0) {
       const std::chrono::duration<double, std::ratio<3600>> since = system_clock::now() - began;
       looks.push_back({since.count(), static_cast<double>(ResidentBytes()) / (1 << 20),
-                       EntriesOf("fd"), EntriesOf("task")});
+                       EntriesOf("fd"), EntriesOf("task"),
+                       static_cast<double>(HeapBytes()) / (1 << 20), CountedMebibytes(), Tables()});
       over_event_.WaitFor(between);
     }
     over_ = true;
@@ -307,6 +337,14 @@ TEST_F(SoakTest, NothingGrowsAndNothingFails) {
             << " % an hour); open files " << MedianOf(first, files) << ", then "
             << MedianOf(second, files) << "; threads " << MedianOf(first, threads) << ", then "
             << MedianOf(second, threads) << std::endl;
+  constexpr size_t kTenths = 10;
+  for (size_t tenth = 0; tenth < kTenths; ++tenth) {
+    const Look& look = looks[(looks.size() - 1) * (tenth + 1) / kTenths];
+    std::cout << "  after " << 3600 * look.hours << " s: " << look.mebibytes << " MiB resident, "
+              << look.heap << " MiB of the heap in use, " << look.counted
+              << " MiB of states and verdicts, " << look.files << " files open, " << look.tables
+              << " tables on disk, " << look.threads << " threads" << std::endl;
+  }
   // Wide, since a short run is not warm yet: a leak of what each call takes would be more.
   EXPECT_TRUE(!kMemoryIsOurs || MedianOf(second, memory) <= 1.25 * MedianOf(first, memory) + 32);
   EXPECT_LE(MedianOf(second, files), MedianOf(first, files) + 32);
