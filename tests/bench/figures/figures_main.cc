@@ -17,10 +17,10 @@ using Group = void (*)(const Settings&, const Report&);
 
 const std::map<std::string, Group>& Groups() {
   static const std::map<std::string, Group> groups = {
-      {"check", &TakeCheckFigures},     {"inventory", &TakeInventoryFigures},
-      {"program", &TakeProgramFigures}, {"reach", &TakeReachFigures},
-      {"storage", &TakeStorageFigures}, {"tenants", &TakeTenantFigures},
-      {"watch", &TakeWatchFigures}};
+      {"check", &TakeCheckFigures},    {"inventory", &TakeInventoryFigures},
+      {"load", &TakeLoadFigures},      {"program", &TakeProgramFigures},
+      {"reach", &TakeReachFigures},    {"storage", &TakeStorageFigures},
+      {"tenants", &TakeTenantFigures}, {"watch", &TakeWatchFigures}};
   return groups;
 }
 
@@ -47,8 +47,9 @@ int Main(int argc, char** argv) {
                  "of group inventory: S, M, L or X; may be given again")
       ->check(CLI::IsMember({"S", "M", "L", "X"}));
   app.add_option("--seed", settings.seed, "of the made inventories")->capture_default_str();
-  app.add_option("--only", only,
-                 "check, inventory, program, reach, storage, tenants or watch; may be given again")
+  app.add_option(
+         "--only", only,
+         "check, inventory, load, program, reach, storage, tenants or watch; may be given again")
       ->check(CLI::IsMember(Groups()));
   app.add_option("--json", json, "write the figures to this file too");
   app.add_option("--svg", chart, "draw how cost grows to this file (group inventory)");

@@ -13,6 +13,8 @@ void TakeCheckFigures(const Settings& settings, const Report& report);
 void TakeInventoryFigures(const Settings& settings, const Report& report);
 // Cold start and durable writes.
 void TakeStorageFigures(const Settings& settings, const Report& report);
+// Durable writes through the engine, Check at a steady rate, and a start.
+void TakeLoadFigures(const Settings& settings, const Report& report);
 // A noisy inventory beside a quiet one.
 void TakeTenantFigures(const Settings& settings, const Report& report);
 // From a write to the event of a watcher.

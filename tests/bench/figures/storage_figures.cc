@@ -2,55 +2,17 @@
 #include <rocksdb/db.h>
 
 #include <memory>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "graph/base/clock.h"
-#include "services/commands/engine.h"
-#include "services/law_version.h"
 #include "storage/record.h"
-#include "storage/rocksdb/rocksdb_store.h"
 #include "tests/bench/figures/groups.h"
-#include "tests/bench/generator/records.h"
+#include "tests/bench/figures/stored.h"
 #include "tests/bench/sample_inventory.h"
-#include "tests/support/law.h"
 #include "tests/support/temp_folder.h"
 
 namespace onward::bench {
 namespace {
-
-std::unique_ptr<storage::Store> OpenStore(const std::string& folder) {
-  auto store = storage::OpenRocksDb(folder, {});
-  if (!store.ok()) {
-    Fail("a store could not be opened: " + std::string(store.status().message()));
-  }
-  return *std::move(store);
-}
-
-void Check(bool ok, const char* what) {
-  if (!ok) {
-    Fail(what);
-  }
-}
-
-// Runs `write(writer, number)` `each` times in each of so many threads; returns writes a second.
-double WriteRate(size_t writers, size_t each, const std::function<void(size_t, size_t)>& write) {
-  const double seconds = Seconds([&] {
-    std::vector<std::thread> threads;
-    for (size_t writer = 0; writer < writers; ++writer) {
-      threads.emplace_back([&, writer] {
-        for (size_t i = 0; i < each; ++i) {
-          write(writer, i);
-        }
-      });
-    }
-    for (std::thread& thread : threads) {
-      thread.join();
-    }
-  });
-  return static_cast<double>(writers * each) / seconds;
-}
 
 // Commits of one flow, each writer to an inventory of its own.
 class Commits {
@@ -155,38 +117,6 @@ uint64_t ScanRaw(const std::string& folder) {
     db->DestroyColumnFamilyHandle(handles[i]);
   }
   return bytes;
-}
-
-void FillStore(const std::string& folder, const GeneratorOptions& options) {
-  constexpr size_t kBatch = 10'000;
-  const std::unique_ptr<storage::Store> store = OpenStore(folder);
-  Check(store->CreateInventory(commands::kDefaultInventory, "", {}).ok(), "no inventory");
-  std::vector<storage::RecordWrite> writes;
-  uint64_t head = 0;
-  const auto commit = [&] {
-    Check(store->Commit(commands::kDefaultInventory, head++, writes, {}).ok(), "a commit failed");
-    writes.clear();
-  };
-  ForEachRecord(options, [&](model::Record record) {
-    const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
-    writes.push_back({ref, std::move(record)});
-    if (writes.size() == kBatch) {
-      commit();
-    }
-  });
-  commit();
-}
-
-// From a closed folder to an engine that answers.
-void StartCold(const std::string& folder) {
-  const std::unique_ptr<storage::Store> store = OpenStore(folder);
-  const SystemClock clock;
-  Check(commands::Engine::Open(
-            {store.get(), &clock, services::MakeLawVersion(testing::TheLoadedRegister()),
-             &services::LoadLawVersion},
-            {})
-            .ok(),
-        "no engine");
 }
 
 void TakeColdStart(const std::string& preset, size_t pairs, const Settings& settings,

@@ -1,0 +1,28 @@
+// Stores on disk to take figures of.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "storage/store.h"
+#include "tests/bench/generator/options.h"
+
+namespace onward::bench {
+
+// Any failure ends the program.
+std::unique_ptr<storage::Store> OpenStore(const std::string& folder);
+
+void Check(bool ok, const char* what);
+
+// Runs `write(writer, number)` `each` times in each of so many threads; returns writes a second.
+double WriteRate(size_t writers, size_t each, const std::function<void(size_t, size_t)>& write);
+
+// Makes a store with one made inventory; the number of its flows.
+size_t FillStore(const std::string& folder, const GeneratorOptions& options);
+
+// From a closed folder to an engine that answers.
+void StartCold(const std::string& folder);
+
+}  // namespace onward::bench
