@@ -22,6 +22,7 @@
 #include "services/logging.h"
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
+#include "tests/support/contract.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/grpc_error.h"
 #include "tests/support/law.h"
@@ -31,11 +32,12 @@
 namespace onward::services {
 namespace {
 
-using google::protobuf::FileDescriptor;
 using google::protobuf::MethodDescriptor;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::Methods;
+using testing::NameOf;
 
 constexpr char kRead[] = "viewer editor auditor admin everywhere";
 constexpr char kWrite[] = "editor admin everywhere";
@@ -87,24 +89,6 @@ const std::vector<std::string>& Roles() {
   static const std::vector<std::string> kRoles = {"viewer", "editor",     "auditor",
                                                   "admin",  "everywhere", "operator"};
   return kRoles;
-}
-
-std::vector<const MethodDescriptor*> Methods() {
-  std::vector<const MethodDescriptor*> methods;
-  for (const FileDescriptor* file :
-       {v1::ApplyRequest::descriptor()->file(), v1::CheckRequest::descriptor()->file(),
-        v1::GetRegisterRequest::descriptor()->file(), v1::StatsRequest::descriptor()->file()}) {
-    for (int i = 0; i < file->service_count(); ++i) {
-      for (int j = 0; j < file->service(i)->method_count(); ++j) {
-        methods.push_back(file->service(i)->method(j));
-      }
-    }
-  }
-  return methods;
-}
-
-std::string NameOf(const MethodDescriptor& method) {
-  return absl::StrCat(method.service()->name(), ".", method.name());
 }
 
 // Says that a call is made by whom its bearer token names.

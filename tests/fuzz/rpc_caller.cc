@@ -9,9 +9,13 @@
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/fuzz/targets.h"
+#include "tests/support/contract.h"
 
 namespace onward::fuzz {
 namespace {
+
+using ::onward::testing::BufferOf;
+using ::onward::testing::BytesOf;
 
 constexpr const char* kApply = "onward.v1.Inventory.Apply";
 
@@ -43,22 +47,6 @@ std::string SmallInventory() {
   flow.set_importer_role(v1::ROLE_PROCESSOR);
   flow.add_data_categories("contact.email");
   return request.SerializeAsString();
-}
-
-grpc::ByteBuffer BufferOf(const std::string& bytes) {
-  const grpc::Slice slice(bytes);
-  return {&slice, 1};
-}
-
-std::string BytesOf(const grpc::ByteBuffer& buffer) {
-  std::vector<grpc::Slice> slices;
-  std::string bytes;
-  if (buffer.Dump(&slices).ok()) {
-    for (const grpc::Slice& slice : slices) {
-      bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-    }
-  }
-  return bytes;
 }
 
 // A call that does one thing after the other.

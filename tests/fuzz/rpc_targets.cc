@@ -11,6 +11,7 @@
 #include "tests/fuzz/message_filler.h"
 #include "tests/fuzz/rpc_caller.h"
 #include "tests/fuzz/targets.h"
+#include "tests/support/contract.h"
 
 namespace onward::fuzz {
 namespace {
@@ -19,8 +20,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
-constexpr const char* kServices[] = {"onward.v1.Admin", "onward.v1.Inventory", "onward.v1.Law",
-                                     "onward.v1.Transfers"};
 // Messages of a stream to the server.
 constexpr size_t kRequests = 3;
 // What was written is forgotten after so many calls, so that memory stays flat.
@@ -131,16 +130,9 @@ std::vector<std::string> SeedsOf(const MethodDescriptor& method) {
 
 std::vector<Target> RpcTargets() {
   std::vector<Target> targets;
-  for (const char* const name : kServices) {
-    const auto* service =
-        google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(name);
-    Require(service != nullptr, "each service has a descriptor");
-    for (int i = 0; i < service->method_count(); ++i) {
-      const MethodDescriptor* const method = service->method(i);
-      targets.push_back({NameOf(*method),
-                         [method](std::string_view bytes) { Fuzz(*method, bytes); },
-                         SeedsOf(*method), kCost});
-    }
+  for (const MethodDescriptor* const method : ::onward::testing::Methods()) {
+    targets.push_back({NameOf(*method), [method](std::string_view bytes) { Fuzz(*method, bytes); },
+                       SeedsOf(*method), kCost});
   }
   return targets;
 }

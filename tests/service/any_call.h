@@ -8,17 +8,15 @@
 #include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "tests/support/contract.h"
 
 namespace onward::service_test {
 
-// All methods of the contract.
-std::vector<const google::protobuf::MethodDescriptor*> Methods();
-// Transfers.Check
-std::string NameOf(const google::protobuf::MethodDescriptor& method);
-// By that name; there must be one.
-const google::protobuf::MethodDescriptor& MethodNamed(std::string_view name);
+using testing::MethodNamed;
+using testing::Methods;
+using testing::NameOf;
 
 struct Reply {
   grpc::Status status;
