@@ -8,7 +8,7 @@ cd "${0%/*}/.."
 size=${1:?ci or release}
 case $size in
   ci) kills=200 points=5 cuts=2000 full=5 errors=1000 damages=5000 histories=100 operations=2000
-    watch_writes=1500 lost=20000 backups=50 rotations=100 stopped=1000 flows=5000 divisor=10 soak=60 ;;
+    watch_writes=1500 lost=20000 backups=50 rotations=100 stopped=1000 flows=20000 divisor=10 soak=60 ;;
   release) kills=10000 points=100 cuts=50000 full=50 errors=20000 damages=200000 histories=2000 operations=20000
     watch_writes=150000 lost=1000000 backups=1000 rotations=1000 stopped=100000 flows=5000 divisor=1 soak=600 ;;
   *) echo "faults.sh: ci or release, not $size" >&2; exit 2 ;;
