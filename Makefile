@@ -115,9 +115,8 @@ fuzz: ## Fuzz each decoder for 60 s (SECONDS_EACH=...) with libFuzzer; needs cla
 
 fuzz-short: ## The same targets without libFuzzer, with AddressSanitizer, four minutes in all (two on two cores)
 	@scripts/build.sh asan onward_fuzz_storage_test onward_fuzz_services_test
-	@for part in storage services; do \
-	  ONWARD_FUZZ_SECONDS=120 build/asan/tests/fuzz/onward_fuzz_$${part}_test --gtest_brief=1 & pids="$$pids $$!"; \
-	done; for pid in $$pids; do wait $$pid; done
+	@fuzz() { ONWARD_FUZZ_SECONDS=120 build/asan/tests/fuzz/onward_fuzz_$$1_test --gtest_brief=1 2>&1 | grep -v '^.libprotobuf ERROR'; }; \
+	  fuzz storage & storage=$$!; fuzz services & services=$$!; wait $$storage; wait $$services
 
 setup-fuzz: ## Install what fuzzing needs
 	@scripts/setup.sh fuzz
