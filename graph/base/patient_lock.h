@@ -40,6 +40,7 @@ class PatientLock {
   PatientLock(PatientMutex& mutex, std::try_to_lock_t now) : lock_(mutex.native(), now) {}
   PatientLock(const PatientLock&) = delete;
   PatientLock& operator=(const PatientLock&) = delete;
+  ~PatientLock() = default;
 
   // False: it was told to stop, or not to wait.
   bool held() const { return lock_.owns_lock(); }

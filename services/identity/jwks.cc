@@ -76,9 +76,31 @@ bool IsForUs(const Json& key) {
   return known && signs && algorithm && !kid.empty() && kid.size() <= kKidBytesMax;
 }
 
+// The key for libcjose, which ends the program at some texts that are no base64; nullopt: it has one. Nothing else of the entry is
+// shown to it.
+std::optional<Json> PublicPart(const Json& key) {
+  const bool rsa = TextOf(key, "kty") == "RSA";
+  Json part = {{"kty", TextOf(key, "kty")}};
+  if (!rsa) {
+    part["crv"] = TextOf(key, "crv");
+  }
+  for (const char* const field : {rsa ? "n" : "x", rsa ? "e" : "y"}) {
+    const std::string number = TextOf(key, field);
+    if (!DecodeStrictly(number)) {
+      return std::nullopt;
+    }
+    part[field] = number;
+  }
+  return part;
+}
+
 // Null: it cannot be used.
 std::unique_ptr<TokenKey> KeyOf(const Json& key) {
-  const std::string text = key.dump();
+  const std::optional<Json> part = PublicPart(key);
+  if (!part) {
+    return nullptr;
+  }
+  const std::string text = part->dump();
   cjose_err error{};
   JwkPtr jwk(cjose_jwk_import(text.data(), text.size(), &error));
   if (jwk == nullptr) {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
@@ -37,26 +36,15 @@ struct Parts {
   size_t signature_bytes = 0;
 };
 
-// One spelling only: without padding, and with no bits left over.
-std::optional<std::string> Decoded(std::string_view part) {
-  const absl::string_view text(part.data(), part.size());
-  std::string bytes;
-  if (text.empty() || !absl::WebSafeBase64Unescape(text, &bytes) ||
-      absl::WebSafeBase64Escape(bytes) != text) {
-    return std::nullopt;
-  }
-  return bytes;
-}
-
 std::optional<Parts> PartsOf(std::string_view token) {
   const size_t first = token.find('.');
   const size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
   if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos) {
     return std::nullopt;
   }
-  const auto header = Decoded(token.substr(0, first));
-  const auto claims = Decoded(token.substr(first + 1, second - first - 1));
-  const auto signature = Decoded(token.substr(second + 1));
+  const auto header = DecodeStrictly(token.substr(0, first));
+  const auto claims = DecodeStrictly(token.substr(first + 1, second - first - 1));
+  const auto signature = DecodeStrictly(token.substr(second + 1));
   if (!header || !claims || !signature) {
     return std::nullopt;
   }

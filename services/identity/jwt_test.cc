@@ -134,6 +134,17 @@ TEST(KeySetTest, WhatIsNoKeySetIsRefused) {
   Json encrypts = good;
   encrypts["use"] = "enc";
   EXPECT_THAT(error(JwksOf({encrypts})), HasSubstr("no key that can be used"));
+  // Lengths that no base64 has, and what is not in its alphabet: libcjose would end the program.
+  for (const char* const field : {"n", "e"}) {
+    for (const std::string text : {"A", "AAAAA", "AAA=", "A A", ""}) {
+      Json broken = good;
+      broken[field] = text;
+      EXPECT_THAT(error(JwksOf({broken})), HasSubstr("no key that can be used")) << text;
+    }
+  }
+  Json more = good;
+  more["p"] = "AAAAA";
+  EXPECT_EQ(error(JwksOf({more})), "accepted");
   EXPECT_THAT(error(JwksOf(std::vector<Json>(65, good))), HasSubstr("more than 64"));
   EXPECT_THAT(error(std::string(kJwksBytesMax + 1, ' ')), HasSubstr("bytes"));
 }

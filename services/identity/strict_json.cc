@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
+
 namespace onward::identity {
 namespace {
 
@@ -51,6 +53,16 @@ std::optional<Json> ParseStrictObject(std::string_view text) {
     return std::nullopt;
   }
   return parsed;
+}
+
+std::optional<std::string> DecodeStrictly(std::string_view base64url) {
+  const absl::string_view text(base64url.data(), base64url.size());
+  std::string bytes;
+  if (text.empty() || !absl::WebSafeBase64Unescape(text, &bytes) ||
+      absl::WebSafeBase64Escape(bytes) != text) {
+    return std::nullopt;
+  }
+  return bytes;
 }
 
 }  // namespace onward::identity

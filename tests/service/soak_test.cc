@@ -291,7 +291,7 @@ class SoakTest : public ::testing::Test {
 
   const uint64_t seed_ = testing::Seed();
   const testing::TempFolder folder_;
-  const SystemClock clock_;
+  const SystemClock clock_{};
   const OneCaller caller_;
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::Backups> backups_;
