@@ -168,7 +168,7 @@ class SoakTest : public ::testing::Test {
   }
   // Every method that reads, in an order of its own.
   void Question(uint64_t seed) {
-    const std::map<std::string, int> kNotHere = {
+    const std::map<std::string, int> not_here = {
         {"Inventory.Apply", 0},       {"Inventory.Watch", 0},       {"Inventory.Diff", 0},
         {"Inventory.Revert", 0},      {"Law.PutRegister", 0},       {"Admin.CreateInventory", 0},
         {"Admin.ImportInventory", 0}, {"Admin.EraseContacts", 0},   {"Admin.CompactHistory", 0},
@@ -178,7 +178,7 @@ class SoakTest : public ::testing::Test {
     const std::vector<const MethodDescriptor*> methods = Methods();
     while (!over_) {
       const MethodDescriptor& method = *methods[random() % methods.size()];
-      if (kNotHere.count(NameOf(method)) > 0) {
+      if (not_here.count(NameOf(method)) > 0) {
         continue;
       }
       Words words = words_;
@@ -292,7 +292,7 @@ class SoakTest : public ::testing::Test {
   const uint64_t seed_ = testing::Seed();
   const testing::TempFolder folder_;
   const SystemClock clock_{};
-  const OneCaller caller_;
+  const OneCaller caller_{};
   std::unique_ptr<storage::Store> store_;
   std::unique_ptr<storage::Backups> backups_;
   std::unique_ptr<services::Server> server_;
