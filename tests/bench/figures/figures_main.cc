@@ -16,12 +16,12 @@ namespace {
 using Group = void (*)(const Settings&, const Report&);
 
 const std::map<std::string, Group>& Groups() {
-  static const std::map<std::string, Group> groups = {
+  static const std::map<std::string, Group> kGroups = {
       {"check", &TakeCheckFigures},    {"inventory", &TakeInventoryFigures},
       {"load", &TakeLoadFigures},      {"program", &TakeProgramFigures},
       {"reach", &TakeReachFigures},    {"storage", &TakeStorageFigures},
       {"tenants", &TakeTenantFigures}, {"watch", &TakeWatchFigures}};
-  return groups;
+  return kGroups;
 }
 
 std::string FolderOf(const std::string& program) {

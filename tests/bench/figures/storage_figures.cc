@@ -97,6 +97,7 @@ uint64_t ScanRaw(const std::string& folder) {
   std::vector<std::string> names;
   Check(rocksdb::DB::ListColumnFamilies({}, folder, &names).ok(), "no column families");
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.reserve(names.size());
   for (const std::string& name : names) {
     families.emplace_back(name, rocksdb::ColumnFamilyOptions());
   }
