@@ -1,7 +1,6 @@
 // What a server does for many callers: durable writes one by one and by the thousand, Check at a steady rate, and its start. Beside
 // the same bytes or calls without Onward's work, where that can be had.
 #include <grpcpp/grpcpp.h>
-#include <rocksdb/db.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,7 +13,6 @@
 #include "absl/strings/str_cat.h"
 #include "services/commands/apply.h"
 #include "services/rpc/transfers_service.h"
-#include "storage/record.h"
 #include "tests/bench/figures/check_world.h"
 #include "tests/bench/figures/groups.h"
 #include "tests/bench/figures/stored.h"
@@ -79,38 +77,6 @@ class Applies {
   const SystemClock clock_;
   std::unique_ptr<commands::Engine> engine_;
   // By writer.
-  std::vector<uint64_t> next_;
-};
-
-// The bytes of the same records, twice as in a commit, in one synced batch, and nothing else.
-class RawFlows {
- public:
-  RawFlows(const std::string& folder, size_t writers) : next_(writers) {
-    rocksdb::Options options;
-    options.create_if_missing = true;
-    rocksdb::DB* db = nullptr;
-    Check(rocksdb::DB::Open(options, folder, &db).ok(), "no raw database");
-    db_.reset(db);
-  }
-
-  void Write(size_t writer, size_t flows) {
-    uint64_t& number = next_[writer];
-    rocksdb::WriteBatch batch;
-    for (size_t i = 0; i < flows; ++i) {
-      const model::Flow flow = SampleFlow((number + i) % kVendors, absl::StrCat(number));
-      const auto bytes = storage::EncodeRecord(model::Record(flow));
-      Check(bytes.ok() && batch.Put(absl::StrCat("c", writer, flow.id), *bytes).ok() &&
-                batch.Put(absl::StrCat("h", writer, flow.id, number), *bytes).ok(),
-            "no batch");
-    }
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    Check(db_->Write(synced, &batch).ok(), "a raw write failed");
-    ++number;
-  }
-
- private:
-  std::unique_ptr<rocksdb::DB> db_;
   std::vector<uint64_t> next_;
 };
 

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "storage/record.h"
 #include "tests/bench/figures/groups.h"
 #include "tests/bench/figures/stored.h"
 #include "tests/bench/sample_inventory.h"
@@ -39,49 +38,19 @@ class Commits {
   std::vector<uint64_t> heads_;
 };
 
-// The record bytes of the same flows, twice in one synced batch as in a commit (current state and history),
-// and nothing else.
-class RawBatches {
- public:
-  RawBatches(const std::string& folder, size_t writers) : next_(writers) {
-    rocksdb::Options options;
-    options.create_if_missing = true;
-    rocksdb::DB* db = nullptr;
-    Check(rocksdb::DB::Open(options, folder, &db).ok(), "no raw database");
-    db_.reset(db);
-  }
-
-  void Write(size_t writer) {
-    uint64_t& number = next_[writer];
-    const model::Flow flow = SampleFlow(number % 1'000, std::to_string(number));
-    const auto bytes = storage::EncodeRecord(model::Record(flow));
-    Check(bytes.ok(), "a record could not be encoded");
-    rocksdb::WriteBatch batch;
-    Check(batch.Put(absl::StrCat("c", writer, flow.id), *bytes).ok() &&
-              batch.Put(absl::StrCat("h", writer, flow.id, number), *bytes).ok(),
-          "no batch");
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    Check(db_->Write(synced, &batch).ok(), "a raw write failed");
-    ++number;
-  }
-
- private:
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<uint64_t> next_;
-};
-
 void TakeWrites(size_t writers, const Settings& settings, const Report& report) {
   const testing::TempFolder folder;
   Commits commits(folder.path() + "/store", writers);
-  RawBatches raw(folder.path() + "/raw", writers);
+  RawFlows raw(folder.path() + "/raw", writers);
   const size_t each = settings.is_short ? 5 : 2'000 / writers;
   Figure figure = TakePairs(
       settings.Pairs(),
       [&] {
         return WriteRate(writers, each, [&](size_t writer, size_t) { commits.Write(writer); });
       },
-      [&] { return WriteRate(writers, each, [&](size_t writer, size_t) { raw.Write(writer); }); });
+      [&] {
+        return WriteRate(writers, each, [&](size_t writer, size_t) { raw.Write(writer, 1); });
+      });
   figure.group = "durable commits";
   figure.name =
       absl::StrCat(writers, writers == 1 ? " writer" : " writers", " / raw synced batches");

@@ -4,12 +4,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "graph/base/clock.h"
 #include "services/commands/engine.h"
 #include "services/law_version.h"
+#include "storage/record.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "tests/bench/figures/figures.h"
 #include "tests/bench/generator/records.h"
+#include "tests/bench/sample_inventory.h"
 #include "tests/support/law.h"
 
 namespace onward::bench {
@@ -43,6 +46,31 @@ double WriteRate(size_t writers, size_t each, const std::function<void(size_t, s
     }
   });
   return static_cast<double>(writers * each) / seconds;
+}
+
+RawFlows::RawFlows(const std::string& folder, size_t writers) : next_(writers) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  Check(rocksdb::DB::Open(options, folder, &db).ok(), "no raw database");
+  db_.reset(db);
+}
+
+void RawFlows::Write(size_t writer, size_t flows) {
+  constexpr size_t kVendors = 1'000;
+  uint64_t& number = next_[writer];
+  rocksdb::WriteBatch batch;
+  for (size_t i = 0; i < flows; ++i) {
+    const model::Flow flow = SampleFlow((number + i) % kVendors, absl::StrCat(number));
+    const auto bytes = storage::EncodeRecord(model::Record(flow));
+    Check(bytes.ok() && batch.Put(absl::StrCat("c", writer, flow.id), *bytes).ok() &&
+              batch.Put(absl::StrCat("h", writer, flow.id, number), *bytes).ok(),
+          "no batch");
+  }
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  Check(db_->Write(synced, &batch).ok(), "a raw write failed");
+  ++number;
 }
 
 size_t FillStore(const std::string& folder, const GeneratorOptions& options) {

@@ -1,10 +1,14 @@
 // Stores on disk to take figures of.
 #pragma once
 
+#include <rocksdb/db.h>
+
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "storage/store.h"
 #include "tests/bench/generator/options.h"
@@ -18,6 +22,20 @@ void Check(bool ok, const char* what);
 
 // Runs `write(writer, number)` `each` times in each of so many threads; returns writes a second.
 double WriteRate(size_t writers, size_t each, const std::function<void(size_t, size_t)>& write);
+
+// The bytes of the sample flows that others write through a store, twice in one synced batch as in a commit (current state and
+// history), and nothing else.
+class RawFlows {
+ public:
+  RawFlows(const std::string& folder, size_t writers);
+
+  void Write(size_t writer, size_t flows);
+
+ private:
+  std::unique_ptr<rocksdb::DB> db_;
+  // By writer.
+  std::vector<uint64_t> next_;
+};
 
 // Makes a store with one made inventory; the number of its flows.
 size_t FillStore(const std::string& folder, const GeneratorOptions& options);
