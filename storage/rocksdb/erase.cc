@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <iterator>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -64,6 +64,15 @@ std::vector<std::string> LogsIn(const std::string& folder) {
   return logs;
 }
 
+// Whether one of the files is still in the folder and no part of the database.
+bool AnyIsLeft(const Db& db, const std::vector<std::string>& files) {
+  const std::vector<std::string> tables = db.LiveTables();
+  const std::set<std::string> live(tables.begin(), tables.end());
+  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+    return live.count(file) == 0 && FileExists(db.folder(), file);
+  });
+}
+
 // RocksDB deletes files in the background, and not while a scan reads them.
 absl::StatusOr<bool> WaitUntilGone(Db& db, const std::vector<std::string>& files,
                                    const std::function<bool()>& stop) {
@@ -71,8 +80,7 @@ absl::StatusOr<bool> WaitUntilGone(Db& db, const std::vector<std::string>& files
   constexpr std::chrono::milliseconds kPause(10);
   for (int round = 0; round < kRounds; ++round) {
     ONWARD_RETURN_IF_ERROR(db.DropUnused());
-    if (std::none_of(files.begin(), files.end(),
-                     [&db](const std::string& file) { return FileExists(db.folder(), file); })) {
+    if (!AnyIsLeft(db, files)) {
       return true;
     }
     if (stop && stop()) {
@@ -92,15 +100,13 @@ absl::StatusOr<bool> RewriteWhole(Db& db, const std::vector<Family>& families,
     return false;
   }
   std::vector<std::string> old = LogsIn(db.folder());
-  const std::vector<std::string> tables = db.LiveTables();
   ONWARD_RETURN_IF_ERROR(db.Flush());
   for (const Family family : families) {
     ONWARD_RETURN_IF_ERROR(db.Rewrite(family, range));
   }
-  const std::vector<std::string> live = db.LiveTables();
-  std::copy_if(tables.begin(), tables.end(), std::back_inserter(old), [&live](const auto& name) {
-    return std::find(live.begin(), live.end(), name) == live.end();
-  });
+  // All tables of the folder: one that a compaction of RocksDB's own replaced before may still be there.
+  const std::vector<std::string> tables = FilesEnding(db.folder(), ".sst");
+  old.insert(old.end(), tables.begin(), tables.end());
   return WaitUntilGone(db, old, stop);
 }
 
