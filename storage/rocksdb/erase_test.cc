@@ -25,9 +25,7 @@ namespace onward::storage {
 namespace {
 
 namespace fs = std::filesystem;
-using ::onward::testing::StatusIs;
 using ::onward::testing::TempFolder;
-using ::testing::_;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
