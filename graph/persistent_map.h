@@ -1,5 +1,5 @@
 // An ordered map whose versions share what they have in common: a copy costs nothing, a change about
-// log(size), whatever the copies do. Internal to this folder.
+// log(size), whatever the copies do, and less where much is changed after one copy. Internal to this folder.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,12 @@ namespace onward {
 // A treap: a search tree in order of Key that is a heap by a hash of the keys, so that it is balanced
 // whatever the order of changes, and the same entries always make the same tree. Keys are compared with <,
 // also with what only looks like one (std::string_view for std::string); equal ones must hash alike.
-// Entries are replaced, never taken away. Safe to read from several threads; Set changes this copy alone.
+// Entries are replaced, never taken away. Safe to read from several threads; Set changes this copy alone, and must not run while the
+// copy that this one was made from goes: what nobody else has is changed in place.
 template <class Key, class Value>
 class PersistentMap {
   struct Node;
-  using NodePtr = std::shared_ptr<const Node>;
+  using NodePtr = std::shared_ptr<Node>;
 
  public:
   bool empty() const { return root_ == nullptr; }
@@ -88,14 +89,20 @@ class PersistentMap {
     return x ^ (x >> 31);
   }
 
-  // Copies the way from the root down to where the entry belongs.
+  // The node as one that may be changed. What leads to it belongs to this version alone, so the node does too if it is held once.
+  static Node& Own(NodePtr& node) {
+    if (node.use_count() > 1) {
+      node = std::make_shared<Node>(*node);
+    }
+    return *node;
+  }
+
+  // Copies what is shared of the way from the root down to where the entry belongs.
   static void Put(NodePtr& root, Entry entry, bool is_new) {
     const uint64_t rank = RankOf(entry.key);
     NodePtr* at = &root;
     while (*at != nullptr && !(is_new && (*at)->rank < rank)) {
-      auto copy = std::make_shared<Node>(**at);
-      Node& node = *copy;
-      *at = std::move(copy);
+      Node& node = Own(*at);
       if (entry.key < node.key) {
         at = &node.left;
       } else if (node.key < entry.key) {
@@ -107,7 +114,7 @@ class PersistentMap {
     }
     auto made = std::make_shared<Node>();
     Node& node = *made;
-    Split(*at, entry.key, node.left, node.right);
+    Split(std::move(*at), entry.key, node.left, node.right);
     node.key = std::move(entry.key);
     node.value = std::move(entry.value);
     node.rank = rank;
@@ -119,14 +126,13 @@ class PersistentMap {
     NodePtr* left = &before;
     NodePtr* right = &after;
     while (tree != nullptr) {
-      auto copy = std::make_shared<Node>(*tree);
-      Node& node = *copy;
+      Node& node = Own(tree);
       if (node.key < key) {
-        *left = std::move(copy);
+        *left = std::move(tree);
         left = &node.right;
         tree = std::exchange(node.right, nullptr);
       } else {
-        *right = std::move(copy);
+        *right = std::move(tree);
         right = &node.left;
         tree = std::exchange(node.left, nullptr);
       }

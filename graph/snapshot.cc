@@ -130,13 +130,13 @@ SnapshotPtr Snapshot::Build(uint64_t revision, std::vector<model::Record> record
 }
 
 SnapshotPtr Snapshot::With(uint64_t revision, const std::vector<model::Mutation>& mutations) const {
-  auto next =
-      std::unique_ptr<const Snapshot>(new Snapshot(snapshot::Changed(*data_, revision, mutations)));
+  const auto with = [&](snapshot::Changes changes) {
+    return SnapshotPtr(new Snapshot(snapshot::Changed(*data_, revision, mutations, changes)));
+  };
   const size_t all = data_->base->size() + data_->overlay.changes;
-  if (mutations.size() >= kAnewMin && mutations.size() >= all / kAnewShare) {
-    return next->Folded();
-  }
-  return next;
+  return mutations.size() >= kAnewMin && mutations.size() >= all / kAnewShare
+             ? with(snapshot::Changes::kRecordsAlone)->Folded()
+             : with(snapshot::Changes::kAll);
 }
 
 SnapshotPtr Snapshot::Folded(const std::function<bool()>& stop) const {

@@ -58,7 +58,7 @@ class Change {
     next_.revision = revision;
   }
 
-  std::unique_ptr<const Data> Make(const std::vector<model::Mutation>& mutations) {
+  std::unique_ptr<const Data> Make(const std::vector<model::Mutation>& mutations, Changes changes) {
     std::map<model::RecordRef, const model::Mutation*> last;
     for (const model::Mutation& mutation : mutations) {
       last[mutation.ref] = &mutation;
@@ -66,13 +66,9 @@ class Change {
     for (const auto& [ref, mutation] : last) {
       Apply(*mutation);
     }
-    FinishLists(agreements_, before_, &Data::AgreementsOf, next_.overlay.agreements);
-    FinishLists(activities_, before_, &Data::ActivitiesOf, next_.overlay.activities);
     next_.overlay.touched_flows.Add(touched_flows_);
-    FinishRows();
-    next_.overlay.touched_parties.Add(touched_parties_);
-    if (categories_) {
-      FinishCategories();
+    if (changes == Changes::kAll) {
+      FinishIndexes();
     }
     return std::move(made_);
   }
@@ -82,6 +78,16 @@ class Change {
   using Lists = std::map<std::string, std::map<std::string_view, const T*>, std::less<>>;
   // Flows of one party that may have begun or ended to be its own.
   using Edits = std::vector<uint32_t>;
+
+  void FinishIndexes() {
+    FinishLists(agreements_, before_, &Data::AgreementsOf, next_.overlay.agreements);
+    FinishLists(activities_, before_, &Data::ActivitiesOf, next_.overlay.activities);
+    FinishRows();
+    next_.overlay.touched_parties.Add(touched_parties_);
+    if (categories_) {
+      FinishCategories();
+    }
+  }
 
   void Apply(const model::Mutation& mutation) {
     const size_t slot = Slot(mutation.ref.kind);
@@ -153,24 +159,36 @@ class Change {
       flow = next_.flow_count++;
       next_.overlay.new_flows.Set(id, flow);
     }
-    FlowState state;
+    FlowState before;
     if (known) {
       const auto [exporter, importer] = next_.EndsOf(flow);
       const FlowState* const changed = next_.overlay.flows.Find(flow);
       // The base's flows keep their ids there.
-      state = {flow < next_.base->flows() ? nullptr : changed->record, exporter, importer, false};
-      if (next_.HasFlow(flow)) {
-        out_[exporter].push_back(flow);
-        in_[importer].push_back(flow);
+      before = {flow < next_.base->flows() ? nullptr : changed->record, exporter, importer,
+                next_.HasFlow(flow)};
+    }
+    FlowState after = before;
+    after.live = false;
+    if (const auto* const record = As<model::Flow>(now); record != nullptr) {
+      after = {now, NumberOf(record->exporter), NumberOf(record->importer), true};
+    }
+    EditRows(flow, before, after);
+    next_.overlay.flows.Set(flow, std::move(after));
+    touched_flows_.push_back(flow);
+  }
+
+  // A flow that stays between the same parties stays where it is in their rows.
+  void EditRows(uint32_t flow, const FlowState& before, const FlowState& after) {
+    if (before.live && after.live && before.exporter == after.exporter &&
+        before.importer == after.importer) {
+      return;
+    }
+    for (const FlowState* state : {&before, &after}) {
+      if (state->live) {
+        out_[state->exporter].push_back(flow);
+        in_[state->importer].push_back(flow);
       }
     }
-    if (const auto* const record = As<model::Flow>(now); record != nullptr) {
-      state = {now, NumberOf(record->exporter), NumberOf(record->importer), true};
-      out_[state.exporter].push_back(flow);
-      in_[state.importer].push_back(flow);
-    }
-    next_.overlay.flows.Set(flow, std::move(state));
-    touched_flows_.push_back(flow);
   }
 
   // Of a party that may be new.
@@ -291,8 +309,9 @@ class Change {
 }  // namespace
 
 std::unique_ptr<const Data> Changed(const Data& data, uint64_t revision,
-                                    const std::vector<model::Mutation>& mutations) {
-  return Change(data, revision).Make(mutations);
+                                    const std::vector<model::Mutation>& mutations,
+                                    Changes changes) {
+  return Change(data, revision).Make(mutations, changes);
 }
 
 }  // namespace onward::snapshot

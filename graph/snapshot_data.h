@@ -150,8 +150,14 @@ struct Data {
   std::optional<FlowColumnsBuilder> AllFlows(const std::function<bool()>& stop) const;
 };
 
+enum class Changes {
+  kAll,
+  // What AllRecords and AllFlows read: for data that are folded at once.
+  kRecordsAlone,
+};
+
 // `data` with the mutations, in their order. Costs about as much as what they touch.
 std::unique_ptr<const Data> Changed(const Data& data, uint64_t revision,
-                                    const std::vector<model::Mutation>& mutations);
+                                    const std::vector<model::Mutation>& mutations, Changes changes);
 
 }  // namespace onward::snapshot
