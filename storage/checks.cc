@@ -1,6 +1,8 @@
 #include "storage/checks.h"
 
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
@@ -52,9 +54,9 @@ absl::Status CheckInventory(const std::string& id, const std::string& display_na
 absl::StatusOr<std::vector<EncodedWrite>> EncodeWrites(const std::vector<RecordWrite>& writes) {
   std::vector<EncodedWrite> encoded;
   encoded.reserve(writes.size());
-  std::set<model::RecordRef> seen;
+  std::set<std::pair<model::RecordKind, std::string_view>> seen;
   for (const RecordWrite& write : writes) {
-    if (!seen.insert(write.ref).second) {
+    if (!seen.emplace(write.ref.kind, write.ref.id).second) {
       return InvalidWrite(absl::StrCat(model::ToString(write.ref), " is written twice"));
     }
     ONWARD_ASSIGN_OR_RETURN(EncodedWrite one, EncodeWrite(write));

@@ -44,6 +44,46 @@ absl::Status Decode(std::string_view bytes, const model::RecordRef& ref, store::
 
 }  // namespace
 
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+// An arena of the library, which is not instrumented, ends the program under ThreadSanitizer.
+class RecordRoom {
+ public:
+  template <class Use>
+  auto With(const Use& use) {
+    store::v1::Record message;
+    return use(message);
+  }
+};
+#else
+class RecordRoom {
+ public:
+  RecordRoom() : arena_(first_.data(), first_.size()) {}
+
+  // Calls use(message), which is as new.
+  template <class Use>
+  auto With(const Use& use) {
+    auto result = use(*google::protobuf::Arena::CreateMessage<store::v1::Record>(&arena_));
+    arena_.Reset();
+    return result;
+  }
+
+ private:
+  std::array<char, 16 << 10> first_;
+  google::protobuf::Arena arena_;
+};
+#endif
+
+namespace {
+
+std::string Encode(const model::Record& record, RecordRoom& room) {
+  return room.With([&](store::v1::Record& message) {
+    model::RecordToWire(record, message);
+    return Serialise(message);
+  });
+}
+
+}  // namespace
+
 absl::StatusOr<model::Record> DecodeRecord(std::string_view bytes, const model::RecordRef& ref) {
   store::v1::Record message;
   model::Record record;
@@ -51,45 +91,27 @@ absl::StatusOr<model::Record> DecodeRecord(std::string_view bytes, const model::
   return record;
 }
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-// An arena of the library, which is not instrumented, ends the program under ThreadSanitizer.
-struct RecordReader::Room {
-  absl::Status Read(std::string_view bytes, const model::RecordRef& ref, model::Record& out) {
-    store::v1::Record message;
-    return Decode(bytes, ref, message, out);
-  }
-};
-#else
-struct RecordReader::Room {
-  Room() : arena(first.data(), first.size()) {}
-
-  absl::Status Read(std::string_view bytes, const model::RecordRef& ref, model::Record& out) {
-    auto* const message = google::protobuf::Arena::CreateMessage<store::v1::Record>(&arena);
-    absl::Status status = Decode(bytes, ref, *message, out);
-    arena.Reset();
-    return status;
-  }
-
-  std::array<char, 16 << 10> first;
-  google::protobuf::Arena arena;
-};
-#endif
-
-RecordReader::RecordReader() : room_(std::make_unique<Room>()) {}
+RecordReader::RecordReader() : room_(std::make_unique<RecordRoom>()) {}
 RecordReader::~RecordReader() = default;
 
 absl::Status RecordReader::Read(std::string_view bytes, const model::RecordRef& ref,
                                 model::Record& out) {
-  return room_->Read(bytes, ref, out);
+  return room_->With([&](store::v1::Record& message) { return Decode(bytes, ref, message, out); });
+}
+
+std::string RecordBytes(const model::Record& record) {
+  RecordRoom room;
+  return Encode(record, room);
 }
 
 absl::StatusOr<std::string> EncodeRecord(const model::Record& record) {
-  store::v1::Record message;
-  model::RecordToWire(record, message);
-  std::string bytes = Serialise(message);
+  RecordRoom room;
+  std::string bytes = Encode(record, room);
   const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
-  const absl::StatusOr<model::Record> back = DecodeRecord(bytes, ref);
-  if (!back.ok() || *back != record) {
+  model::Record back;
+  const absl::Status read =
+      room.With([&](store::v1::Record& message) { return Decode(bytes, ref, message, back); });
+  if (!read.ok() || back != record) {
     return InvalidWrite(absl::StrCat(model::ToString(ref),
                                      ": text must be UTF-8, dates in the years 1900 to 2999"));
   }

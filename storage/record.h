@@ -15,9 +15,14 @@
 
 namespace onward::storage {
 
+// Where the messages of records are made and forgotten, one after the other.
+class RecordRoom;
+
 // InvalidWrite where reading the bytes would not give the same record again: text that is not
 // UTF-8, a date outside the calendar.
 absl::StatusOr<std::string> EncodeRecord(const model::Record& record);
+// The same bytes, without the proof that they can be read: not to be stored.
+std::string RecordBytes(const model::Record& record);
 
 // `ref` is what the key says that the bytes hold. Anything else, or damaged bytes: Corrupted naming
 // it.
@@ -35,8 +40,7 @@ class RecordReader {
   absl::Status Read(std::string_view bytes, const model::RecordRef& ref, model::Record& out);
 
  private:
-  struct Room;
-  const std::unique_ptr<Room> room_;
+  const std::unique_ptr<RecordRoom> room_;
 };
 
 // Value of `current`.

@@ -49,7 +49,7 @@ absl::StatusOr<ApplyResult> Apply(Engine& engine, const ApplyRequest& request,
     law = engine.law();
     ONWARD_RETURN_IF_ERROR(CheckRecords(*law, request));
     ONWARD_RETURN_IF_ERROR(call.Check());
-    ONWARD_ASSIGN_OR_RETURN(std::string digest, DigestOf(request));
+    std::string digest = DigestOf(request);
     const MutexLock lock(inventory->write_mutex());
     ONWARD_ASSIGN_OR_RETURN(
         written, WriteOnce(engine, *inventory, OrderOf(request, std::move(digest)), call));

@@ -1,6 +1,5 @@
 #include "services/commands/apply_digest.h"
 
-#include "graph/base/status_macros.h"
 #include "storage/digest.h"
 #include "storage/record.h"
 
@@ -13,25 +12,23 @@ void AddPrecondition(const model::Precondition& precondition, storage::DigestInp
   digest.Number(at == nullptr ? 0 : at->revision);
 }
 
-absl::Status AddMutation(const model::Mutation& mutation, storage::DigestInput& digest) {
+void AddMutation(const model::Mutation& mutation, storage::DigestInput& digest) {
   digest.Number(static_cast<uint64_t>(mutation.ref.kind)).Text(mutation.ref.id);
   digest.Number(mutation.add_sources ? 1 : 0);
   AddPrecondition(mutation.precondition, digest);
   digest.Number(mutation.record ? 1 : 0);
   if (mutation.record) {
-    ONWARD_ASSIGN_OR_RETURN(const std::string bytes, storage::EncodeRecord(*mutation.record));
-    digest.Text(bytes);
+    digest.Text(storage::RecordBytes(*mutation.record));
   }
-  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> DigestOf(const ApplyRequest& request) {
+std::string DigestOf(const ApplyRequest& request) {
   storage::DigestInput digest("onward.apply.1");
   digest.Text(request.author).Text(request.comment).Number(request.mutations.size());
   for (const model::Mutation& mutation : request.mutations) {
-    ONWARD_RETURN_IF_ERROR(AddMutation(mutation, digest));
+    AddMutation(mutation, digest);
   }
   return digest.Digest();
 }

@@ -3,14 +3,12 @@
 
 #include <string>
 
-#include "absl/status/statusor.h"
 #include "services/commands/apply.h"
 
 namespace onward::commands {
 
 // SHA-256 over mutations in their order, preconditions, comment and author; not over as_of, which only
-// selects what is shown. Kept in the store with the request_id: never change the encoding. The error
-// is that of a record that cannot be stored.
-absl::StatusOr<std::string> DigestOf(const ApplyRequest& request);
+// selects what is shown. Kept in the store with the request_id: never change the encoding.
+std::string DigestOf(const ApplyRequest& request);
 
 }  // namespace onward::commands
