@@ -77,16 +77,20 @@ absl::Status UnlessOvertaken(const absl::Status& status) {
 
 // Commits and publishes. A commit that fails may have been kept all the same: the next write then finds
 // another head than it expects, so the state is read again.
-absl::Status Commit(Engine& engine, InventoryRuntime& inventory, const ApplyPlan& plan,
+absl::Status Commit(Engine& engine, InventoryRuntime& inventory, ApplyPlan& plan,
                     const storage::CommitMeta& meta, const Written& written)
     ONWARD_REQUIRES(inventory.write_mutex()) {
+  // Lent to the store.
   std::vector<storage::RecordWrite> writes;
   writes.reserve(plan.writes.size());
-  for (const model::Mutation& write : plan.writes) {
-    writes.push_back({write.ref, write.record});
+  for (model::Mutation& write : plan.writes) {
+    writes.push_back({write.ref, std::move(write.record)});
   }
   const absl::StatusOr<uint64_t> revision =
       engine.store().Commit(inventory.identity().id, written.before->revision(), writes, meta);
+  for (size_t i = 0; i < writes.size(); ++i) {
+    plan.writes[i].record = std::move(writes[i].record);
+  }
   if (!revision.ok()) {
     return UnlessOvertaken(revision.status());
   }
@@ -111,7 +115,7 @@ absl::StatusOr<Written> PlanAndWrite(Engine& engine, InventoryRuntime& inventory
   written.before = inventory.head();
   written.after = written.before;
   written.revision = written.before->revision();
-  ONWARD_ASSIGN_OR_RETURN(const ApplyPlan plan, PlanOn(engine, inventory, *written.before, order));
+  ONWARD_ASSIGN_OR_RETURN(ApplyPlan plan, PlanOn(engine, inventory, *written.before, order));
   written.counts = plan.counts;
   ONWARD_RETURN_IF_ERROR(call.Check());
   const storage::CommitMeta meta = MetaOf(engine, order, plan.counts);
