@@ -256,7 +256,16 @@ class Named final : public identity::Authenticator {
       return absl::UnauthenticatedError("not known");
     }
     return std::make_shared<const identity::Principal>(
-        identity::Principal{identity::Proof::kCertificate, "spiffe://test/" + name});
+        identity::Principal{identity::Proof::kCertificate,
+                            "spiffe://test/" + name,
+                            {},
+                            name == mayfly_ ? until_ : kAlways});
+  }
+  // Whoever shows that name is known for so long only.
+  void KnowUntil(const std::string& name, std::chrono::system_clock::time_point until) {
+    const MutexLock lock(mutex_);
+    mayfly_ = name;
+    until_ = until;
   }
   void Forget(const std::string& name) {
     const MutexLock lock(mutex_);
@@ -264,8 +273,12 @@ class Named final : public identity::Authenticator {
   }
 
  private:
+  static constexpr auto kAlways = std::chrono::system_clock::time_point::max();
+
   mutable Mutex mutex_;
   std::string forgotten_ ONWARD_GUARDED_BY(mutex_);
+  std::string mayfly_ ONWARD_GUARDED_BY(mutex_);
+  std::chrono::system_clock::time_point until_ ONWARD_GUARDED_BY(mutex_);
 };
 
 class WatchAccessTest : public ServerWatchTest {
@@ -313,6 +326,26 @@ TEST_F(WatchAccessTest, WhoMayNotWatchAnyMoreIsToldSoAndOthersGoOn) {
   ExpectEndAsOfANewOne(ann, "ann", "INVENTORY_NOT_FOUND");
   Write("acme");
   EXPECT_EQ(bob.Next(), "1 acme");
+  bob.Cancel();
+  bob.Finish();
+}
+
+TEST_F(WatchAccessTest, AWatchEndsWithTheTokenThatItWasOpenedWith) {
+  named_.KnowUntil("ann", clock_.Now() + std::chrono::seconds(60));
+  Stream ann(*stub_, From(0), "ann");
+  Stream bob(*stub_, From(0), "bob");
+  EXPECT_EQ(ann.Next(), "mark 0");
+  EXPECT_EQ(bob.Next(), "mark 0");
+  Write("acme");
+  EXPECT_EQ(ann.Next(), "1 acme");
+  EXPECT_EQ(bob.Next(), "1 acme");
+  clock_.Advance(std::chrono::seconds(60));
+  Write("vendor");
+  EXPECT_EQ(ann.Next(), "end");
+  const grpc::Status ended = ann.Finish();
+  EXPECT_EQ(ended.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  EXPECT_EQ(InfoOf(ended).reason(), "TOKEN_EXPIRED");
+  EXPECT_EQ(bob.Next(), "2 vendor");
   bob.Cancel();
   bob.Finish();
 }

@@ -23,14 +23,28 @@ class ListeningInventory final : public v1::Inventory::Service {
  public:
   grpc::Status Get(grpc::ServerContext* context, const v1::GetRequest* /*request*/,
                    v1::GetResponse* /*response*/) override {
-    const auto found = context->client_metadata().find("authorization");
-    heard.emplace_back(found == context->client_metadata().end()
-                           ? ""
-                           : std::string(found->second.data(), found->second.size()));
+    Hear(*context);
     return grpc::Status::OK;
+  }
+  grpc::Status Watch(grpc::ServerContext* context, const v1::WatchRequest* /*request*/,
+                     grpc::ServerWriter<v1::WatchResponse>* writer) override {
+    Hear(*context);
+    v1::WatchResponse mark;
+    mark.mutable_progress();
+    mark.mutable_stamp()->set_token("token");
+    writer->Write(mark);
+    return {grpc::StatusCode::UNAVAILABLE, "away"};
   }
 
   std::vector<std::string> heard;
+
+ private:
+  void Hear(const grpc::ServerContext& context) {
+    const auto found = context.client_metadata().find("authorization");
+    heard.emplace_back(found == context.client_metadata().end()
+                           ? ""
+                           : std::string(found->second.data(), found->second.size()));
+  }
 };
 
 class ConnectTest : public ::testing::Test {
@@ -70,6 +84,16 @@ TEST_F(ConnectTest, ATokenIsReadAgainWhenItsFileChanges) {
   Write("token", "");
   ASSERT_TRUE(client.Get({}).ok());
   EXPECT_THAT(inventory_.heard, ElementsAre("Bearer first", "Bearer second", "Bearer second"));
+}
+
+TEST_F(ConnectTest, AWatchThatIsAskedForAgainBringsTheTokenOfThen) {
+  const auto channel = Connect(address(), {.token_file = Write("token", "first")});
+  ASSERT_TRUE(channel.ok()) << channel.status();
+  Watcher watcher(*channel, {}, {.first_pause = std::chrono::milliseconds(1)});
+  ASSERT_TRUE(watcher.Next().ok());
+  Write("token", "second");
+  ASSERT_TRUE(watcher.Next().ok());
+  EXPECT_THAT(inventory_.heard, ElementsAre("Bearer first", "Bearer second"));
 }
 
 TEST_F(ConnectTest, WithoutATokenNoneIsSent) {

@@ -18,7 +18,7 @@ using std::chrono::system_clock;
 bool MayGoOn(const absl::Status& status) {
   return status.code() == absl::StatusCode::kUnavailable ||
          status.code() == absl::StatusCode::kCancelled ||
-         DetailsOf(status).reason == "SLOW_CONSUMER";
+         DetailsOf(status).reason == "SLOW_CONSUMER" || DetailsOf(status).reason == "TOKEN_EXPIRED";
 }
 
 bool IsWrite(const v1::WatchResponse& response) {

@@ -43,8 +43,8 @@ struct WatchOptions {
 };
 
 // Hands out events in order, each whole and once, whatever becomes of the connection: it asks again after the
-// last event that came whole, on UNAVAILABLE and where it was cut as too slow. One thread calls Next; any may
-// call Cancel.
+// last event that came whole, on UNAVAILABLE, where it was cut as too slow, and where its token has expired: with the one that
+// ConnectOptions::token_file holds then. One thread calls Next; any may call Cancel.
 class Watcher {
  public:
   // Nothing is asked before the first Next.

@@ -41,13 +41,15 @@ v1::WatchResponse Event(uint64_t revision, const std::string& id, bool more = fa
   return response;
 }
 
-grpc::Status Slow() {
+grpc::Status Error(grpc::StatusCode code, const std::string& reason) {
   google::rpc::Status details;
   google::rpc::ErrorInfo info;
-  info.set_reason("SLOW_CONSUMER");
+  info.set_reason(reason);
   details.add_details()->PackFrom(info);
-  return {grpc::StatusCode::RESOURCE_EXHAUSTED, "slow", details.SerializeAsString()};
+  return {code, reason, details.SerializeAsString()};
 }
+
+grpc::Status Slow() { return Error(grpc::StatusCode::RESOURCE_EXHAUSTED, "SLOW_CONSUMER"); }
 
 // One entry a stream: what it tells, and how it ends.
 struct Scripted {
@@ -151,6 +153,22 @@ TEST_F(WatcherTest, GoesOnAfterTheLastWholeEvent) {
     EXPECT_EQ(inventory_.asked[i].after_token(), "token-1");
   }
   EXPECT_EQ(inventory_.asked[3].after_token(), "token-3");
+}
+
+TEST_F(WatcherTest, GoesOnWithAFreshTokenAndEndsWhereThatIsNotAcceptedEither) {
+  inventory_.script = {
+      {{Mark(0), Event(1, "a")}, Error(grpc::StatusCode::UNAUTHENTICATED, "TOKEN_EXPIRED")},
+      {{Mark(1), Event(2, "b")}, Error(grpc::StatusCode::UNAUTHENTICATED, "TOKEN_EXPIRED")},
+      {{}, Error(grpc::StatusCode::UNAUTHENTICATED, "UNAUTHENTICATED")}};
+  Watcher watcher = WatcherFrom(1);
+  std::vector<std::string> got(5);
+  for (std::string& text : got) {
+    text = Next(watcher);
+  }
+  EXPECT_THAT(got, ElementsAre("mark 0", "1 a", "mark 1", "2 b", "UNAUTHENTICATED"));
+  ASSERT_EQ(inventory_.asked.size(), 3U);
+  EXPECT_EQ(inventory_.asked[1].after_token(), "token-1");
+  EXPECT_EQ(inventory_.asked[2].after_token(), "token-2");
 }
 
 // A law that is put makes another event of a revision that was told.

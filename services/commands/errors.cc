@@ -139,6 +139,13 @@ absl::Status SlowConsumer(uint64_t revision) {
                {{"revision", absl::StrCat(revision)}});
 }
 
+absl::Status TokenExpired() {
+  return Error(absl::StatusCode::kUnauthenticated, "TOKEN_EXPIRED",
+               "the token that the watch was opened with has expired: ask again with a fresh one, "
+               "after the token of the last mark or event",
+               {});
+}
+
 absl::Status StreamStalled(std::chrono::milliseconds stood_still) {
   return Error(absl::StatusCode::kResourceExhausted, "STREAM_STALLED",
                absl::StrCat("the client neither read nor sent for ", stood_still.count(),

@@ -41,6 +41,8 @@ absl::Status NotFreshEnough(uint64_t revision, uint64_t head);
 absl::Status ForeignToken(const std::string& inventory);
 // RESOURCE_EXHAUSTED, SLOW_CONSUMER: a watcher may go on from this revision.
 absl::Status SlowConsumer(uint64_t revision);
+// UNAUTHENTICATED, TOKEN_EXPIRED: a watcher may go on with a fresh token.
+absl::Status TokenExpired();
 // RESOURCE_EXHAUSTED, STREAM_STALLED: the client neither read nor sent for so long.
 absl::Status StreamStalled(std::chrono::milliseconds stood_still);
 // DEADLINE_EXCEEDED and CANCELLED, without a reason of our own.

@@ -47,6 +47,8 @@ struct WatchRequest {
   Date law_known_at = Date::Max();
   // A mark at least so often while nothing is told.
   std::chrono::seconds progress{30};
+  // By the engine's clock: from then on it is not known who watches, and the watch ends with TOKEN_EXPIRED.
+  std::chrono::system_clock::time_point known_until = std::chrono::system_clock::time_point::max();
 
   bool judged() const { return verdicts || findings; }
   bool Selects(const model::RecordRef& ref) const;

@@ -16,7 +16,7 @@ namespace {
 // Revisions that a watcher is told in one turn; where each is judged, as few as can be.
 constexpr int kTurn = 64;
 constexpr int kJudgedTurn = 1;
-// Marks and the day are looked after so often.
+// Marks, the day and the end of tokens are looked after so often.
 constexpr std::chrono::milliseconds kTick(500);
 
 // `law` is the one in effect: where nothing is judged, none was told for.
@@ -160,6 +160,9 @@ void WatchLane::Sweep() {
 absl::StatusOr<bool> WatchLane::Turn(WatchCursor& cursor) {
   // Read once: a mark that is due at midnight comes after the new day, never before it.
   const auto now = engine_.clock().Now();
+  if (now >= cursor.request.known_until) {
+    return TokenExpired();
+  }
   if (cursor.request.judged()) {
     ONWARD_RETURN_IF_ERROR(TellNewLaw(cursor));
     ONWARD_RETURN_IF_ERROR(TellNewDay(cursor, DayOf(now)));

@@ -210,6 +210,25 @@ TEST_F(WatchTest, MarksComeAsOftenAsAskedFor) {
   }
 }
 
+TEST_F(WatchTest, EndsWhenItIsNotKnownAnyMoreWhoWatches) {
+  TestWatcher watcher(hub());
+  TestWatcher other(hub());
+  WatchRequest request = From(0);
+  request.known_until = clock().Now() + std::chrono::seconds(60);
+  ONWARD_ASSERT_OK(watcher.Open(request));
+  ONWARD_ASSERT_OK(other.Open(From(0)));
+  EXPECT_EQ(Next(watcher), "mark 0");
+  EXPECT_EQ(Next(other), "mark 0");
+  clock().Advance(std::chrono::seconds(59));
+  ONWARD_ASSERT_OK(Write({Upsert(PartyOf("acme", "US"))}));
+  EXPECT_EQ(Next(watcher), "1 write party/acme");
+  EXPECT_EQ(Next(other), "1 write party/acme");
+  clock().Advance(std::chrono::seconds(1));
+  ONWARD_ASSERT_OK(Write({Upsert(PartyOf("vendor", "US"))}));
+  EXPECT_THAT(watcher.Next(), HasReasonOf("TOKEN_EXPIRED"));
+  EXPECT_EQ(Next(other), "2 write party/vendor");
+}
+
 TEST_F(WatchTest, BeyondTheHeadIsRefused) {
   WriteSmallInventory();
   TestWatcher watcher(hub());

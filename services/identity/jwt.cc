@@ -117,12 +117,25 @@ bool IsFor(const Json& claims, const std::string& audience) {
          std::find(it->begin(), it->end(), audience) != it->end();
 }
 
-absl::Status CheckTimes(const Json& claims, int64_t now) {
+// The first second in which the token does not count any more.
+std::optional<int64_t> EndOf(const Json& claims) {
   const std::optional<double> ends = MomentIn(claims, "exp");
+  return ends ? std::optional(static_cast<int64_t>(std::ceil(*ends)) + kSkewSeconds) : std::nullopt;
+}
+
+std::chrono::system_clock::time_point MomentOf(int64_t seconds) {
+  using Moment = std::chrono::system_clock::time_point;
+  const auto last =
+      std::chrono::duration_cast<std::chrono::seconds>(Moment::max().time_since_epoch());
+  return seconds >= last.count() ? Moment::max() : Moment(std::chrono::seconds(seconds));
+}
+
+absl::Status CheckTimes(const Json& claims, int64_t now) {
+  const std::optional<int64_t> ends = EndOf(claims);
   if (!ends) {
     return Refused("it has no exp");
   }
-  if (static_cast<double>(now) >= *ends + kSkewSeconds) {
+  if (now >= *ends) {
     return Refused("it has expired");
   }
   for (const char* name : {"nbf", "iat"}) {
@@ -160,6 +173,7 @@ PrincipalPtr PrincipalOf(const Json& claims) {
   auto principal = std::make_shared<Principal>();
   principal->proof = Proof::kToken;
   principal->name = *TextIn(claims, "sub");
+  principal->until = MomentOf(EndOf(claims).value_or(0));
   for (const auto& [name, value] : claims.items()) {
     if (value.is_array()) {
       for (const Json& one : value) {
@@ -209,8 +223,8 @@ absl::StatusOr<JwtVerifier::Accepted> JwtVerifier::Judge(std::string_view token,
     return Refused("its claims are no JSON object, each name once");
   }
   ONWARD_RETURN_IF_ERROR(CheckClaims(*claims, rules_, now));
-  const auto ends = static_cast<int64_t>(*MomentIn(*claims, "exp")) + kSkewSeconds;
-  return Accepted{PrincipalOf(*claims), std::min(ends, now + kTokenKeptSeconds)};
+  return Accepted{PrincipalOf(*claims),
+                  std::min(EndOf(*claims).value_or(0), now + kTokenKeptSeconds)};
 }
 
 PrincipalPtr JwtVerifier::Recall(const std::string& digest, const KeySetPtr& keys,

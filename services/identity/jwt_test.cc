@@ -92,6 +92,29 @@ TEST_F(JwtTest, AnAcceptedTokenEndsWithItsTimeAndWithItsKey) {
   EXPECT_FALSE(verifier_.Verify(token).ok()) << "a key that was withdrawn still counts";
 }
 
+TEST_F(JwtTest, WhoShowsATokenIsKnownAsLongAsItCounts) {
+  constexpr int64_t kFarAway = 253'402'300'799;
+  for (const auto& [ends, until] :
+       {std::pair(100.0, int64_t{100}), std::pair(100.5, int64_t{101})}) {
+    Json claims = Issuer().Claims();
+    claims["exp"] = static_cast<double>(NowSeconds()) + ends;
+    const std::string token = Issuer().Good("ec", claims);
+    const auto principal = verifier_.Verify(token);
+    ONWARD_ASSERT_OK(principal);
+    EXPECT_EQ((*principal)->until - clock_.Now(), std::chrono::seconds(until + kSkewSeconds));
+    clock_.Advance(std::chrono::seconds(until + kSkewSeconds - 1));
+    ONWARD_EXPECT_OK(verifier_.Verify(token));
+    clock_.Advance(std::chrono::seconds(1));
+    EXPECT_FALSE(verifier_.Verify(token).ok());
+    clock_.SetToday(kDay);
+  }
+  Json claims = Issuer().Claims();
+  claims["exp"] = kFarAway;
+  const auto principal = verifier_.Verify(Issuer().Good("ec", claims));
+  ONWARD_ASSERT_OK(principal);
+  EXPECT_EQ((*principal)->until, std::chrono::system_clock::time_point::max());
+}
+
 TEST_F(JwtTest, AnUnknownKidAsksForNewKeys) {
   EXPECT_TRUE(verifier_.Verify(Issuer().Good("rsa")).ok());
   EXPECT_EQ(unknown_kids_, 0);

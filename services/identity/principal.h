@@ -1,6 +1,7 @@
 // Who makes a call, as it was proved.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,6 +25,8 @@ struct Principal {
   std::string name;
   // Of a token: its claims that are texts; of a list, one entry for each text in it.
   std::vector<std::pair<std::string, std::string>> claims = {};
+  // From then on the token does not count, with what clocks may differ by; max: no token, or one beyond what the clock can tell.
+  std::chrono::system_clock::time_point until = std::chrono::system_clock::time_point::max();
 };
 using PrincipalPtr = std::shared_ptr<const Principal>;
 

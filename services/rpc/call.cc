@@ -136,6 +136,11 @@ absl::Status Call::StillAdmits(const google::protobuf::Message& request) const {
   });
 }
 
+std::chrono::system_clock::time_point Call::known_until() const {
+  return caller_ == nullptr ? std::chrono::system_clock::time_point::max()
+                            : caller_->principal().until;
+}
+
 // Null: nothing is limited, or the request is not about an inventory that there is.
 std::shared_ptr<commands::Quota> Call::QuotaFor(const google::protobuf::Message& request) {
   limits_ = env_.engine->options().inventory_quota;

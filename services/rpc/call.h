@@ -118,6 +118,8 @@ class Call {
   // Whether the call could begin again by what callers are granted now; its quota is not asked. Errors as those of Admit. Not after
   // the transport is done with the call.
   absl::Status StillAdmits(const google::protobuf::Message& request) const;
+  // Until when the caller is known by what he showed; max: as long as the call lasts.
+  std::chrono::system_clock::time_point known_until() const;
   // Counts an answer of so many bytes, where that is limited.
   void SpendBytes(uint64_t bytes) const;
   bool CountsBytes() const { return quota_ != nullptr && limits_.answer_bytes > 0; }

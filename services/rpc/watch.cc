@@ -278,7 +278,8 @@ class WatchCall final : public grpc::ServerWriteReactor<v1::WatchResponse>,
 
   absl::Status Open() {
     const ServiceEnv& env = call_.env();
-    ONWARD_ASSIGN_OR_RETURN(const commands::WatchRequest watch, WatchRequestOf(env, request_));
+    ONWARD_ASSIGN_OR_RETURN(commands::WatchRequest watch, WatchRequestOf(env, request_));
+    watch.known_until = call_.known_until();
     ONWARD_ASSIGN_OR_RETURN(commands::WatchPtr opened,
                             env.watches->Open(watch, [weak = weak_from_this()] {
                               if (const std::shared_ptr<WatchCall> held = weak.lock()) {
