@@ -1,14 +1,11 @@
 #include "services/identity/jwks_fetcher.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
-#include <memory>
 #include <mutex>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "graph/base/status_macros.h"
+#include "services/http/http.h"
 
 namespace onward::identity {
 namespace {
@@ -17,61 +14,20 @@ using Steady = std::chrono::steady_clock;
 
 constexpr long kHttpOk = 200;
 
-struct CurlFree {
-  void operator()(CURL* curl) const { curl_easy_cleanup(curl); }
-};
-
-// Ends the transfer once there is more than a key set may have.
-size_t Keep(const char* data, size_t size, size_t count, void* user) {
-  auto* text = static_cast<std::string*>(user);
-  const size_t bytes = size * count;
-  if (text->size() + bytes > kJwksBytesMax) {
-    return 0;
-  }
-  text->append(data, bytes);
-  return bytes;
-}
-
-void SetUp(CURL* curl, const JwksSource& source, std::string* text) {
-  curl_easy_setopt(curl, CURLOPT_URL, source.url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(source.timeout.count()));
-  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &Keep);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, text);
-  if (!source.ca_file.empty()) {
-    curl_easy_setopt(curl, CURLOPT_CAINFO, source.ca_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> FetchJwks(const JwksSource& source) {
-  static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-  const std::unique_ptr<CURL, CurlFree> curl(curl_easy_init());
-  if (curl == nullptr) {
-    return absl::UnavailableError("out of memory");
+  http::Request request;
+  request.url = source.url;
+  request.name = source.url;
+  request.ca_file = source.ca_file;
+  request.timeout = source.timeout;
+  request.answer_bytes_max = kJwksBytesMax;
+  ONWARD_ASSIGN_OR_RETURN(http::Answer answer, http::Send(request));
+  if (answer.status != kHttpOk) {
+    return http::BadStatus(request, answer);
   }
-  std::string text;
-  SetUp(curl.get(), source, &text);
-  const CURLcode code = curl_easy_perform(curl.get());
-  if (code == CURLE_WRITE_ERROR) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(source.url, ": has more than ", kJwksBytesMax, " bytes"));
-  }
-  if (code != CURLE_OK) {
-    return absl::UnavailableError(absl::StrCat(source.url, ": ", curl_easy_strerror(code)));
-  }
-  long status = 0;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status != kHttpOk) {
-    return absl::UnavailableError(absl::StrCat(source.url, ": HTTP status ", status));
-  }
-  return text;
+  return std::move(answer.text);
 }
 
 JwksFetcher::JwksFetcher(JwksSource source, KeyRing* ring, const Clock* clock, Tell tell)

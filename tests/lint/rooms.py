@@ -24,9 +24,10 @@ ROOMS = {
     "storage/postgres/": ["storage/", "graph/", "onward/store/v1/"],
     "storage/conformance/": ["storage/", "graph/", "tests/support/"],
     "services/": ["graph/", "storage/", "onward/v1/", "google/rpc/", "services/"],
-    "services/audit/": ["graph/", "storage/"],
+    "services/http/": [],
+    "services/audit/": ["graph/", "storage/", "services/http/"],
     "services/metrics/": ["graph/", "storage/store.h", "services/audit/", "services/commands/"],
-    "services/identity/": ["graph/base/"],
+    "services/identity/": ["graph/base/", "services/http/"],
     "services/access/": ["graph/", "storage/errors.h", "onward/v1/", "services/identity/", "services/commands/", "services/exchange/"],
     "services/commands/": ["graph/", "storage/"],
     "services/law_register/": ["graph/", "onward/v1/", "services/law_register.h"],
@@ -58,7 +59,7 @@ NAMES_BACKENDS = ("services/main.cc", "services/offline.cc", "services/offline_a
 
 # Outside headers that belong to few rooms: prefix -> rooms that may include it.
 OUTSIDE = {
-    "curl/": ("services/audit/", "services/identity/"),
+    "curl/": ("services/http/",),
     "cjose/": ("services/identity/",),
     "prometheus/": ("services/metrics/exporter",),
     "rocksdb/": ("storage/rocksdb/", "tests/"),
