@@ -121,18 +121,45 @@ class StreamCallTest : public ::testing::Test {
     request.set_max_steps(bytes);
     return request;
   }
+  using Reader = grpc::ClientReader<Response>;
+
+  // The stream of the context of the test.
+  std::unique_ptr<Reader> Open(uint32_t messages, uint64_t bytes) {
+    return stub_->FindPaths(&context_, Ask(messages, bytes));
+  }
+  // One that never ends by itself.
+  std::unique_ptr<Reader> OpenEndless() { return Open(UINT32_MAX, 10'000); }
+  static uint64_t ReadAll(Reader& reader) {
+    Response response;
+    uint64_t read = 0;
+    while (reader.Read(&response)) {
+      ++read;
+    }
+    return read;
+  }
   // Messages of another call; fewer than asked for where it did not end in time.
   uint64_t Asked(uint32_t messages) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     const auto reader = stub_->FindPaths(&context, Ask(messages, 10'000));
-    Response response;
-    uint64_t read = 0;
-    while (reader->Read(&response)) {
-      ++read;
-    }
+    const uint64_t read = ReadAll(*reader);
     (void)reader->Finish();
     return read;
+  }
+  // The beginning of an upload, which then stands still.
+  std::unique_ptr<grpc::ClientWriter<Piece>> OpenUpload() {
+    auto writer = admin_->ImportInventory(&context_, &taken_);
+    EXPECT_TRUE(writer->Write(FiveBytes()));
+    return writer;
+  }
+  static Piece FiveBytes() {
+    Piece piece;
+    piece.set_data("12345");
+    return piece;
+  }
+  static void ExpectError(const grpc::Status& status, grpc::StatusCode code, const char* reason) {
+    EXPECT_EQ(status.error_code(), code);
+    EXPECT_NE(status.error_details().find(reason), std::string::npos);
   }
   absl::Status Ended() { return told_.ended.get_future().get(); }
 
@@ -147,25 +174,21 @@ class StreamCallTest : public ::testing::Test {
   std::unique_ptr<v1::Transfers::Stub> stub_;
   std::unique_ptr<v1::Admin::Stub> admin_;
   grpc::ClientContext context_;
+  Taken taken_;
 };
 
 TEST_F(StreamCallTest, EveryMessageComesInOrderThenTheEnd) {
   Serve(&WriteMany);
-  const auto reader = stub_->FindPaths(&context_, Ask(3'000, 100));
-  Response response;
-  uint64_t read = 0;
-  while (reader->Read(&response)) {
-    ++read;
-  }
+  const auto reader = Open(3'000, 100);
+  EXPECT_EQ(ReadAll(*reader), 3'000U);
   EXPECT_TRUE(reader->Finish().ok());
-  EXPECT_EQ(read, 3'000);
 }
 
 TEST_F(StreamCallTest, WorkWaitsForASlowReader) {
   Serve(&WriteMany);
   constexpr uint64_t kBytes = 100'000;
   constexpr uint64_t kMessages = 400;
-  const auto reader = stub_->FindPaths(&context_, Ask(kMessages, kBytes));
+  const auto reader = Open(kMessages, kBytes);
   // Beyond the buffer: one under way, one that was let in, and what the transport itself holds.
   constexpr uint64_t kAheadMax = kStreamBufferBytes / kBytes + 30;
   Response response;
@@ -180,7 +203,7 @@ TEST_F(StreamCallTest, WorkWaitsForASlowReader) {
 TEST_F(StreamCallTest, AReaderThatGoesStopsTheWork) {
   Serve(&WriteMany);
   {
-    const auto reader = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+    const auto reader = OpenEndless();
     Response response;
     ASSERT_TRUE(reader->Read(&response));
     context_.TryCancel();
@@ -192,20 +215,18 @@ TEST_F(StreamCallTest, AReaderThatGoesStopsTheWork) {
 TEST_F(StreamCallTest, TheDeadlineStopsTheWorkThoughNobodyReads) {
   Serve(&WriteMany);
   context_.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
-  const auto reader = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+  const auto reader = OpenEndless();
   const absl::StatusCode code = Ended().code();
   EXPECT_TRUE(code == absl::StatusCode::kDeadlineExceeded || code == absl::StatusCode::kCancelled)
       << code;
-  Response response;
-  while (reader->Read(&response)) {
-  }
+  ReadAll(*reader);
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
 // There is one worker, and both ask about the same inventory.
 TEST_F(StreamCallTest, AReaderThatStandsStillHoldsNoWorker) {
   Serve(&WriteMany);
-  const auto still = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+  const auto still = OpenEndless();
   Response response;
   ASSERT_TRUE(still->Read(&response));
   EXPECT_EQ(Asked(3), 3U);
@@ -218,60 +239,41 @@ TEST_F(StreamCallTest, AReaderThatStandsStillHoldsNoWorker) {
 TEST_F(StreamCallTest, AReaderThatStandsStillIsCutAndToldWhy) {
   env_.stream_stall = std::chrono::milliseconds(50);
   Serve(&WriteMany);
-  const auto still = stub_->FindPaths(&context_, Ask(UINT32_MAX, 10'000));
+  const auto still = OpenEndless();
   EXPECT_EQ(Ended().code(), absl::StatusCode::kResourceExhausted);
-  Response response;
-  uint64_t read = 0;
-  while (still->Read(&response)) {
-    ++read;
-  }
-  EXPECT_LT(read, told_.written.load()) << "what waited was dropped";
-  const grpc::Status status = still->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_NE(status.error_details().find("STREAM_STALLED"), std::string::npos);
+  EXPECT_LT(ReadAll(*still), told_.written.load()) << "what waited was dropped";
+  ExpectError(still->Finish(), grpc::StatusCode::RESOURCE_EXHAUSTED, "STREAM_STALLED");
 }
 
 TEST_F(StreamCallTest, ASenderThatStandsStillHoldsNoWorker) {
   Serve(&WriteMany);
-  Taken taken;
-  const auto still = admin_->ImportInventory(&context_, &taken);
-  Piece piece;
-  piece.set_data("12345");
-  ASSERT_TRUE(still->Write(piece));
+  const auto still = OpenUpload();
   EXPECT_EQ(Asked(400), 400U);
-  ASSERT_TRUE(still->Write(piece));
+  ASSERT_TRUE(still->Write(FiveBytes()));
   still->WritesDone();
   EXPECT_TRUE(still->Finish().ok());
-  EXPECT_EQ(taken.info().bytes(), 10U);
+  EXPECT_EQ(taken_.info().bytes(), 10U);
 }
 
 TEST_F(StreamCallTest, ASenderThatStandsStillIsCut) {
   env_.stream_stall = std::chrono::milliseconds(50);
   Serve(&WriteMany);
-  Taken taken;
-  const auto still = admin_->ImportInventory(&context_, &taken);
-  Piece piece;
-  piece.set_data("12345");
-  ASSERT_TRUE(still->Write(piece));
-  const grpc::Status status = still->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_NE(status.error_details().find("STREAM_STALLED"), std::string::npos);
+  const auto still = OpenUpload();
+  ExpectError(still->Finish(), grpc::StatusCode::RESOURCE_EXHAUSTED, "STREAM_STALLED");
 }
 
 TEST_F(StreamCallTest, AnErrorComesAfterTheMessagesBeforeIt) {
   Serve(&WriteOneThenFail);
-  const auto reader = stub_->FindPaths(&context_, Request());
+  const auto reader = Open(0, 0);
   Response response;
   EXPECT_TRUE(reader->Read(&response));
   EXPECT_FALSE(reader->Read(&response));
-  const grpc::Status status = reader->Finish();
-  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_NE(status.error_details().find("INVALID_REQUEST"), std::string::npos);
+  ExpectError(reader->Finish(), grpc::StatusCode::INVALID_ARGUMENT, "INVALID_REQUEST");
 }
 
 TEST_F(StreamCallTest, AFullQueueIsSaidAtOnce) {
   Serve(&WriteMany, 0);
-  const auto reader = stub_->FindPaths(&context_, Ask(1, 1));
+  const auto reader = Open(1, 1);
   Response response;
   EXPECT_FALSE(reader->Read(&response));
   EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);

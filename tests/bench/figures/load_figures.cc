@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -186,20 +185,12 @@ void TakeSteadyChecks(const Settings& settings, const Report& report) {
   const Figure pairs = TakePairs(
       settings.Pairs(), [&] { return run(check, ours); }, [&] { return run(nothing, others); });
   const auto tell = [&](const char* name, const char* target, std::vector<double> Late::*part) {
-    // The first of each was to warm up.
-    const std::vector<double> one((ours.*part).begin() + 1, (ours.*part).end());
-    const std::vector<double> two((others.*part).begin() + 1, (others.*part).end());
-    std::vector<double> ratios(one.size());
-    std::transform(one.begin(), one.end(), two.begin(), ratios.begin(), std::divides<>());
-    Figure figure = pairs;
+    Figure figure = WithValues(pairs, ours.*part, others.*part);
     figure.group = kLoadGroup;
     figure.name = absl::StrCat("Check at 2,000 a second, ", name, " / empty handler");
     figure.ours = "Check";
     figure.other = "empty";
     figure.unit = "us";
-    figure.ours_value = SpreadOf(one);
-    figure.other_value = SpreadOf(two);
-    figure.ratio = SpreadOf(ratios);
     figure.target = target;
     figure.note = absl::StrCat(world.questions().size(), " flows");
     report(figure);
