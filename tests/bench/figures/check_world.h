@@ -12,12 +12,11 @@
 #include "graph/base/clock.h"
 #include "onward/v1/transfers_service.grpc.pb.h"
 #include "services/commands/engine.h"
-#include "services/law_version.h"
 #include "services/rpc/call.h"
 #include "storage/memory/memory_store.h"
 #include "tests/bench/figures/figures.h"
+#include "tests/bench/figures/stored.h"
 #include "tests/bench/generator/records.h"
-#include "tests/support/law.h"
 
 namespace onward::bench {
 
@@ -68,14 +67,7 @@ class CheckWorld {
  public:
   explicit CheckWorld(const GeneratorOptions& options) {
     Fill(options);
-    auto engine = commands::Engine::Open(
-        {store_.get(), &clock_, services::MakeLawVersion(testing::TheLoadedRegister()),
-         &services::LoadLawVersion},
-        {});
-    if (!engine.ok()) {
-      Fail("no engine: " + std::string(engine.status().message()));
-    }
-    engine_ = *std::move(engine);
+    engine_ = OpenEngine(*store_, clock_);
     env_.engine = engine_.get();
     env_.workers = &workers_;
     env_.default_deadline = std::chrono::seconds(60);
@@ -86,8 +78,8 @@ class CheckWorld {
 
  private:
   void Fill(const GeneratorOptions& options) {
-    std::vector<storage::RecordWrite> writes;
-    for (model::Record& record : GenerateRecords(options)) {
+    std::vector<model::Record> records = GenerateRecords(options);
+    for (const model::Record& record : records) {
       if (const auto* flow = std::get_if<model::Flow>(&record)) {
         v1::CheckRequest request;
         request.set_inventory(commands::kDefaultInventory);
@@ -96,13 +88,8 @@ class CheckWorld {
         request.mutable_question()->add_data_categories("contact.email");
         questions_.push_back(std::move(request));
       }
-      const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
-      writes.push_back({ref, std::move(record)});
     }
-    if (!store_->CreateInventory(commands::kDefaultInventory, "", {}).ok() ||
-        !store_->Commit(commands::kDefaultInventory, 0, writes, {}).ok()) {
-      Fail("the store could not be filled");
-    }
+    StoreRecords(*store_, commands::kDefaultInventory, std::move(records));
   }
 
   std::unique_ptr<storage::Store> store_ = storage::NewMemoryStore();

@@ -32,14 +32,9 @@ class Applies {
  public:
   Applies(const std::string& folder, size_t writers) : store_(OpenStore(folder)), next_(writers) {
     for (size_t writer = 0; writer < writers; ++writer) {
-      Fill(InventoryOf(writer));
+      StoreRecords(*store_, InventoryOf(writer), SampleInventory(kVendors));
     }
-    auto engine = commands::Engine::Open(
-        {store_.get(), &clock_, services::MakeLawVersion(testing::TheLoadedRegister()),
-         &services::LoadLawVersion},
-        {});
-    Check(engine.ok(), "no engine");
-    engine_ = *std::move(engine);
+    engine_ = OpenEngine(*store_, clock_);
   }
 
   void Write(size_t writer, size_t flows) {
@@ -61,17 +56,6 @@ class Applies {
   }
 
  private:
-  void Fill(const std::string& inventory) {
-    std::vector<storage::RecordWrite> writes;
-    for (model::Record& record : SampleInventory(kVendors)) {
-      const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
-      writes.push_back({ref, std::move(record)});
-    }
-    Check(store_->CreateInventory(inventory, "", {}).ok() &&
-              store_->Commit(inventory, 0, writes, {}).ok(),
-          "the store could not be filled");
-  }
-
   const std::unique_ptr<storage::Store> store_;
   const SystemClock clock_;
   std::unique_ptr<commands::Engine> engine_;

@@ -5,8 +5,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "graph/base/clock.h"
-#include "services/commands/engine.h"
 #include "services/law_version.h"
 #include "storage/record.h"
 #include "storage/rocksdb/rocksdb_store.h"
@@ -29,6 +27,30 @@ void Check(bool ok, const char* what) {
   if (!ok) {
     Fail(what);
   }
+}
+
+void StoreRecords(storage::Store& store, const std::string& inventory,
+                  std::vector<model::Record> records) {
+  std::vector<storage::RecordWrite> writes;
+  writes.reserve(records.size());
+  for (model::Record& record : records) {
+    const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
+    writes.push_back({ref, std::move(record)});
+  }
+  Check(
+      store.CreateInventory(inventory, "", {}).ok() && store.Commit(inventory, 0, writes, {}).ok(),
+      "the store could not be filled");
+}
+
+std::unique_ptr<commands::Engine> OpenEngine(storage::Store& store, const Clock& clock) {
+  auto engine = commands::Engine::Open(
+      {&store, &clock, services::MakeLawVersion(testing::TheLoadedRegister()),
+       &services::LoadLawVersion},
+      {});
+  if (!engine.ok()) {
+    Fail("no engine: " + std::string(engine.status().message()));
+  }
+  return *std::move(engine);
 }
 
 double WriteRate(size_t writers, size_t each, const std::function<void(size_t, size_t)>& write) {
@@ -99,12 +121,7 @@ size_t FillStore(const std::string& folder, const GeneratorOptions& options) {
 void StartCold(const std::string& folder) {
   const std::unique_ptr<storage::Store> store = OpenStore(folder);
   const SystemClock clock;
-  Check(commands::Engine::Open(
-            {store.get(), &clock, services::MakeLawVersion(testing::TheLoadedRegister()),
-             &services::LoadLawVersion},
-            {})
-            .ok(),
-        "no engine");
+  OpenEngine(*store, clock);
 }
 
 }  // namespace onward::bench

@@ -1,4 +1,4 @@
-// Stores on disk to take figures of.
+// Stores to take figures of, and engines on them.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "graph/base/clock.h"
+#include "graph/model/record.h"
+#include "services/commands/engine.h"
 #include "storage/store.h"
 #include "tests/bench/generator/options.h"
 
@@ -19,6 +22,13 @@ namespace onward::bench {
 std::unique_ptr<storage::Store> OpenStore(const std::string& folder);
 
 void Check(bool ok, const char* what);
+
+// The records as the first revision of an inventory that the store does not have yet.
+void StoreRecords(storage::Store& store, const std::string& inventory,
+                  std::vector<model::Record> records);
+
+// With the built-in law; store and clock must outlive it.
+std::unique_ptr<commands::Engine> OpenEngine(storage::Store& store, const Clock& clock);
 
 // Runs `write(writer, number)` `each` times in each of so many threads; returns writes a second.
 double WriteRate(size_t writers, size_t each, const std::function<void(size_t, size_t)>& write);

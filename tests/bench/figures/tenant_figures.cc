@@ -18,6 +18,7 @@
 #include "services/server.h"
 #include "storage/memory/memory_store.h"
 #include "tests/bench/figures/groups.h"
+#include "tests/bench/figures/stored.h"
 #include "tests/bench/generator/records.h"
 #include "tests/support/law.h"
 #include "tests/support/temp_folder.h"
@@ -258,23 +259,18 @@ class Tenants {
   }
 
   void Fill(const char* inventory, const GeneratorOptions& options, Questions& questions) {
-    std::vector<storage::RecordWrite> writes;
-    for (model::Record& record : GenerateRecords(options)) {
+    std::vector<model::Record> records = GenerateRecords(options);
+    for (const model::Record& record : records) {
       if (const auto* flow = std::get_if<model::Flow>(&record)) {
         questions.check.mutable_question()->set_from(flow->exporter);
         questions.check.mutable_question()->set_to(flow->importer);
       }
-      const model::RecordRef ref{model::KindOf(record), model::IdOf(record)};
-      writes.push_back({ref, std::move(record)});
     }
     questions.check.set_inventory(inventory);
     questions.check.mutable_question()->add_data_categories("contact.email");
     questions.list.set_inventory(inventory);
     questions.list.set_page_size(200);
-    if (!store_->CreateInventory(inventory, "", {}).ok() ||
-        !store_->Commit(inventory, 0, writes, {}).ok()) {
-      Fail("the store could not be filled");
-    }
+    StoreRecords(*store_, inventory, std::move(records));
   }
 
   const testing::TempFolder folder_;

@@ -14,12 +14,11 @@
 #include "onward/v1/inventory_service.grpc.pb.h"
 #include "services/commands/engine.h"
 #include "services/commands/watch_hub.h"
-#include "services/law_version.h"
 #include "services/rpc/call.h"
 #include "services/rpc/inventory_service.h"
 #include "storage/memory/memory_store.h"
 #include "tests/bench/figures/groups.h"
-#include "tests/support/law.h"
+#include "tests/bench/figures/stored.h"
 #include "tests/support/temp_folder.h"
 
 namespace onward::bench {
@@ -34,14 +33,7 @@ constexpr size_t kWritesASecond = 1'000;
 class Served {
  public:
   explicit Served(const std::string& socket) {
-    auto engine = commands::Engine::Open(
-        {store_.get(), &clock_, services::MakeLawVersion(testing::TheLoadedRegister()),
-         &services::LoadLawVersion},
-        {});
-    if (!engine.ok()) {
-      Fail("no engine: " + std::string(engine.status().message()));
-    }
-    engine_ = *std::move(engine);
+    engine_ = OpenEngine(*store_, clock_);
     hub_ = std::make_unique<commands::WatchHub>(*engine_);
     env_.engine = engine_.get();
     env_.workers = &workers_;
