@@ -34,8 +34,8 @@ namespace {
 // What each way to end means to whoever started the program.
 enum ExitCode : int { kStopped = 0, kUsage = 2, kDamaged = 3, kConflict = 5, kUnavailable = 6 };
 
-// After a storage error, this often is tried whether the volume takes writes again.
-constexpr uint64_t kHealEveryMs = 1'000;
+// This often the store is looked after: small tables, and after an error, whether the volume takes writes again.
+constexpr uint64_t kUpkeepEveryMs = 1'000;
 
 // Four times the connections that the edge opens at most (services/edge/settings.env).
 constexpr rlim_t kOpenFilesMin = 4'096;
@@ -117,7 +117,7 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenStore(const Options& options
   storage::RocksDbOptions store;
   store.free_bytes_min = options.store_free_bytes_min;
   store.ballast_bytes = options.store_ballast_bytes;
-  store.heal_every_ms = kHealEveryMs;
+  store.upkeep_every_ms = kUpkeepEveryMs;
   return storage::OpenRocksDb(options.data, store);
 }
 

@@ -13,6 +13,7 @@
 #include "rocksdb/file_system.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/listener.h"
+#include "rocksdb/metadata.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
 #include "rocksdb/utilities/checkpoint.h"
@@ -68,7 +69,6 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, Db::Mode mode)
   // What is recovered goes to synced table files before it can be read.
   db.avoid_flush_during_recovery = false;
   db.max_total_wal_size = options.wal_bytes_max;
-  // Not all: each fourth backup leaves a small table of those families whose keys only grow, which nothing merges.
   db.max_open_files = static_cast<int>(options.tables_open_max);
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
@@ -355,14 +355,33 @@ absl::Status Db::Write(DbBatch& batch) {
   return Translate(written);
 }
 
-absl::Status Db::Rewrite(Family family, const keys::Range& range) {
+absl::Status Db::Rewrite(Family family, const keys::Range& range, std::atomic<bool>* stop) {
   ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
   rocksdb::CompactRangeOptions options;
   options.exclusive_manual_compaction = false;
+  options.canceled = stop;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   const rocksdb::Slice from = S(range.from);
   const rocksdb::Slice until = S(range.until);
   return Translate((*db)->CompactRange(options, db->Handle(family), &from, &until));
+}
+
+absl::StatusOr<std::vector<std::vector<Db::Table>>> Db::Levels(Family family) const {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
+  rocksdb::ColumnFamilyMetaData all;
+  (*db)->GetColumnFamilyMetaData(db->Handle(family), &all);
+  std::vector<std::vector<Table>> levels;
+  for (const rocksdb::LevelMetaData& level : all.levels) {
+    if (level.level == 0 || level.files.empty()) {
+      continue;
+    }
+    std::vector<Table>& tables = levels.emplace_back();
+    tables.reserve(level.files.size());
+    for (const rocksdb::SstFileMetaData& file : level.files) {
+      tables.push_back({file.size, file.smallestkey, file.largestkey});
+    }
+  }
+  return levels;
 }
 
 absl::StatusOr<bool> Db::HoldsOldState() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -85,8 +86,18 @@ class Db {
   // part.
   absl::Status Write(DbBatch& batch);
 
-  // Drops, from the files, what was written over or deleted in a range.
-  absl::Status Rewrite(Family family, const keys::Range& range);
+  // Drops, from the files, what was written over or deleted in a range, and makes one table of those in it, unless they are too
+  // large. IoFailed soon after `stop` is set, where there is one.
+  absl::Status Rewrite(Family family, const keys::Range& range, std::atomic<bool>* stop = nullptr);
+
+  // A table file, by its size and the first and last key in it.
+  struct Table {
+    uint64_t bytes = 0;
+    std::string first_key;
+    std::string last_key;
+  };
+  // The levels of a family below the first, in which tables do not overlap and stand in order of key.
+  absl::StatusOr<std::vector<std::vector<Table>>> Levels(Family family) const;
 
   // Whether a snapshot of an earlier state is held, for which Rewrite keeps what was written over.
   absl::StatusOr<bool> HoldsOldState() const;

@@ -13,11 +13,11 @@
 #include "storage/rocksdb/backup.h"
 #include "storage/rocksdb/erase.h"
 #include "storage/rocksdb/forget.h"
-#include "storage/rocksdb/healer.h"
 #include "storage/rocksdb/import.h"
 #include "storage/rocksdb/load_current.h"
 #include "storage/rocksdb/open.h"
 #include "storage/rocksdb/space.h"
+#include "storage/rocksdb/upkeep.h"
 #include "storage/rocksdb/writer.h"
 
 namespace onward::storage {
@@ -34,7 +34,7 @@ class RocksDbStore final : public Store, public CheckpointSource {
         db_(std::move(open.db)),
         incarnation_(IncarnationOf(open.state)),
         writer_(*db_, heads_, laws_, std::move(open.anchor), open.state, folder, options),
-        healer_(writer_, folder, options) {
+        upkeep_(*db_, writer_, folder, options) {
     heads_.Publish(open.heads);
     laws_.Publish(std::move(open.laws));
   }
@@ -196,7 +196,7 @@ class RocksDbStore final : public Store, public CheckpointSource {
   Laws laws_;
   Writer writer_;
   std::atomic<bool> importing_{false};
-  const Healer healer_;
+  const Upkeep upkeep_;
 };
 
 absl::StatusOr<std::string> RocksDbStore::Checkpoint() {

@@ -47,9 +47,9 @@ struct RocksDbOptions {
   // Size of a file that reserves room for opening the store again once the volume was full: at least
   // wal_bytes_max; 0: there is none.
   uint64_t ballast_bytes = 0;
-  // After a storage error that may pass, this often is tried whether the volume takes writes again; then
-  // the store is opened again in place. 0: writes stay sealed until the store is opened anew.
-  uint64_t heal_every_ms = 0;
+  // This often is looked whether small tables of the store can be merged, and after a storage error that may pass, whether the
+  // volume takes writes again; then the store is opened again in place. 0: neither; writes stay sealed until the store is opened anew.
+  uint64_t upkeep_every_ms = 0;
 
   // For tests. Not owned; null: the system's files.
   rocksdb::Env* env = nullptr;

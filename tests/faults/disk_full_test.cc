@@ -28,7 +28,7 @@ storage::RocksDbOptions SmallOptions() {
   options.write_buffer_bytes = 256 << 10;
   options.wal_bytes_max = 1 << 20;
   options.block_cache_bytes = 1 << 20;
-  options.heal_every_ms = 20;
+  options.upkeep_every_ms = 20;
   return options;
 }
 

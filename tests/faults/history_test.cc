@@ -45,7 +45,7 @@ class HistoryTest : public ::testing::Test {
     options.env = env_.get();
     options.write_buffer_bytes = 64 << 10;
     options.wal_bytes_max = 128 << 10;
-    options.heal_every_ms = 1;
+    options.upkeep_every_ms = 1;
     auto store = storage::OpenRocksDb(folder, options);
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);

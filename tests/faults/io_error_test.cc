@@ -27,13 +27,13 @@ constexpr uint64_t kWrites = 400;
 
 class IoErrorTest : public ::testing::Test {
  protected:
-  storage::RocksDbOptions Options(uint64_t heal_every_ms) const {
+  storage::RocksDbOptions Options(uint64_t upkeep_every_ms) const {
     storage::RocksDbOptions options;
     options.env = env_.get();
     options.write_buffer_bytes = 64 << 10;
     options.wal_bytes_max = 128 << 10;
     options.block_cache_bytes = 1 << 20;
-    options.heal_every_ms = heal_every_ms;
+    options.upkeep_every_ms = upkeep_every_ms;
     return options;
   }
 

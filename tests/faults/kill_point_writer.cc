@@ -85,7 +85,7 @@ class Life {
     options_.write_buffer_bytes = 64 << 10;
     options_.wal_bytes_max = 128 << 10;
     options_.ballast_bytes = 256 << 10;
-    options_.heal_every_ms = 1;
+    options_.upkeep_every_ms = 1;
     options_.before_step = [this](std::string_view step) {
       return failing_ && step == "anchor" ? absl::UnavailableError("made to fail")
                                           : absl::OkStatus();

@@ -36,7 +36,7 @@ class ServerStoreTest : public ::testing::Test {
   void SetUp() override {
     storage::RocksDbOptions options;
     options.free_bytes_min = 1;
-    options.heal_every_ms = 1;
+    options.upkeep_every_ms = 1;
     options.env = env_.get();
     files_->SetDecide([this](const std::string& operation) {
       return failing_ && !operation.ends_with(".read") ? faults::Outcome::kFails
