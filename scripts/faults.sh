@@ -54,6 +54,7 @@ crash=$bin/tests/e2e/onward_e2e_crash_test
 files=$bin/storage/rocksdb/onward_storage_rocksdb_files_test
 commands=$bin/services/commands/onward_commands_test
 service=$bin/tests/service/onward_service_test
+soak_test=$bin/tests/service/onward_soak_test
 run T1 "$kills kills of a server under 8 writers" \
   env ONWARD_TEST_CRASH_CYCLES=$kills ONWARD_TEST_SEED="$seed" "$crash" --gtest_filter='CrashTest.*'
 run T1 "$kills kills of a store under 9 writers" \
@@ -88,5 +89,5 @@ run T12 "$stopped heavy questions on $flows flows stopped" env ONWARD_STOP_FLOWS
 run T13 "50 shapes, sizes divided by $divisor" \
   env ONWARD_SHAPES_DIVISOR=$divisor "$service" --gtest_filter='*ServiceShapes*'
 run T22 "everything at once for $soak s" \
-  env ONWARD_SOAK_SECONDS=$soak ONWARD_SEED="$seed" "$service" --gtest_filter='SoakTest.*'
+  env ONWARD_SOAK_SECONDS=$soak ONWARD_SEED="$seed" "$soak_test"
 echo "faults: passed, seed $seed"

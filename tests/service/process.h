@@ -15,6 +15,10 @@
 #include <system_error>
 #include <thread>
 
+// jemalloc's, where the program is linked with it.
+extern "C" __attribute__((weak)) int mallctl(const char* name, void* old_value, size_t* old_bytes,
+                                             void* new_value, size_t new_bytes);
+
 namespace onward::service_test {
 
 // AddressSanitizer keeps what was freed for a while.
@@ -42,8 +46,15 @@ inline uint64_t EntriesOf(const char* folder) {
   return count;
 }
 
-// That the program holds, caches of the allocator left out.
+// That the program holds; what the allocator keeps for later is left out, but for jemalloc's caches of threads.
 inline uint64_t HeapBytes() {
+  if (mallctl != nullptr) {
+    uint64_t epoch = 1;
+    mallctl("epoch", nullptr, nullptr, &epoch, sizeof(epoch));
+    size_t allocated = 0;
+    size_t bytes = sizeof(allocated);
+    return mallctl("stats.allocated", &allocated, &bytes, nullptr, 0) == 0 ? allocated : 0;
+  }
   const struct mallinfo2 info = mallinfo2();
   return info.uordblks + info.hblkhd;
 }
