@@ -16,6 +16,7 @@
 #include <thread>
 
 // jemalloc's, where the program is linked with it.
+// NOLINTNEXTLINE(readability-identifier-naming)
 extern "C" __attribute__((weak)) int mallctl(const char* name, void* old_value, size_t* old_bytes,
                                              void* new_value, size_t new_bytes);
 
