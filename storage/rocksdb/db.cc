@@ -76,6 +76,11 @@ rocksdb::DBOptions DatabaseOptions(const RocksDbOptions& options, Db::Mode mode)
   return db;
 }
 
+// RocksDB writes a slash before names of tables.
+std::string WithoutSlash(const std::string& name) {
+  return name.substr(name.find_first_not_of('/'));
+}
+
 // No prefix extractor: with one, what lies beyond a prefix would be undefined, even with bounds.
 std::vector<rocksdb::ColumnFamilyDescriptor> Families(const RocksDbOptions& options) {
   rocksdb::BlockBasedTableOptions table;
@@ -360,7 +365,8 @@ absl::Status Db::Rewrite(Family family, const keys::Range& range, std::atomic<bo
   rocksdb::CompactRangeOptions options;
   options.exclusive_manual_compaction = false;
   options.canceled = stop;
-  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  // kForceOptimized leaves out tables of a range larger than one compaction (facebook/rocksdb#12702).
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   const rocksdb::Slice from = S(range.from);
   const rocksdb::Slice until = S(range.until);
   return Translate((*db)->CompactRange(options, db->Handle(family), &from, &until));
@@ -421,8 +427,23 @@ std::vector<std::string> Db::LiveTables() const {
   (**db)->GetLiveFilesMetaData(&files);
   names.reserve(files.size());
   for (const rocksdb::LiveFileMetaData& file : files) {
-    // With a slash before it.
-    names.push_back(file.name.substr(file.name.find_first_not_of('/')));
+    names.push_back(WithoutSlash(file.name));
+  }
+  return names;
+}
+
+absl::StatusOr<std::set<std::string>> Db::TablesWith(Family family,
+                                                     const keys::Range& range) const {
+  ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
+  rocksdb::ColumnFamilyMetaData all;
+  (*db)->GetColumnFamilyMetaData(db->Handle(family), &all);
+  std::set<std::string> names;
+  for (const rocksdb::LevelMetaData& level : all.levels) {
+    for (const rocksdb::SstFileMetaData& file : level.files) {
+      if (file.smallestkey < range.until && file.largestkey >= range.from) {
+        names.insert(WithoutSlash(file.name));
+      }
+    }
   }
   return names;
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -87,7 +88,7 @@ class Db {
   absl::Status Write(DbBatch& batch);
 
   // Drops, from the files, what was written over or deleted in a range, and makes one table of those in it, unless they are too
-  // large. IoFailed soon after `stop` is set, where there is one.
+  // large. IoFailed soon after `stop` is set, where there is one. A table that RocksDB moves to another level meanwhile may be left as it is.
   absl::Status Rewrite(Family family, const keys::Range& range, std::atomic<bool>* stop = nullptr);
 
   // A table file, by its size and the first and last key in it.
@@ -115,6 +116,8 @@ class Db {
   absl::Status VerifyBlocks(uint64_t bytes_max) const;
   // Names of the table files that belong to the database.
   std::vector<std::string> LiveTables() const;
+  // Of those, the ones of a family that may hold keys of a range.
+  absl::StatusOr<std::set<std::string>> TablesWith(Family family, const keys::Range& range) const;
   // See ForwardingLogger.
   std::string damaged_wal() const { return logger_->damaged_wal(); }
 

@@ -91,8 +91,17 @@ absl::StatusOr<bool> WaitUntilGone(Db& db, const std::vector<std::string>& files
   return false;
 }
 
+// Writes all tables of the range anew. False: one is still in use, as RocksDB moved it to another level meanwhile.
+absl::StatusOr<bool> RewriteTables(Db& db, Family family, const keys::Range& range) {
+  ONWARD_ASSIGN_OR_RETURN(const auto before, db.TablesWith(family, range));
+  ONWARD_RETURN_IF_ERROR(db.Rewrite(family, range));
+  ONWARD_ASSIGN_OR_RETURN(const auto after, db.TablesWith(family, range));
+  return std::none_of(before.begin(), before.end(),
+                      [&after](const std::string& table) { return after.count(table) > 0; });
+}
+
 // Leaves nothing in any file of what was written over in the ranges until now, nor in a log of before. False:
-// a snapshot, a scan or a checkpoint holds old files, or `stop` said so.
+// a snapshot, a scan or a checkpoint holds old files, a table was moved, or `stop` said so.
 absl::StatusOr<bool> RewriteWhole(Db& db, const std::vector<Family>& families,
                                   const keys::Range& range, const std::function<bool()>& stop) {
   ONWARD_ASSIGN_OR_RETURN(const bool held, db.HoldsOldState());
@@ -102,7 +111,10 @@ absl::StatusOr<bool> RewriteWhole(Db& db, const std::vector<Family>& families,
   std::vector<std::string> old = LogsIn(db.folder());
   ONWARD_RETURN_IF_ERROR(db.Flush());
   for (const Family family : families) {
-    ONWARD_RETURN_IF_ERROR(db.Rewrite(family, range));
+    ONWARD_ASSIGN_OR_RETURN(const bool whole, RewriteTables(db, family, range));
+    if (!whole) {
+      return false;
+    }
   }
   // All tables of the folder: one that a compaction of RocksDB's own replaced before may still be there.
   const std::vector<std::string> tables = FilesEnding(db.folder(), ".sst");
