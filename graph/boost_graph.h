@@ -12,6 +12,7 @@
 #include <boost/iterator/transform_iterator.hpp>
 #include <boost/property_map/property_map.hpp>
 
+#include "graph/base/stop_look.h"
 #include "graph/snapshot.h"
 
 namespace onward {
@@ -22,7 +23,10 @@ struct FlowGraph {
   const Snapshot* snapshot = nullptr;
   // Every flow leads from its importer to its exporter.
   bool reversed = false;
+  // Null: nobody is asked. Where it says to stop, the library's algorithm ends with Stopped.
+  StopLook* look = nullptr;
 
+  struct Stopped {};
   struct Edge {
     uint32_t from = 0;
     uint32_t to = 0;
@@ -58,6 +62,9 @@ inline std::pair<boost::counting_iterator<uint32_t>, boost::counting_iterator<ui
 inline std::pair<FlowGraph::EdgeIterator, FlowGraph::EdgeIterator> out_edges(
     uint32_t party, const FlowGraph& graph) {
   const std::span<const uint32_t> flows = graph.FlowsOf(party);
+  if (graph.look != nullptr && graph.look->Step(flows.size() + 1)) {
+    throw FlowGraph::Stopped();
+  }
   const FlowGraph::MakeEdge make{graph.snapshot, graph.reversed, party};
   return {FlowGraph::EdgeIterator(flows.data(), make),
           FlowGraph::EdgeIterator(flows.data() + flows.size(), make)};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -63,8 +64,8 @@ void AddHelpedTime(std::chrono::microseconds time);
 
 // Calls work(thread, begin, end) for ranges of [0, count) that cover it, none longer than `chunk` and no two at a time with
 // one `thread` (below WorkThreads::Max()), and returns when all are done. What is in one range must not depend on what is
-// in another. False: `stop`, where there is one, said so; the caller's thread asks it between two ranges. What `work` or `stop`
-// throws (out of memory) ends all and is thrown to the caller, the first of it.
+// in another. False: `stop`, where there is one, said so; the caller's thread asks it between two ranges, and every millisecond
+// while it waits for the other threads. What `work` or `stop` throws (out of memory) ends all and is thrown to the caller, the first of it.
 template <class Work>
 bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, const Work& work) {
   std::atomic<size_t> next{0};
@@ -91,21 +92,51 @@ bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, c
     }
   };
   std::atomic<int64_t> helped_micros{0};
+  std::mutex ended_mutex;
+  std::condition_variable ended;
+  size_t helping = 0;
   const auto help = [&](size_t thread) {
     take(thread);
     helped_micros += WorkTime().count();
+    const std::lock_guard<std::mutex> lock(ended_mutex);
+    --helping;
+    ended.notify_one();
   };
   const size_t threads = std::min(WorkThreads::Max(), (count + chunk - 1) / chunk);
   std::vector<std::thread> others;
   others.reserve(threads);
   try {
     for (size_t thread = 1; thread < threads; ++thread) {
+      const std::lock_guard<std::mutex> lock(ended_mutex);
       others.emplace_back(help, thread);
+      ++helping;
     }
   } catch (const std::system_error&) {
     // The machine gives no more threads: those that there are do all.
   }
+  // Keeps what is thrown until the others have ended.
+  const auto look = [&] {
+    try {
+      if (stop()) {
+        stopped.store(true);
+      }
+    } catch (...) {
+      std::call_once(is_thrown, [&] { thrown = std::current_exception(); });
+      stopped.store(true);
+    }
+  };
   take(0);
+  while (stop && !stopped.load()) {
+    {
+      // system_clock: ThreadSanitizer of GCC 12 does not know the wait on a steady clock.
+      std::unique_lock<std::mutex> lock(ended_mutex);
+      if (ended.wait_until(lock, std::chrono::system_clock::now() + std::chrono::milliseconds(1),
+                           [&] { return helping == 0; })) {
+        break;
+      }
+    }
+    look();
+  }
   for (std::thread& other : others) {
     other.join();
   }

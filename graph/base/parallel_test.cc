@@ -39,6 +39,21 @@ TEST_P(Parallel, EndsWhereSomebodyWantsThat) {
   EXPECT_LT(taken.load(), 1'000'000U);
 }
 
+TEST_P(Parallel, AsksWhileItWaitsForTheOthers) {
+  const size_t threads = GetParam();
+  std::atomic<size_t> begun{0};
+  std::atomic<size_t> asks{0};
+  const auto work = [&](size_t thread, size_t, size_t) {
+    ++begun;
+    while (begun < threads || (thread > 0 && asks < threads + 3)) {
+      std::this_thread::yield();
+    }
+  };
+  EXPECT_EQ(InParallel(
+                threads, 1, [&] { return ++asks >= threads + 3; }, work),
+            threads == 1);
+}
+
 TEST_P(Parallel, WhatIsThrownReachesTheCaller) {
   const auto work = [](size_t /*thread*/, size_t begin, size_t) {
     if (begin == 500) {

@@ -10,6 +10,9 @@
 namespace onward::query {
 namespace {
 
+// To find the days of one takes some microseconds.
+constexpr size_t kStepsOfADatedFlow = 8;
+
 // Days of `days` on which the flow takes place, and the first after.
 void KeepWithin(const Interval& interval, std::vector<Date>& days) {
   std::erase_if(days, [&](Date day) { return day < interval.from || interval.until < day; });
@@ -17,9 +20,13 @@ void KeepWithin(const Interval& interval, std::vector<Date>& days) {
 
 }  // namespace
 
-std::vector<FlowEvent> FlowEvents(const Snapshot& snapshot, const law::Register& law) {
+std::vector<FlowEvent> FlowEvents(const Snapshot& snapshot, const law::Register& law,
+                                  StopLook& look) {
   std::vector<FlowEvent> events;
   for (const uint32_t flow : snapshot.FlowsInOrder()) {
+    if (look.Step(kStepsOfADatedFlow)) {
+      return events;
+    }
     const model::Flow record = snapshot.FlowAt(flow);
     std::vector<Date> days = verdict::BoundDates(record, snapshot, law);
     KeepWithin(record.interval, days);
@@ -40,8 +47,8 @@ std::vector<FlowEvent> FlowEvents(const Snapshot& snapshot, const law::Register&
 }
 
 ArrivalSweep::ArrivalSweep(const Snapshot& snapshot, const law::Register& law,
-                           const std::vector<FlowEvent>& events)
-    : arrivals_(snapshot), builder_(arrivals_, law), events_(events) {}
+                           const std::vector<FlowEvent>& events, StopLook look)
+    : arrivals_(snapshot, look), builder_(arrivals_, law, look), events_(events) {}
 
 bool ArrivalSweep::MoveTo(Date day, const std::function<bool()>& stop) {
   std::vector<uint32_t> changed;
@@ -54,26 +61,33 @@ bool ArrivalSweep::MoveTo(Date day, const std::function<bool()>& stop) {
 }
 
 MannerSweep::MannerSweep(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
-                         const PreparedSince* prepared)
+                         const PreparedSince* prepared, const std::function<bool()>& stop)
     : graph_(snapshot),
       law_(law),
       law_known_at_(law_known_at),
       prepared_(prepared),
-      events_(FlowEvents(snapshot, law)),
-      turns_(TurnsOf()),
-      sweep_(snapshot, law, events_) {}
+      look_(stop),
+      events_(FlowEvents(snapshot, law, look_)),
+      turns_(TurnsOf(look_)),
+      sweep_(snapshot, law, events_, look_) {}
 
 // Only what comes to a party in a country with a decision can be under adequacy, and only where that party hands it on is
 // that asked.
-std::vector<FlowEvent> MannerSweep::TurnsOf() const {
+std::vector<FlowEvent> MannerSweep::TurnsOf(StopLook& look) const {
   std::vector<FlowEvent> turns;
   for (const uint32_t party : graph_.PartiesInOrder()) {
+    if (look.Step()) {
+      return turns;
+    }
     const model::Party* const record = graph_.FindParty(graph_.PartyId(party));
     if (record == nullptr || graph_.OutFlows(party).empty() ||
         law_.DecisionsFor(record->establishment).empty()) {
       continue;
     }
     for (const uint32_t flow : graph_.InFlows(party)) {
+      if (look.Step(kStepsOfADatedFlow)) {
+        return turns;
+      }
       std::vector<Date> days =
           prepared_ != nullptr
               ? prepared_->DaysOf(flow)
@@ -128,9 +142,13 @@ bool MannerSweep::MoveTo(Date day, const std::function<bool()>& stop) {
   return true;
 }
 
-ArrivalSteps::ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
-                           const PreparedSince* prepared) {
-  MannerSweep sweep(snapshot, law, law_known_at, prepared);
+std::unique_ptr<const ArrivalSteps> ArrivalSteps::Make(const Snapshot& snapshot,
+                                                       const law::Register& law, Date law_known_at,
+                                                       const PreparedSince* prepared,
+                                                       const std::function<bool()>& stop) {
+  StopLook look(stop);
+  std::unique_ptr<ArrivalSteps> made(new ArrivalSteps());  // private constructor
+  MannerSweep sweep(snapshot, law, law_known_at, prepared, stop);
   std::vector<Date> days = {Date::Min()};
   for (const std::vector<FlowEvent>* const list : {&sweep.events(), &sweep.turns()}) {
     for (const FlowEvent& event : *list) {
@@ -142,12 +160,18 @@ ArrivalSteps::ArrivalSteps(const Snapshot& snapshot, const law::Register& law, D
   std::sort(days.begin(), days.end());
   days.erase(std::unique(days.begin(), days.end()), days.end());
   for (const Date day : days) {
-    sweep.MoveTo(day);
+    if (!sweep.MoveTo(day, stop)) {
+      return nullptr;
+    }
     for (const uint32_t flow : sweep.said()) {
-      Record(day, flow, sweep.arrivals().Of(flow));
+      if (look.Step()) {
+        return nullptr;
+      }
+      made->Record(day, flow, sweep.arrivals().Of(flow));
     }
   }
-  events_ = sweep.events();
+  made->events_ = sweep.events();
+  return made;
 }
 
 void ArrivalSteps::Record(Date day, uint32_t flow, const verdict::Arrival& arrival) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,15 +21,17 @@ struct FlowEvent {
                           const FlowEvent&) = default;  // NOLINT(modernize-use-nullptr)
 };
 
-// In order of day and flow.
-std::vector<FlowEvent> FlowEvents(const Snapshot& snapshot, const law::Register& law);
+// In order of day and flow. Of no use where the look says to stop.
+std::vector<FlowEvent> FlowEvents(const Snapshot& snapshot, const law::Register& law,
+                                  StopLook& look);
 
 // Arrivals that move from one day to a later one and compute only what has changed. `events` must outlive
 // it. Not thread-safe.
 class ArrivalSweep {
  public:
+  // Where the look says to stop, MoveTo does.
   ArrivalSweep(const Snapshot& snapshot, const law::Register& law,
-               const std::vector<FlowEvent>& events);
+               const std::vector<FlowEvent>& events, StopLook look);
   ArrivalSweep(const ArrivalSweep&) = delete;
   ArrivalSweep& operator=(const ArrivalSweep&) = delete;
   ArrivalSweep(ArrivalSweep&&) = delete;
@@ -55,9 +58,9 @@ class ArrivalSweep {
 // The same with how the data came. Snapshot, law and `prepared` must outlive it. Not thread-safe.
 class MannerSweep {
  public:
-  // `prepared`: as of UnderAdequacy.
+  // `prepared`: as of UnderAdequacy. Where `stop` says so, MoveTo stops at once.
   MannerSweep(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
-              const PreparedSince* prepared);
+              const PreparedSince* prepared, const std::function<bool()>& stop = {});
 
   // As of ArrivalSweep.
   bool MoveTo(Date day, const std::function<bool()>& stop = {});
@@ -71,7 +74,7 @@ class MannerSweep {
   const std::vector<FlowEvent>& turns() const { return turns_; }
 
  private:
-  std::vector<FlowEvent> TurnsOf() const;
+  std::vector<FlowEvent> TurnsOf(StopLook& look) const;
   bool SayAll(ArrivalManners& manners, const std::function<bool()>& stop);
   void AddTurned(const std::vector<FlowEvent>& of, size_t& next, Date day, ArrivalManners& manners,
                  std::vector<uint32_t>& flows) const;
@@ -80,6 +83,8 @@ class MannerSweep {
   const law::Register& law_;
   const Date law_known_at_;
   const PreparedSince* const prepared_;
+  // While this is made.
+  StopLook look_;
   const std::vector<FlowEvent> events_;
   const std::vector<FlowEvent> turns_;
   ArrivalSweep sweep_;
@@ -98,9 +103,11 @@ struct ArrivalStep {
 // Arrivals::Of of every flow over all days, found in one sweep. Immutable.
 class ArrivalSteps {
  public:
-  // `prepared`: as of UnderAdequacy.
-  ArrivalSteps(const Snapshot& snapshot, const law::Register& law, Date law_known_at,
-               const PreparedSince* prepared);
+  // `prepared`: as of UnderAdequacy. Null: stopped, since `stop`, where there is one, said so.
+  static std::unique_ptr<const ArrivalSteps> Make(const Snapshot& snapshot,
+                                                  const law::Register& law, Date law_known_at,
+                                                  const PreparedSince* prepared,
+                                                  const std::function<bool()>& stop);
 
   // The first at Date::Min(); two neighbours differ.
   std::vector<ArrivalStep> Of(uint32_t flow) const;
@@ -108,6 +115,8 @@ class ArrivalSteps {
   std::span<const FlowEvent> EventsOn(Date day) const;
 
  private:
+  ArrivalSteps() = default;
+
   void Record(Date day, uint32_t flow, const verdict::Arrival& arrival);
 
   std::vector<FlowEvent> events_;

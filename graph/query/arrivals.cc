@@ -88,14 +88,14 @@ Arrivals::Loads Arrivals::NoLoads() const {
   return loads;
 }
 
-Arrivals::Arrivals(const Snapshot& snapshot)
+Arrivals::Arrivals(const Snapshot& snapshot, StopLook& look)
     : snapshot_(&snapshot),
       bits_(std::make_shared<const CategoryBits>(snapshot)),
       kept_(std::make_shared<Kept>()),
       none_(kept_->bits.Take(bits_->None())) {
   flows_.Grow(snapshot.FlowCount());
   TermsReader terms(snapshot, *bits_, kept_->bits);
-  for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
+  for (uint32_t flow = 0; flow < snapshot.FlowCount() && !look.Step(); ++flow) {
     Clear(flow);
     if (snapshot.HasFlow(flow)) {
       const TermsReader::Said said = terms.Of(flow);
@@ -107,7 +107,7 @@ Arrivals::Arrivals(const Snapshot& snapshot)
   }
   Loads* const loads = kept_->loads.Take(NoLoads());
   parties_.Grow(snapshot.PartyCount());
-  for (uint32_t party = 0; party < snapshot.PartyCount(); ++party) {
+  for (uint32_t party = 0; party < snapshot.PartyCount() && !look.Step(); ++party) {
     parties_.At(party).loads = loads;
   }
 }
@@ -169,7 +169,9 @@ Bits Arrivals::ReceivedBits(uint32_t flow) const {
 
 // Backwards from the flow, bit by bit: a bit that some chain of flows carries from an origin to here is
 // data of that origin.
-std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
+std::optional<std::vector<std::string>> Arrivals::OriginsUnless(const std::function<bool()>& stop,
+                                                                uint32_t flow) const {
+  StopLook look(stop);
   std::map<uint32_t, Load> needed;
   std::deque<uint32_t> open;
   const uint32_t exporter = snapshot_->ExporterOf(flow);
@@ -186,6 +188,9 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
       origins.emplace(snapshot_->PartyId(party));
     }
     for (const uint32_t into : snapshot_->InFlows(party)) {
+      if (look.Step()) {
+        return std::nullopt;
+      }
       bool grew = false;
       for (const auto& [origin_class, bits] : wanted) {
         const auto carried = CarriageOf(into).all.find(origin_class);
@@ -199,7 +204,7 @@ std::vector<std::string> Arrivals::OriginsOf(uint32_t flow) const {
       }
     }
   }
-  return {origins.begin(), origins.end()};
+  return std::vector<std::string>(origins.begin(), origins.end());
 }
 
 std::unique_ptr<const Arrivals> Arrivals::Compute(const Snapshot& snapshot,
@@ -207,9 +212,10 @@ std::unique_ptr<const Arrivals> Arrivals::Compute(const Snapshot& snapshot,
                                                   const verdict::Question& question,
                                                   const PreparedSince* prepared,
                                                   const std::function<bool()>& stop) {
-  std::unique_ptr<Arrivals> made(new Arrivals(snapshot));  // private constructor
+  StopLook look(stop);
+  std::unique_ptr<Arrivals> made(new Arrivals(snapshot, look));  // private constructor
   Arrivals& arrivals = *made;
-  ArrivalsBuilder builder(arrivals, law);
+  ArrivalsBuilder builder(arrivals, law, look);
   if (!builder.MoveTo(question.as_of, {}, stop)) {
     return nullptr;
   }

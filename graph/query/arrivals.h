@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "graph/base/stop_look.h"
 #include "graph/law/register.h"
 #include "graph/query/category_bits.h"
 #include "graph/query/chunks.h"
@@ -86,8 +87,11 @@ class Arrivals {
   // The part of what the exporter received that the flow hands on. Empty: nothing that is recorded.
   CategorySet Received(uint32_t flow) const { return bits_->ToSet(ReceivedBits(flow)); }
   Bits ReceivedBits(uint32_t flow) const;
-  // Origins whose data the flow carries: party ids in order.
-  std::vector<std::string> OriginsOf(uint32_t flow) const;
+  // Origins whose data the flow carries: party ids in order. May have to follow all flows back.
+  std::vector<std::string> OriginsOf(uint32_t flow) const { return *OriginsUnless({}, flow); }
+  // nullopt: stopped, since `stop` (where there is one, asked now and then) said so.
+  std::optional<std::vector<std::string>> OriginsUnless(const std::function<bool()>& stop,
+                                                        uint32_t flow) const;
 
   // What follows serves those who follow data themselves (graph/reach).
 
@@ -244,7 +248,8 @@ class Arrivals {
   static Carried* Nothing();
   static Traits TraitsOf(const model::TermsView& terms);
 
-  explicit Arrivals(const Snapshot& snapshot);
+  // Of no use where the look says to stop.
+  Arrivals(const Snapshot& snapshot, StopLook& look);
   Arrivals(const Arrivals& before, const Snapshot& after);
 
   void Clear(uint32_t flow);

@@ -3,7 +3,6 @@
 #include <deque>
 #include <utility>
 
-#include "graph/base/parallel.h"
 #include "graph/query/arrivals_internal.h"
 #include "graph/verdict/judge.h"
 
@@ -15,9 +14,6 @@ void SortOnce(std::vector<uint32_t>& list) {
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-// Flows, parties or circles that one thread takes at a time.
-constexpr size_t kPartiesAtOnce = 1'024;
-constexpr size_t kCirclesAtOnce = 256;
 // Flows that are computed singly have so many things of their own to carry at a time, half a kilobyte each.
 constexpr size_t kOpenAtOnce = 1'024;
 
@@ -43,9 +39,13 @@ std::optional<bool> BoundReader::On(Date day, uint32_t exporter, std::optional<b
   return at->second;
 }
 
-ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law)
-    : a_(arrivals), graph_(*arrivals.snapshot_), law_(law), bound_(*arrivals.snapshot_, law) {
-  ArrivalOrder(a_).Make();
+ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law, const StopLook& look)
+    : a_(arrivals),
+      graph_(*arrivals.snapshot_),
+      law_(law),
+      look_(look),
+      bound_(*arrivals.snapshot_, law) {
+  ArrivalOrder(a_).Make(look_);
   NameClasses();
 }
 
@@ -56,31 +56,6 @@ ArrivalsBuilder::ArrivalsBuilder(Arrivals& arrivals, const law::Register& law, D
       day_(day),
       started_(true),
       bound_(*arrivals.snapshot_, law) {}
-
-void ArrivalsBuilder::NameClasses() {
-  uint32_t last = 0;
-  for (const uint32_t flow : graph_.FlowsInOrder()) {
-    if (!a_.flows_[flow].traits.names) {
-      continue;
-    }
-    Arrivals::Limits limits;
-    for (const std::string& origin : graph_.TermsOf(flow).on_behalf_of) {
-      const std::optional<uint32_t> party = graph_.PartyNumber(origin);
-      if (!party.has_value()) {
-        continue;
-      }
-      Arrivals::PartyState& state = a_.parties_.At(*party);
-      if (state.limited++ == 0) {
-        state.origin_class = ++last;
-      }
-      limits.push_back(state.origin_class);
-    }
-    if (!limits.empty()) {
-      std::sort(limits.begin(), limits.end());
-      a_.flows_.At(flow).limits = a_.kept_->limits.Take(limits);
-    }
-  }
-}
 
 ArrivalsBuilder::Dirty& ArrivalsBuilder::DirtyAt(uint32_t party) {
   Dirty& dirty = dirty_[a_.parties_[party].order];
@@ -96,7 +71,11 @@ std::span<const uint32_t> ArrivalsBuilder::CircleOf(const uint32_t& party) const
 
 bool ArrivalsBuilder::MoveTo(Date day, const std::vector<uint32_t>& changed,
                              const std::function<bool()>& stop) {
+  if (look_.stopped()) {
+    return false;
+  }
   day_ = day;
+  look_ = StopLook(stop);
   touched_.clear();
   fed_.clear();
   if (!started_) {
@@ -128,63 +107,19 @@ void ArrivalsBuilder::AddFed() {
 }
 
 bool ArrivalsBuilder::Settle(size_t flows_max, const std::function<bool()>& stop) {
-  for (size_t solved = 0; !dirty_.empty(); ++solved) {
-    if ((stop && solved % kStepsPerLook == 0 && stop()) || touched_.size() > flows_max) {
+  look_ = StopLook(stop);
+  while (!dirty_.empty()) {
+    if (look_.Step() || touched_.size() > flows_max) {
       return false;
     }
     const auto next = dirty_.extract(dirty_.begin());
     Solve(next.mapped());
   }
-  SortOnce(touched_);
-  SortOnce(fed_);
-  return true;
-}
-
-bool ArrivalsBuilder::StartFlows(std::span<ArrivalsBuilder* const> workers,
-                                 const std::function<bool()>& stop) {
-  return InParallel(graph_.PartyCount(), kPartiesAtOnce, stop,
-                    [&](size_t thread, size_t begin, size_t end) {
-                      for (size_t party = begin; party < end; ++party) {
-                        if (!graph_.HasParty(static_cast<uint32_t>(party))) {
-                          continue;
-                        }
-                        for (const uint32_t flow : graph_.OutFlows(static_cast<uint32_t>(party))) {
-                          workers[thread]->SetState(flow);
-                        }
-                      }
-                    });
-}
-
-// Circles to which as many others lead one after the other do not depend on each other.
-bool ArrivalsBuilder::Start(const std::function<bool()>& stop) {
-  started_ = true;
-  std::deque<ArrivalsBuilder> others;
-  std::vector<ArrivalsBuilder*> workers = {this};
-  while (workers.size() < WorkThreads::Max()) {
-    workers.push_back(&others.emplace_back(a_, law_, day_));
-  }
-  if (!StartFlows(workers, stop)) {
+  if (look_.stopped()) {
     return false;
   }
-  size_t since_look = 0;
-  for (const std::vector<uint32_t>& level : ArrivalOrder(a_).Levels()) {
-    since_look += level.size();
-    const bool look = since_look >= kStepsPerLook;
-    const auto solve = [&](size_t thread, size_t begin, size_t end) {
-      for (size_t i = begin; i < end; ++i) {
-        workers[thread]->SolveFirst(level[i]);
-      }
-    };
-    if (!InParallel(level.size(), kCirclesAtOnce, look ? stop : nullptr, solve)) {
-      return false;
-    }
-    since_look = look ? 0 : since_look;
-  }
-  for (uint32_t flow = 0; flow < graph_.FlowCount(); ++flow) {
-    if (graph_.HasFlow(flow)) {
-      touched_.push_back(flow);
-    }
-  }
+  SortOnce(touched_);
+  SortOnce(fed_);
   return true;
 }
 
@@ -289,6 +224,9 @@ ArrivalsBuilder::Loads& ArrivalsBuilder::OwnLoads(uint32_t party) {
 
 void ArrivalsBuilder::Close(std::span<const uint32_t> parties) {
   for (const uint32_t party : parties) {
+    if (look_.Step()) {
+      return;
+    }
     if (a_.parties_[party].own) {
       Arrivals::PartyState& state = a_.parties_.At(party);
       free_loads_.push_back(std::exchange(state.loads, a_.kept_->loads.Take(*state.loads)));
@@ -368,10 +306,14 @@ bool ArrivalsBuilder::Singly(const Dirty& dirty) {
   });
 }
 
-ArrivalsBuilder::CircleFlows ArrivalsBuilder::FlowsOf(std::span<const uint32_t> parties) const {
+ArrivalsBuilder::CircleFlows ArrivalsBuilder::FlowsOf(std::span<const uint32_t> parties) {
   CircleFlows flows;
   for (const uint32_t party : parties) {
-    for (const uint32_t flow : graph_.OutFlows(party)) {
+    const auto out = graph_.OutFlows(party);
+    if (look_.Step(out.size())) {
+      break;
+    }
+    for (const uint32_t flow : out) {
       (SameCircle(graph_.ImporterOf(flow), party) ? flows.inner : flows.outward).push_back(flow);
     }
   }
@@ -381,10 +323,10 @@ ArrivalsBuilder::CircleFlows ArrivalsBuilder::FlowsOf(std::span<const uint32_t> 
 // Gives each of them something of its own to carry, nothing so far.
 void ArrivalsBuilder::Open(std::span<const uint32_t> flows) {
   before_.clear();
-  while (carried_.size() < flows.size()) {
-    carried_.push_back(std::make_unique<Carried>());
-  }
-  for (size_t i = 0; i < flows.size(); ++i) {
+  for (size_t i = 0; i < flows.size() && !look_.Step(); ++i) {
+    if (i == carried_.size()) {
+      carried_.push_back(std::make_unique<Carried>());
+    }
     *carried_[i] = Carried();
     before_.push_back(std::exchange(a_.flows_.At(flows[i]).carried, carried_[i].get()));
   }
@@ -394,17 +336,20 @@ void ArrivalsBuilder::Open(std::span<const uint32_t> flows) {
 template <class Done>
 void ArrivalsBuilder::SolveSingly(std::span<const uint32_t> flows, const Done& done) {
   from_all_to_.reset();
-  while (!flows.empty()) {
+  while (!flows.empty() && !look_.stopped()) {
     const auto some = flows.first(std::min(kOpenAtOnce, flows.size()));
     flows = flows.subspan(some.size());
     Open(some);
     // What is held of the past comes first.
     for (size_t layer = a_.copies_ ? 2 : 1; layer-- > 0;) {
       for (const uint32_t flow : some) {
+        if (look_.Step()) {
+          return;
+        }
         SolveFlow(layer, flow);
       }
     }
-    for (size_t i = 0; i < some.size(); ++i) {
+    for (size_t i = 0; i < some.size() && !look_.Step(); ++i) {
       done(some[i], before_[i]);
     }
   }
@@ -415,10 +360,13 @@ template <class Done>
 void ArrivalsBuilder::SolveCircle(std::span<const uint32_t> parties, const Done& done) {
   const CircleFlows flows = FlowsOf(parties);
   Open(flows.inner);
-  for (size_t layer = a_.copies_ ? 2 : 1; layer-- > 0;) {
+  for (size_t layer = a_.copies_ ? 2 : 1; layer-- > 0 && !look_.stopped();) {
     SolveLayer(layer, parties, flows.inner);
   }
-  for (size_t i = 0; i < flows.inner.size(); ++i) {
+  if (look_.stopped()) {
+    return;
+  }
+  for (size_t i = 0; i < flows.inner.size() && !look_.Step(); ++i) {
     done(flows.inner[i], before_[i]);
   }
   SolveSingly(flows.outward, done);
@@ -428,6 +376,9 @@ void ArrivalsBuilder::SolveCircle(std::span<const uint32_t> parties, const Done&
 void ArrivalsBuilder::SolveFirst(uint32_t party) {
   const std::span<const uint32_t> parties = CircleOf(party);
   for (const uint32_t each : parties) {
+    if (look_.Step(graph_.InFlows(each).size())) {
+      return;
+    }
     Gather(each);
   }
   SolveCircle(parties, [this](uint32_t flow, Carried* /*before*/) {

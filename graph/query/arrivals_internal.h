@@ -20,9 +20,6 @@
 
 namespace onward::query {
 
-// Flows or components between two looks at who might want an end.
-inline constexpr size_t kStepsPerLook = 4'096;
-
 // Whether `more` holds everything that `load` does.
 bool Holds(const Load& more, const Load& load);
 // Whether some flow leads from one party to the other.
@@ -76,10 +73,10 @@ class ArrivalOrder {
   explicit ArrivalOrder(Arrivals& arrivals) : a_(arrivals), graph_(*arrivals.snapshot_) {}
 
   // Of all parties of the snapshot.
-  void Make();
+  void Make(StopLook& look);
   // After Make: circles by their first party, those together to which chains of as many others lead at most; in an
   // order in which they can be computed.
-  std::vector<std::vector<uint32_t>> Levels() const;
+  std::vector<std::vector<uint32_t>> Levels(StopLook& look) const;
   // For a party that is new and has no flows so far.
   void AddParty(uint32_t party);
   // For a flow that is new; other flows may be new too and not added so far. False: too much would have to be looked at.
@@ -109,8 +106,8 @@ class ArrivalsBuilder {
  public:
   using State = Arrivals::State;
 
-  // Of arrivals that nothing was computed of so far.
-  ArrivalsBuilder(Arrivals& arrivals, const law::Register& law);
+  // Of arrivals that nothing was computed of so far. Where `look` says to stop, MoveTo does.
+  ArrivalsBuilder(Arrivals& arrivals, const law::Register& law, const StopLook& look);
   // Of some that were computed for a day, and are to be brought up to date. Orders are right.
   ArrivalsBuilder(Arrivals& arrivals, const law::Register& law, Date day);
 
@@ -209,6 +206,7 @@ class ArrivalsBuilder {
   };
 
   void NameClasses();
+  bool StartLevels(std::span<ArrivalsBuilder* const> workers, const std::function<bool()>& stop);
   Turn SetState(uint32_t flow);
   void AddFed();
   bool Start(const std::function<bool()>& stop);
@@ -244,7 +242,7 @@ class ArrivalsBuilder {
     std::vector<uint32_t> inner;
     std::vector<uint32_t> outward;
   };
-  CircleFlows FlowsOf(std::span<const uint32_t> parties) const;
+  CircleFlows FlowsOf(std::span<const uint32_t> parties);
   // Calls done(flow, what it carried before) for each when it is computed.
   template <class Done>
   void SolveCircle(std::span<const uint32_t> parties, const Done& done);
@@ -260,11 +258,11 @@ class ArrivalsBuilder {
   void FindInner(Place& place);
   bool MayReturn(const Place& place) const;
   void Spread(At at, std::span<const uint32_t> parties);
-  bool PassesAreSame(size_t layer, std::span<const uint32_t> parties) const;
+  bool PassesAreSame(size_t layer, std::span<const uint32_t> parties);
   void CopyPass(size_t layer, std::span<const uint32_t> parties, std::span<const uint32_t> inner);
   void Receive(At at, Place& place);
   void Follow(At at, const Place& place, std::deque<uint32_t>& open);
-  Givers GiversOf(At at, const Place& place) const;
+  Givers GiversOf(At at, const Place& place);
   Brought FromOthers(const Givers& givers, uint32_t importer) const;
   const Brought& FromAll(At at, uint32_t party);
   void SolveFlow(size_t layer, uint32_t flow);
@@ -299,6 +297,8 @@ class ArrivalsBuilder {
   const law::Register& law_;
   Date day_;
   bool started_ = false;
+  // At the caller of what goes on. Where it says to stop, work is left as it stands and is of no more use.
+  StopLook look_;
   BoundReader bound_;
   // By order.
   std::map<int64_t, Dirty> dirty_;
@@ -353,8 +353,8 @@ class ArrivalManners {
   bool MayReturn(uint32_t flow) const;
   bool MayBeAdequate(uint32_t party) const;
   // Of candidates, of which nothing is known.
-  void FindReturns(std::vector<uint32_t> candidates);
-  std::vector<uint32_t> WithCircles(const std::vector<uint32_t>& flows) const;
+  void FindReturns(std::vector<uint32_t> candidates, StopLook& look);
+  std::vector<uint32_t> WithCircles(const std::vector<uint32_t>& flows, StopLook& look) const;
   void Say(uint32_t flow);
 
   Arrivals& a_;

@@ -11,7 +11,7 @@ namespace onward::query {
 namespace {
 
 // That one thread takes at a time.
-constexpr size_t kExportersAtOnce = 1'024;
+constexpr size_t kExportersAtOnce = 256;
 
 }  // namespace
 
@@ -112,13 +112,16 @@ bool ArrivalManners::MayReturn(uint32_t flow) const {
 
 // A return gives its importer nothing that it had not itself given, so returns do not count as givers.
 // Each round finds at least one more, or is the last. The order counts: it is that of ids.
-void ArrivalManners::FindReturns(std::vector<uint32_t> candidates) {
+void ArrivalManners::FindReturns(std::vector<uint32_t> candidates, StopLook& look) {
   std::sort(candidates.begin(), candidates.end(), [this](uint32_t one, uint32_t other) {
     return graph_.FlowId(one) < graph_.FlowId(other);
   });
   for (bool found = true; found;) {
     found = false;
     for (const uint32_t flow : candidates) {
+      if (look.Step()) {
+        return;
+      }
       if (!a_.flows_[flow].returned && OnlyFromImporter(flow)) {
         a_.flows_.At(flow).returned = true;
         found = true;
@@ -166,7 +169,11 @@ bool ArrivalManners::TakeAll(const std::function<bool()>& stop) {
   for (const std::vector<uint32_t>& flows : found) {
     candidates.insert(candidates.end(), flows.begin(), flows.end());
   }
-  FindReturns(std::move(candidates));
+  StopLook here(stop);
+  FindReturns(std::move(candidates), here);
+  if (here.stopped()) {
+    return false;
+  }
   std::vector<ArrivalManners> workers(found.size(), *this);
   return EachOut(stop, [&](size_t thread, uint32_t party) {
     for (const uint32_t flow : graph_.OutFlows(party)) {
@@ -179,7 +186,8 @@ bool ArrivalManners::TakeAll(const std::function<bool()>& stop) {
 }
 
 // Whether data are returned depends on what is returned between parties that give each other data.
-std::vector<uint32_t> ArrivalManners::WithCircles(const std::vector<uint32_t>& flows) const {
+std::vector<uint32_t> ArrivalManners::WithCircles(const std::vector<uint32_t>& flows,
+                                                  StopLook& look) const {
   absl::flat_hash_set<uint32_t> taken(flows.begin(), flows.end());
   absl::flat_hash_set<uint32_t> seen;
   std::vector<uint32_t> open;
@@ -189,6 +197,9 @@ std::vector<uint32_t> ArrivalManners::WithCircles(const std::vector<uint32_t>& f
     }
   };
   for (const uint32_t flow : flows) {
+    if (look.Step()) {
+      return {};
+    }
     if (graph_.HasFlow(flow) && GoesBack(graph_, flow)) {
       add(graph_.ExporterOf(flow));
     }
@@ -197,6 +208,9 @@ std::vector<uint32_t> ArrivalManners::WithCircles(const std::vector<uint32_t>& f
     const uint32_t party = open.back();
     open.pop_back();
     for (const uint32_t flow : graph_.OutFlows(party)) {
+      if (look.Step()) {
+        return {};
+      }
       if (GoesBack(graph_, flow)) {
         taken.insert(flow);
         add(graph_.ImporterOf(flow));
@@ -210,13 +224,17 @@ std::vector<uint32_t> ArrivalManners::WithCircles(const std::vector<uint32_t>& f
 
 std::optional<std::vector<uint32_t>> ArrivalManners::Take(const std::vector<uint32_t>& flows,
                                                           const std::function<bool()>& stop) {
-  std::vector<uint32_t> taken = WithCircles(flows);
+  StopLook look(stop);
+  std::vector<uint32_t> taken = WithCircles(flows, look);
   std::vector<uint32_t> returned_before;
   std::copy_if(taken.begin(), taken.end(), std::back_inserter(returned_before),
                [this](uint32_t flow) { return a_.flows_[flow].returned; });
   std::erase_if(taken, [this](uint32_t flow) { return !graph_.HasFlow(flow); });
   std::vector<uint32_t> candidates;
   for (const uint32_t flow : taken) {
+    if (look.Step()) {
+      return std::nullopt;
+    }
     if (a_.flows_[flow].returned) {
       a_.flows_.At(flow).returned = false;
     }
@@ -224,7 +242,7 @@ std::optional<std::vector<uint32_t>> ArrivalManners::Take(const std::vector<uint
       candidates.push_back(flow);
     }
   }
-  FindReturns(std::move(candidates));
+  FindReturns(std::move(candidates), look);
   const size_t first = taken.size();
   for (size_t i = 0; i < first; ++i) {
     const uint32_t flow = taken[i];
@@ -236,13 +254,13 @@ std::optional<std::vector<uint32_t>> ArrivalManners::Take(const std::vector<uint
   }
   std::sort(taken.begin(), taken.end());
   taken.erase(std::unique(taken.begin(), taken.end()), taken.end());
-  for (size_t i = 0; i < taken.size(); ++i) {
-    if (i % kStepsPerLook == 0 && stop && stop()) {
-      return std::nullopt;
+  for (const uint32_t flow : taken) {
+    if (look.Step()) {
+      break;
     }
-    Say(taken[i]);
+    Say(flow);
   }
-  return taken;
+  return look.stopped() ? std::nullopt : std::optional(std::move(taken));
 }
 
 }  // namespace onward::query

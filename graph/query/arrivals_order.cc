@@ -60,10 +60,16 @@ class ArrivalOrder::Closure {
   bool failed_ = false;
 };
 
-void ArrivalOrder::Make() {
-  const Components components = FindComponents(graph_);
-  for (size_t number = 0; number < components.parties.size(); ++number) {
-    const std::vector<uint32_t>& parties = components.parties[number];
+void ArrivalOrder::Make(StopLook& look) {
+  const std::optional<Components> components = FindComponents(graph_, look);
+  if (!components.has_value()) {
+    return;
+  }
+  for (size_t number = 0; number < components->parties.size(); ++number) {
+    const std::vector<uint32_t>& parties = components->parties[number];
+    if (look.Step(parties.size())) {
+      return;
+    }
     const auto circle =
         parties.size() == 1 ? nullptr : std::make_shared<const std::vector<uint32_t>>(parties);
     for (const uint32_t party : parties) {
@@ -72,10 +78,10 @@ void ArrivalOrder::Make() {
       state.circle = circle;
     }
   }
-  a_.last_order_ = static_cast<int64_t>(components.parties.size());
+  a_.last_order_ = static_cast<int64_t>(components->parties.size());
 }
 
-std::vector<std::vector<uint32_t>> ArrivalOrder::Levels() const {
+std::vector<std::vector<uint32_t>> ArrivalOrder::Levels(StopLook& look) const {
   const auto circles = static_cast<size_t>(a_.last_order_);
   std::vector<uint32_t> first(circles, UINT32_MAX);
   for (uint32_t party = graph_.PartyCount(); party-- > 0;) {
@@ -91,7 +97,11 @@ std::vector<std::vector<uint32_t>> ArrivalOrder::Levels() const {
       if (!graph_.HasParty(party)) {
         continue;
       }
-      for (const uint32_t flow : graph_.OutFlows(party)) {
+      const auto out = graph_.OutFlows(party);
+      if (look.Step(out.size() + 1)) {
+        return levels;
+      }
+      for (const uint32_t flow : out) {
         const auto to = static_cast<size_t>(a_.parties_[graph_.ImporterOf(flow)].order);
         if (to != order) {
           level_of[to] = std::max(level_of[to], level + 1);

@@ -27,12 +27,18 @@ Load Tally::Without(const Load& given) const {
 void ArrivalsBuilder::SolveLayer(size_t layer, std::span<const uint32_t> parties,
                                  std::span<const uint32_t> inner) {
   for (const uint32_t party : parties) {
+    if (look_.Step()) {
+      return;
+    }
     OwnLoads(party).layers[layer].holdings = HoldingsAt(layer, party);
   }
   FindWays(layer, parties);
   Spread({layer, 0}, parties);
   bool is_explained = true;
   for (const uint32_t flow : inner) {
+    if (look_.Step()) {
+      return;
+    }
     Load& unexplained = Own(flow).layers[layer].unexplained;
     unexplained = UnexplainedAt(layer, flow);
     is_explained = is_explained && unexplained.empty();
@@ -48,12 +54,15 @@ void ArrivalsBuilder::SolveLayer(size_t layer, std::span<const uint32_t> parties
 void ArrivalsBuilder::FindWays(size_t layer, std::span<const uint32_t> parties) {
   places_.resize(std::max(places_.size(), parties.size()));
   ways_.clear();
-  for (size_t i = 0; i < parties.size(); ++i) {
+  for (size_t i = 0; i < parties.size() && !look_.stopped(); ++i) {
     Place& place = places_[i];
     place.party = parties[i];
     place.begin = ways_.size();
     for (const uint32_t flow : graph_.OutFlows(place.party)) {
       const uint32_t importer = graph_.ImporterOf(flow);
+      if (look_.Step()) {
+        return;
+      }
       if (SameCircle(importer, place.party)) {
         const auto to = static_cast<uint32_t>(
             std::lower_bound(parties.begin(), parties.end(), importer) - parties.begin());
@@ -110,12 +119,15 @@ void ArrivalsBuilder::FindInner(Place& place) {
 // To the fixed point; loads only grow.
 void ArrivalsBuilder::Spread(At at, std::span<const uint32_t> parties) {
   std::deque<uint32_t> open;
-  for (uint32_t i = 0; i < parties.size(); ++i) {
+  for (uint32_t i = 0; i < parties.size() && !look_.Step(); ++i) {
     Receive(at, places_[i]);
     places_[i].open = true;
     open.push_back(i);
   }
   for (const Way& way : ways_) {
+    if (look_.Step()) {
+      return;
+    }
     Carriage& carriage = OwnAt(at, way.flow);
     carriage = FirstOf(at.layer, way.flow);
     if (!carriage.all.empty()) {
@@ -124,7 +136,7 @@ void ArrivalsBuilder::Spread(At at, std::span<const uint32_t> parties) {
       loads.restricted.Add(carriage.restricted);
     }
   }
-  while (!open.empty()) {
+  while (!open.empty() && !look_.Step()) {
     const uint32_t place = open.front();
     open.pop_front();
     places_[place].open = false;
@@ -133,10 +145,10 @@ void ArrivalsBuilder::Spread(At at, std::span<const uint32_t> parties) {
 }
 
 // Whether both passes of a layer begin with the same and what is added between them is nothing.
-bool ArrivalsBuilder::PassesAreSame(size_t layer, std::span<const uint32_t> parties) const {
+bool ArrivalsBuilder::PassesAreSame(size_t layer, std::span<const uint32_t> parties) {
   for (size_t i = 0; i < parties.size(); ++i) {
     const auto& passes = a_.parties_[parties[i]].loads->layers[layer].passes;
-    if (places_[i].returns || passes[0].outer_all != passes[1].outer_all ||
+    if (look_.Step() || places_[i].returns || passes[0].outer_all != passes[1].outer_all ||
         passes[0].outer_restricted != passes[1].outer_restricted) {
       return false;
     }
@@ -147,10 +159,16 @@ bool ArrivalsBuilder::PassesAreSame(size_t layer, std::span<const uint32_t> part
 void ArrivalsBuilder::CopyPass(size_t layer, std::span<const uint32_t> parties,
                                std::span<const uint32_t> inner) {
   for (const uint32_t party : parties) {
+    if (look_.Step()) {
+      return;
+    }
     Loads::Layer& loads = OwnLoads(party).layers[layer];
     loads.passes[1] = loads.passes[0];
   }
   for (const uint32_t flow : inner) {
+    if (look_.Step()) {
+      return;
+    }
     Carried::Layer& carried = Own(flow).layers[layer];
     carried.passes[1] = carried.passes[0];
   }
@@ -179,7 +197,7 @@ void ArrivalsBuilder::Receive(At at, Place& place) {
 // Hands on what the party has; importers inside the circle that got more are opened.
 void ArrivalsBuilder::Follow(At at, const Place& place, std::deque<uint32_t>& open) {
   const Givers givers = place.returns ? GiversOf(at, place) : Givers();
-  for (size_t i = place.begin; i < place.end; ++i) {
+  for (size_t i = place.begin; i < place.end && !look_.Step(); ++i) {
     const Way& way = ways_[i];
     if (!way.active) {
       continue;
@@ -203,11 +221,14 @@ void ArrivalsBuilder::Follow(At at, const Place& place, std::deque<uint32_t>& op
 }
 
 // Nobody in another circle who gives is one to whom something could be returned: all of them count as one.
-ArrivalsBuilder::Givers ArrivalsBuilder::GiversOf(At at, const Place& place) const {
+ArrivalsBuilder::Givers ArrivalsBuilder::GiversOf(At at, const Place& place) {
   Givers givers;
   givers.fresh.Add(place.outer.fresh);
   givers.restricted.Add(place.outer.restricted);
   for (const Inner& inner : place.inner) {
+    if (look_.Step()) {
+      return givers;
+    }
     const Carriage& carriage = CarriageAt(at, inner.flow);
     if (givers.inner.empty() || givers.inner.back().first != inner.giver) {
       givers.inner.push_back({inner.giver, {}});

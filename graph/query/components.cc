@@ -6,13 +6,18 @@
 
 namespace onward::query {
 
-Components FindComponents(const Snapshot& snapshot) {
-  const FlowGraph graph{&snapshot, false};
+std::optional<Components> FindComponents(const Snapshot& snapshot, StopLook& look) {
+  const FlowGraph graph{&snapshot, false, &look};
   Components components;
   components.of.resize(snapshot.PartyCount());
-  const uint32_t count = boost::strong_components(
-      graph,
-      boost::make_iterator_property_map(components.of.begin(), get(boost::vertex_index, graph)));
+  uint32_t count = 0;
+  try {
+    count = boost::strong_components(
+        graph,
+        boost::make_iterator_property_map(components.of.begin(), get(boost::vertex_index, graph)));
+  } catch (const FlowGraph::Stopped&) {
+    return std::nullopt;
+  }
   components.parties.resize(count);
   for (uint32_t party = 0; party < snapshot.PartyCount(); ++party) {
     // Boost numbers them from the ends of the chains.

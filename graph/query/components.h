@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "graph/base/stop_look.h"
 #include "graph/snapshot.h"
 
 namespace onward::query {
@@ -16,7 +18,7 @@ struct Components {
   std::vector<std::vector<uint32_t>> parties;
 };
 
-// No recursion; linear.
-Components FindComponents(const Snapshot& snapshot);
+// No recursion; linear. nullopt: stopped.
+std::optional<Components> FindComponents(const Snapshot& snapshot, StopLook& look);
 
 }  // namespace onward::query

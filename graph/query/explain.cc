@@ -28,10 +28,17 @@ std::optional<Explanation> Explain(const Judgements& judgements, std::string_vie
     return std::nullopt;
   }
   History history(judgements);
+  if (!history.Find(*number, limits.stop)) {
+    return std::nullopt;
+  }
   Explanation explanation;
   explanation.flow = std::make_shared<const model::Flow>(snapshot.FlowAt(*number));
   explanation.verdict = history.At(*number, judgements.question().as_of);
-  explanation.destinations = RowsOf(judgements, *number, explanation.verdict, history);
+  auto rows = RowsOf(judgements, *number, explanation.verdict, history, limits.stop);
+  if (!rows.has_value()) {
+    return std::nullopt;
+  }
+  explanation.destinations = *std::move(rows);
   std::stable_sort(explanation.destinations.begin(), explanation.destinations.end(),
                    [](const TransferRow& a, const TransferRow& b) {
                      return verdict::Badness(a.verdict->verdict) >

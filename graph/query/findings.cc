@@ -70,6 +70,8 @@ void ApplyTriage(const Judgements& judged, std::vector<Finding>& findings) {
 
 absl::Status FindInFlows(FindingSink& sink, const FindingCheck& check) {
   const Snapshot& snapshot = sink.snapshot;
+  absl::Status ended;
+  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
   uint32_t looked = 0;
   for (const uint32_t number : snapshot.FlowsInOrder()) {
     if (check && looked++ % kSinglyPerLook == 0) {
@@ -87,7 +89,9 @@ absl::Status FindInFlows(FindingSink& sink, const FindingCheck& check) {
       continue;
     }
     FindInVerdict(flow, sink);
-    FindInMechanism(flow, sink);
+    if (!FindInMechanism(flow, sink, stop)) {
+      return ended;
+    }
     FindInProcessing(flow, sink);
     FindInRecipient(flow, sink);
   }
@@ -157,11 +161,15 @@ void Count(const Finding& finding, bool include_triaged, FindingCounts& counts) 
   }
 }
 
-// Since when the verdict stands, and until when.
-void FillInterval(const Judgements& judged, History& history, Finding& finding) {
+// Since when the verdict stands, and until when. False: stopped.
+bool FillInterval(const Judgements& judged, History& history, Finding& finding,
+                  const std::function<bool()>& stop) {
   const std::optional<uint32_t> number = judged.snapshot().FlowNumber(finding.flow);
   if (!finding.by_verdict || !number.has_value()) {
-    return;
+    return true;
+  }
+  if (!history.Find(*number, stop)) {
+    return false;
   }
   for (const DestinationOutcome& place : judged.PlacesOf(*number)) {
     if (place.destination == finding.destination) {
@@ -172,6 +180,7 @@ void FillInterval(const Judgements& judged, History& history, Finding& finding) 
           standing.next_change.has_value() ? standing.next_change->date : flow.until;
     }
   }
+  return true;
 }
 
 // Several flows may show one finding about a party, all of them on the day asked about.
@@ -303,7 +312,7 @@ absl::StatusOr<std::vector<Finding>> FindAll(const Judgements& judgements,
 void FillIntervals(const Judgements& judgements, std::vector<Finding>& findings) {
   History history(judgements);
   for (Finding& finding : findings) {
-    FillInterval(judgements, history, finding);
+    FillInterval(judgements, history, finding, {});
   }
 }
 
@@ -341,6 +350,8 @@ absl::StatusOr<FindingPage> ListFindings(const Judgements& judgements,
                                          const FindingCheck& check) {
   FindingPage page;
   History history(judgements);
+  absl::Status ended;
+  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
   bool more = false;
   ONWARD_ASSIGN_OR_RETURN(const FindingsPtr findings,
                           judgements.findings().Of(judgements, arguments, check));
@@ -362,7 +373,9 @@ absl::StatusOr<FindingPage> ListFindings(const Judgements& judgements,
       continue;
     }
     page.rows.push_back(finding);
-    FillInterval(judgements, history, page.rows.back());
+    if (!FillInterval(judgements, history, page.rows.back(), stop)) {
+      return ended;
+    }
   }
   if (more && !page.rows.empty()) {
     page.next = KeyOf(page.rows.back());

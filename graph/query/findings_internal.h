@@ -95,8 +95,10 @@ bool IsThroughOperator(const JudgedFlow& flow, const verdict::DestinationVerdict
 bool IsGoverned(const JudgedFlow& flow, const FindingSink& sink);
 
 // Rules, a group per file; each looks at one flow, or at all records of a kind.
-void FindInVerdict(const JudgedFlow& flow, FindingSink& sink);     // findings_verdicts.cc
-void FindInMechanism(const JudgedFlow& flow, FindingSink& sink);   // findings_mechanisms.cc
+void FindInVerdict(const JudgedFlow& flow, FindingSink& sink);  // findings_verdicts.cc
+// False: stopped, since `stop`, where there is one, said so.
+bool FindInMechanism(const JudgedFlow& flow, FindingSink& sink,
+                     const std::function<bool()>& stop);           // findings_mechanisms.cc
 void FindInProcessing(const JudgedFlow& flow, FindingSink& sink);  // findings_processors.cc
 void FindInRecipient(const JudgedFlow& flow, FindingSink& sink);   // findings_recipients.cc
 void FindInEndedFlow(const model::Flow& flow, FindingSink& sink);  // findings_records.cc

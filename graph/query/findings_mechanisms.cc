@@ -64,10 +64,14 @@ void FindEnd(const JudgedFlow& flow, const DestinationVerdict& now, const std::v
   }
 }
 
-void FindEnds(const JudgedFlow& flow, FindingSink& sink) {
+// False: stopped.
+bool FindEnds(const JudgedFlow& flow, FindingSink& sink, const std::function<bool()>& stop) {
   const auto& destinations = flow.hop.destinations;
   if (std::none_of(destinations.begin(), destinations.end(), IsCarried)) {
-    return;
+    return true;
+  }
+  if (!sink.history.Find(flow.number, stop)) {
+    return false;
   }
   const Date last = sink.Day().Plus(sink.arguments.ends_within_days);
   std::vector<Date> dates;
@@ -81,6 +85,7 @@ void FindEnds(const JudgedFlow& flow, FindingSink& sink) {
       FindEnd(flow, destination, dates, sink);
     }
   }
+  return true;
 }
 
 void FindDerogation(const JudgedFlow& flow, const DestinationVerdict& destination,
@@ -192,13 +197,16 @@ void FindIntent(const JudgedFlow& flow, FindingSink& sink) {
 
 }  // namespace
 
-void FindInMechanism(const JudgedFlow& flow, FindingSink& sink) {
-  FindEnds(flow, sink);
+bool FindInMechanism(const JudgedFlow& flow, FindingSink& sink, const std::function<bool()>& stop) {
+  if (!FindEnds(flow, sink, stop)) {
+    return false;
+  }
   for (const DestinationVerdict& destination : flow.hop.destinations) {
     FindDerogation(flow, destination, sink);
     FindUselessMeasure(flow, destination, sink);
   }
   FindIntent(flow, sink);
+  return true;
 }
 
 }  // namespace onward::query

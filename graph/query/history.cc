@@ -1,6 +1,7 @@
 #include "graph/query/history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace onward::query {
 namespace {
@@ -13,12 +14,21 @@ auto StepAfter(const std::vector<VerdictStep>& steps, Date day) {
 
 }  // namespace
 
-const FlowSteps& History::AllOf(uint32_t flow) {
+bool History::Find(uint32_t flow, const std::function<bool()>& stop) {
   if (flow_ != flow) {
-    steps_ = judged_.over_time().StepsOf(flow);
+    FlowStepsPtr steps = judged_.over_time().StepsOf(flow, stop);
+    if (steps == nullptr) {
+      return false;
+    }
+    steps_ = std::move(steps);
     verdicts_.clear();
     flow_ = flow;
   }
+  return true;
+}
+
+const FlowSteps& History::AllOf(uint32_t flow) {
+  Find(flow, {});
   return *steps_;
 }
 

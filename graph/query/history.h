@@ -1,6 +1,7 @@
 // How the verdicts of one snapshot change over time. Internal to this folder.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ class History {
  public:
   explicit History(const Judgements& judgements) : judged_(judgements) {}
 
+  // Before the others: finds the flow's steps, which may take long for the first flow of many. False: stopped, since `stop`, where
+  // there is one, said so.
+  bool Find(uint32_t flow, const std::function<bool()>& stop);
   // On the date of the judgements; the flow takes place on it.
   Standing Of(uint32_t flow, std::string_view destination);
   // Steps of the flow's worst verdict from its beginning, or the register's, on.

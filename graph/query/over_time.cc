@@ -101,14 +101,9 @@ const PreparedSince* OverTime::Offer(PreparedSince prepared) {
   return prepared_.get();
 }
 
-const PreparedSince* OverTime::Prepare() {
-  {
-    const MutexLock lock(mutex_);
-    if (prepared_ != nullptr || ++asked_ <= singly_max_) {
-      return prepared_.get();
-    }
-  }
-  return PrepareAll({});
+bool OverTime::IsTimeToPrepare() {
+  const MutexLock lock(mutex_);
+  return prepared_ == nullptr && ++asked_ > singly_max_;
 }
 
 const PreparedSince* OverTime::PrepareAll(const std::function<bool()>& stop) {
@@ -130,16 +125,32 @@ const PreparedSince* OverTime::AtHand() {
   return prepared_.get();
 }
 
-const ArrivalSteps& OverTime::Arriving() {
-  if (arriving_ == nullptr) {
-    arriving_ = std::make_unique<const ArrivalSteps>(graph_, law_, law_known_at_, prepared_.get());
+const ArrivalSteps* OverTime::KnownArriving() {
+  const MutexLock lock(mutex_);
+  return arriving_.get();
+}
+
+// Who was stopped loses what he found: those who wait for it begin anew.
+const ArrivalSteps* OverTime::Arriving(const std::function<bool()>& stop) {
+  if (const ArrivalSteps* const known = KnownArriving(); known != nullptr) {
+    return known;
   }
-  return *arriving_;
+  const PatientLock turn(following_, stop);
+  if (!turn.held()) {
+    return nullptr;
+  }
+  if (const ArrivalSteps* const known = KnownArriving(); known != nullptr) {
+    return known;
+  }
+  std::unique_ptr<const ArrivalSteps> made =
+      ArrivalSteps::Make(graph_, law_, law_known_at_, AtHand(), stop);
+  const MutexLock lock(mutex_);
+  arriving_ = std::move(made);
+  return arriving_.get();
 }
 
 std::vector<FlowEvent> OverTime::EventsOn(Date day) {
-  const MutexLock lock(mutex_);
-  const auto events = Arriving().EventsOn(day);
+  const auto events = Arriving({})->EventsOn(day);
   return {events.begin(), events.end()};
 }
 
@@ -149,11 +160,15 @@ FlowStepsPtr OverTime::Find(uint32_t flow) {
   return at == steps_.end() ? nullptr : at->second;
 }
 
-FlowStepsPtr OverTime::StepsOf(uint32_t flow) {
+FlowStepsPtr OverTime::StepsOf(uint32_t flow, const std::function<bool()>& stop) {
   if (FlowStepsPtr known = Find(flow); known != nullptr) {
     return known;
   }
-  auto computed = std::make_shared<const FlowSteps>(Compute(flow));
+  std::optional<FlowSteps> steps = Compute(flow, stop);
+  if (!steps.has_value()) {
+    return nullptr;
+  }
+  auto computed = std::make_shared<const FlowSteps>(*std::move(steps));
   const MutexLock lock(mutex_);
   return steps_.size() < kKeptMax ? steps_.try_emplace(flow, std::move(computed)).first->second
                                   : computed;
@@ -185,19 +200,27 @@ bool OverTime::AlwaysBound(const model::Flow& flow) const {
   return bound(flow.interval.from) && std::all_of(days.begin(), days.end(), bound);
 }
 
-std::vector<ArrivalStep> OverTime::ArrivalsOf(uint32_t flow) {
+std::optional<std::vector<ArrivalStep>> OverTime::ArrivalsOf(uint32_t flow,
+                                                             const std::function<bool()>& stop) {
   if (AlwaysBound(graph_.FlowAt(flow))) {
     return std::vector<ArrivalStep>(1);
   }
-  const MutexLock lock(mutex_);
-  return Arriving().Of(flow);
+  const ArrivalSteps* const arriving = Arriving(stop);
+  return arriving == nullptr ? std::nullopt : std::optional(arriving->Of(flow));
 }
 
-FlowSteps OverTime::Compute(uint32_t flow) {
+std::optional<FlowSteps> OverTime::Compute(uint32_t flow, const std::function<bool()>& stop) {
   const model::Flow record = graph_.FlowAt(flow);
-  const PreparedSince* const prepared = Prepare();
+  if (IsTimeToPrepare() && PrepareAll(stop) == nullptr) {
+    return std::nullopt;
+  }
+  const PreparedSince* const prepared = AtHand();
+  std::optional<std::vector<ArrivalStep>> arrivals = ArrivalsOf(flow, stop);
+  if (!arrivals.has_value()) {
+    return std::nullopt;
+  }
   FlowSteps steps;
-  steps.arrivals = ArrivalsOf(flow);
+  steps.arrivals = *std::move(arrivals);
   std::vector<Date> dates = verdict::Boundaries(record, graph_, law_, law_known_at_);
   for (size_t i = 1; i < steps.arrivals.size(); ++i) {
     dates.push_back(steps.arrivals[i].from);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,10 @@ class OverTime {
   // Null: they were not made so far.
   const PreparedSince* AtHand() ONWARD_EXCLUDES(mutex_);
 
-  FlowStepsPtr StepsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  // May have to follow all data over all days first. Null: stopped, since `stop`, where there is one, said so; of that nothing is
+  // kept.
+  FlowStepsPtr StepsOf(uint32_t flow, const std::function<bool()>& stop = {})
+      ONWARD_EXCLUDES(mutex_);
   // The verdict on each destination on a day on which the flow takes place, with the mechanism that decides, in
   // order of code. The same on all days between two of FlowSteps::dates.
   std::vector<DestinationOutcome> OutcomesOn(uint32_t flow, Date day) ONWARD_EXCLUDES(mutex_);
@@ -80,13 +84,19 @@ class OverTime {
  private:
   struct Held;
 
-  const ArrivalSteps& Arriving() ONWARD_REQUIRES(mutex_);
-  // Null: judge singly.
-  const PreparedSince* Prepare() ONWARD_EXCLUDES(mutex_);
+  // Null: stopped. What it points at stays.
+  const ArrivalSteps* Arriving(const std::function<bool()>& stop) ONWARD_EXCLUDES(mutex_);
+  // Whether all flows are to be prepared, now that one more is asked about.
+  bool IsTimeToPrepare() ONWARD_EXCLUDES(mutex_);
   FlowStepsPtr Find(uint32_t flow) ONWARD_EXCLUDES(mutex_);
-  std::vector<ArrivalStep> ArrivalsOf(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  const ArrivalSteps* KnownArriving() ONWARD_EXCLUDES(mutex_);
+  // nullopt: stopped.
+  std::optional<std::vector<ArrivalStep>> ArrivalsOf(uint32_t flow,
+                                                     const std::function<bool()>& stop)
+      ONWARD_EXCLUDES(mutex_);
   bool AlwaysBound(const model::Flow& flow) const;
-  FlowSteps Compute(uint32_t flow) ONWARD_EXCLUDES(mutex_);
+  std::optional<FlowSteps> Compute(uint32_t flow, const std::function<bool()>& stop)
+      ONWARD_EXCLUDES(mutex_);
   void AddDay(uint32_t flow, Date day, const PreparedSince* prepared, FlowSteps& steps) const;
 
   const Snapshot& graph_;
@@ -97,11 +107,13 @@ class OverTime {
   std::shared_ptr<const void> keeps_;
   // Before mutex_. Held while verdicts are prepared.
   PatientMutex preparing_;
+  // The same, while all data are followed over all days.
+  PatientMutex following_;
   Mutex mutex_;
   size_t asked_ ONWARD_GUARDED_BY(mutex_) = 0;
   // Made once, then constant.
   std::shared_ptr<const PreparedSince> prepared_ ONWARD_GUARDED_BY(mutex_);
-  // Null until a flow is asked about whose exporter is not always bound.
+  // Null until a flow is asked about whose exporter is not always bound; then constant.
   std::unique_ptr<const ArrivalSteps> arriving_ ONWARD_GUARDED_BY(mutex_);
   // Of the flows that were asked about first.
   absl::flat_hash_map<uint32_t, FlowStepsPtr> steps_ ONWARD_GUARDED_BY(mutex_);

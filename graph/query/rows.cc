@@ -27,8 +27,12 @@ std::vector<std::string> CategoriesOf(const Judgements& judgements, uint32_t flo
   return std::move(received.ids);
 }
 
-std::vector<TransferRow> RowsOf(const Judgements& judgements, uint32_t flow,
-                                const verdict::HopVerdict& hop, History& history) {
+std::optional<std::vector<TransferRow>> RowsOf(const Judgements& judgements, uint32_t flow,
+                                               const verdict::HopVerdict& hop, History& history,
+                                               const std::function<bool()>& stop) {
+  if (!history.Find(flow, stop)) {
+    return std::nullopt;
+  }
   const Snapshot& snapshot = judgements.snapshot();
   const auto record = std::make_shared<const model::Flow>(snapshot.FlowAt(flow));
   TransferRow row;
@@ -36,8 +40,13 @@ std::vector<TransferRow> RowsOf(const Judgements& judgements, uint32_t flow,
   row.exporter_name = PartyName(snapshot, record->exporter);
   row.importer_name = PartyName(snapshot, record->importer);
   row.categories = CategoriesOf(judgements, flow);
-  row.origins = judgements.arrivals().OriginsOf(flow);
+  auto origins = judgements.arrivals().OriginsUnless(stop, flow);
+  if (!origins.has_value()) {
+    return std::nullopt;
+  }
+  row.origins = *std::move(origins);
   std::vector<TransferRow> rows;
+  rows.reserve(hop.destinations.size());
   for (const verdict::DestinationVerdict& destination : hop.destinations) {
     row.verdict = &destination;
     Standing standing = history.Of(flow, destination.destination);

@@ -91,11 +91,20 @@ class TimelineMaker {
         graph_(judgements.snapshot()),
         question_(question),
         check_(check),
+        stop_([this] { return !(ended_ = check_(steps_.size())).ok(); }),
         history_(judgements) {}
+  TimelineMaker(const TimelineMaker&) = delete;
+  TimelineMaker& operator=(const TimelineMaker&) = delete;
+  TimelineMaker(TimelineMaker&&) = delete;
+  TimelineMaker& operator=(TimelineMaker&&) = delete;
+  ~TimelineMaker() = default;
 
   absl::StatusOr<TimelinePage> Make(const std::optional<TimelineKey>& after, size_t limit) {
     for (const uint32_t flow : FlowsInScope()) {
       ONWARD_RETURN_IF_ERROR(check_(steps_.size()));
+      if (!history_.Find(flow, stop_)) {
+        return ended_;
+      }
       Collect(flow);
     }
     std::sort(steps_.begin(), steps_.end(), [this](const Step& a, const Step& b) {
@@ -157,8 +166,9 @@ class TimelineMaker {
   // Steps come in order of date.
   absl::Status KeepOrigin() {
     const std::string origin(graph_.PartyId(*question_.origin));
-    const std::vector<FlowEvent> events = FlowEvents(graph_, judged_.law());
-    ArrivalSweep sweep(graph_, judged_.law(), events);
+    StopLook look(stop_);
+    const std::vector<FlowEvent> events = FlowEvents(graph_, judged_.law(), look);
+    ArrivalSweep sweep(graph_, judged_.law(), events, look);
     std::vector<Step> kept;
     for (size_t begin = 0; begin < steps_.size();) {
       ONWARD_RETURN_IF_ERROR(check_(steps_.size()));
@@ -168,9 +178,18 @@ class TimelineMaker {
       }
       std::vector<bool> is_of(end - begin);
       for (const Date day : {steps_[begin].date.Plus(-1), steps_[begin].date}) {
-        sweep.MoveTo(day);
+        if (!sweep.MoveTo(day, stop_)) {
+          return ended_;
+        }
         for (size_t i = begin; i < end; ++i) {
-          is_of[i - begin] = is_of[i - begin] || IsOf(origin, sweep.arrivals(), steps_[i].flow);
+          if (is_of[i - begin]) {
+            continue;
+          }
+          const auto origins = sweep.arrivals().OriginsUnless(stop_, steps_[i].flow);
+          if (!origins.has_value()) {
+            return ended_;
+          }
+          is_of[i - begin] = std::binary_search(origins->begin(), origins->end(), origin);
         }
       }
       for (; begin < end; ++begin) {
@@ -181,11 +200,6 @@ class TimelineMaker {
     }
     steps_ = std::move(kept);
     return absl::OkStatus();
-  }
-
-  static bool IsOf(const std::string& origin, const Arrivals& arrivals, uint32_t flow) {
-    const std::vector<std::string> origins = arrivals.OriginsOf(flow);
-    return std::binary_search(origins.begin(), origins.end(), origin);
   }
 
   bool ComesAfter(const Step& step, const TimelineKey& key) const {
@@ -287,6 +301,8 @@ class TimelineMaker {
   const Snapshot& graph_;
   const TimelineQuestion& question_;
   const std::function<absl::Status(size_t changes)>& check_;
+  absl::Status ended_;
+  const std::function<bool()> stop_;
   History history_;
   std::vector<Step> steps_;
   // By exporter and day.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "graph/base/status_macros.h"
 #include "graph/query/looks.h"
@@ -98,11 +99,12 @@ namespace {
 // Puts the rows of one page together: proofs are made for those alone.
 class PageMaker {
  public:
-  PageMaker(const Judgements& judgements, const std::optional<TransferKey>& after, size_t limit)
-      : judged_(judgements), after_(after), limit_(limit), history_(judgements) {}
+  PageMaker(const Judgements& judgements, const std::optional<TransferKey>& after, size_t limit,
+            const std::function<bool()>& stop)
+      : judged_(judgements), after_(after), limit_(limit), stop_(stop), history_(judgements) {}
 
-  // Takes those of a flow's destinations that are `listed`, by their places in the list.
-  void Take(uint32_t flow, const std::vector<DestinationOutcome>& places,
+  // Takes those of a flow's destinations that are `listed`, by their places in the list. False: stopped.
+  bool Take(uint32_t flow, const std::vector<DestinationOutcome>& places,
             const std::vector<size_t>& listed) {
     std::vector<TransferRow> rows;
     for (const size_t i : listed) {
@@ -111,14 +113,19 @@ class PageMaker {
       }
       if (page_.rows.size() == limit_) {
         more_ = true;
-        return;
+        return true;
       }
       if (rows.empty()) {
         page_.proofs.push_back(std::make_shared<const verdict::HopVerdict>(*judged_.Proof(flow)));
-        rows = RowsOf(judged_, flow, *page_.proofs.back(), history_);
+        auto made = RowsOf(judged_, flow, *page_.proofs.back(), history_, stop_);
+        if (!made.has_value()) {
+          return false;
+        }
+        rows = *std::move(made);
       }
-      page_.rows.push_back(rows[i]);
+      page_.rows.push_back(std::move(rows[i]));
     }
+    return true;
   }
 
   TransferPage Finish(const VerdictCounts& summary) {
@@ -134,6 +141,7 @@ class PageMaker {
   const Judgements& judged_;
   const std::optional<TransferKey>& after_;
   const size_t limit_;
+  const std::function<bool()>& stop_;
   History history_;
   TransferPage page_;
   bool more_ = false;
@@ -151,7 +159,9 @@ absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
                                            const std::optional<TransferKey>& after, size_t limit,
                                            const std::function<absl::Status()>& check) {
   const Selector selector(judgements, filter);
-  PageMaker page(judgements, after, limit);
+  absl::Status ended;
+  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
+  PageMaker page(judgements, after, limit, stop);
   VerdictCounts summary;
   std::vector<size_t> listed;
   uint32_t looked = 0;
@@ -173,7 +183,9 @@ absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
         }
       }
     }
-    page.Take(flow, places, listed);
+    if (!page.Take(flow, places, listed)) {
+      return ended;
+    }
   }
   return page.Finish(summary);
 }

@@ -1,4 +1,5 @@
 #include "graph/reach/concentration.h"
+#include "absl/container/flat_hash_map.h"
 
 #include <algorithm>
 #include <array>
@@ -7,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "graph/base/status_macros.h"
 #include "graph/reach/chokepoints_internal.h"
 
@@ -300,13 +302,14 @@ class Adder {
   // By vendor, the lanes that arrived at one of its parties from somebody else.
   void Note(const LaneSpread& spread, std::span<const Lane> lanes) {
     arrived_.clear();
+    absl::flat_hash_map<uint32_t, uint64_t> own;
+    for (size_t at = 0; at < lanes.size(); ++at) {
+      own[lanes[at].party] |= uint64_t{1} << at;
+    }
     for (const uint32_t party : spread.parties()) {
-      uint64_t from_others = spread.ArrivedAt(party);
-      for (size_t at = 0; at < lanes.size(); ++at) {
-        if (lanes[at].party == party) {
-          from_others &= ~(uint64_t{1} << at);
-        }
-      }
+      const auto itself = own.find(party);
+      const uint64_t from_others =
+          spread.ArrivedAt(party) & ~(itself == own.end() ? uint64_t{0} : itself->second);
       if (from_others != 0) {
         AddRecipient(party);
         arrived_[vendor_of_[party]] |= from_others;

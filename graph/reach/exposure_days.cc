@@ -24,8 +24,9 @@ ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin,
       graph_(judgements.snapshot()),
       origin_(origin),
       check_(check),
+      stop_([this] { return !(ended_ = check_()).ok(); }),
       sweep_(graph_, judgements.law(), judgements.question().law_known_at,
-             judgements.over_time().AtHand()),
+             judgements.over_time().AtHand(), stop_),
       reached_(graph_.PartyCount(), false),
       related_(graph_.PartyCount(), false),
       ranks_(graph_.PartyCount(), 0) {
@@ -54,8 +55,12 @@ void ExposureDays::Reach(uint32_t party) {
 
 // From the origin, and from flows that carry data for it alone.
 void ExposureDays::FindScope() {
+  StopLook look(stop_);
   Reach(origin_);
   for (const uint32_t flow : graph_.FlowsInOrder()) {
+    if (look.Step()) {
+      return;
+    }
     if (Counts(flow)) {
       Reach(graph_.ImporterOf(flow));
       flows_.push_back(flow);
@@ -63,6 +68,9 @@ void ExposureDays::FindScope() {
   }
   for (size_t next = 0; next < parties_.size(); ++next) {
     for (const uint32_t flow : graph_.OutFlows(parties_[next])) {
+      if (look.Step()) {
+        return;
+      }
       Reach(graph_.ImporterOf(flow));
       flows_.push_back(flow);
     }
@@ -73,6 +81,7 @@ void ExposureDays::FindScope() {
 
 // What others send decides what is unexplained.
 void ExposureDays::FindRelated() {
+  StopLook look(stop_);
   std::vector<uint32_t> open = parties_;
   for (const uint32_t flow : flows_) {
     open.push_back(graph_.ExporterOf(flow));
@@ -85,12 +94,18 @@ void ExposureDays::FindRelated() {
     }
     related_[party] = true;
     for (const uint32_t flow : graph_.InFlows(party)) {
+      if (look.Step()) {
+        return;
+      }
       open.push_back(graph_.ExporterOf(flow));
     }
   }
 }
 
 absl::StatusOr<std::vector<Date>> ExposureDays::DaysIn(const Interval& window) {
+  if (!ended_.ok()) {
+    return ended_;
+  }
   std::vector<Date> days;
   const auto add = [&](Date day) {
     if (window.Contains(day)) {

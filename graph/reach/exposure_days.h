@@ -36,9 +36,15 @@ using DayRows = std::map<ExposedPlace, DayRow>;
 // given must outlive it.
 class ExposureDays {
  public:
-  // `check` is asked after some dozens of flows each; its error ends the work, and then this is of no more use.
+  // `check` is asked after some dozens of flows each, and while this is made; its error ends the work, and then this is of no more
+  // use.
   ExposureDays(const query::Judgements& judgements, uint32_t origin,
                const std::function<absl::Status()>& check);
+  ExposureDays(const ExposureDays&) = delete;
+  ExposureDays& operator=(const ExposureDays&) = delete;
+  ExposureDays(ExposureDays&&) = delete;
+  ExposureDays& operator=(ExposureDays&&) = delete;
+  ~ExposureDays() = default;
 
   // Days of the window on which something may change: ascending, each once.
   absl::StatusOr<std::vector<Date>> DaysIn(const Interval& window);
@@ -80,6 +86,7 @@ class ExposureDays {
   const uint32_t origin_;
   const std::function<absl::Status()>& check_;
   absl::Status ended_;
+  const std::function<bool()> stop_;
   uint32_t steps_ = 0;
   query::MannerSweep sweep_;
   // By party: whether data of the origin can ever be there; whether it has a say in that.

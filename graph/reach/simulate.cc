@@ -49,9 +49,13 @@ int TurnForOrigin(const VerdictChange& change) {
   return Turn(change);
 }
 
-std::vector<std::string> OriginsOf(const Judgements& judged, const std::string& flow) {
+// Of no use where `stop` says so.
+std::vector<std::string> OriginsOf(const Judgements& judged, const std::string& flow,
+                                   const std::function<bool()>& stop) {
   const std::optional<uint32_t> number = judged.snapshot().FlowNumber(flow);
-  return number.has_value() ? judged.arrivals().OriginsOf(*number) : std::vector<std::string>();
+  return number.has_value()
+             ? judged.arrivals().OriginsUnless(stop, *number).value_or(std::vector<std::string>())
+             : std::vector<std::string>();
 }
 
 std::vector<std::string> Union(const std::vector<std::string>& a,
@@ -110,9 +114,10 @@ class Affected {
  public:
   explicit Affected(const Compared& compared) : compared_(compared) {}
 
-  void Add(const VerdictChange& change) {
-    const std::vector<std::string> before = OriginsOf(compared_.before, change.flow);
-    const std::vector<std::string> after = OriginsOf(compared_.after, change.flow);
+  // Of no use where `stop` says so.
+  void Add(const VerdictChange& change, const std::function<bool()>& stop) {
+    const std::vector<std::string> before = OriginsOf(compared_.before, change.flow, stop);
+    const std::vector<std::string> after = OriginsOf(compared_.after, change.flow, stop);
     const int turn = TurnForOrigin(change);
     for (const std::string& id : Union(before, after)) {
       AffectedOrigin& origin = origins_[id];
@@ -203,11 +208,12 @@ DifferenceCounts CountChanges(const std::vector<VerdictChange>& changes) {
   return counts;
 }
 
-TransferDifference Describe(const Compared& compared, const VerdictChange& change) {
+TransferDifference Describe(const Compared& compared, const VerdictChange& change,
+                            const std::function<bool()>& stop) {
   TransferDifference difference;
   difference.change = change;
-  difference.origins =
-      Union(OriginsOf(compared.before, change.flow), OriginsOf(compared.after, change.flow));
+  difference.origins = Union(OriginsOf(compared.before, change.flow, stop),
+                             OriginsOf(compared.after, change.flow, stop));
   if (change.after == Verdict::kUnspecified || !Fill(compared.after, difference)) {
     Fill(compared.before, difference);
   }
@@ -217,12 +223,17 @@ TransferDifference Describe(const Compared& compared, const VerdictChange& chang
 absl::StatusOr<std::vector<AffectedOrigin>> AffectedOrigins(
     const Compared& compared, const std::vector<VerdictChange>& changes, const Check& check) {
   Affected affected(compared);
+  absl::Status ended;
+  const std::function<bool()> stop = [&] { return !(ended = check()).ok(); };
   for (const VerdictChange& change : changes) {
-    ONWARD_RETURN_IF_ERROR(check());
+    if (stop()) {
+      return ended;
+    }
     if (change.before != change.after) {
-      affected.Add(change);
+      affected.Add(change, stop);
     }
   }
+  ONWARD_RETURN_IF_ERROR(ended);
   return affected.Take();
 }
 

@@ -47,7 +47,8 @@ struct TransferDifference {
   std::string explanation;
 };
 
-TransferDifference Describe(const Compared& compared, const query::VerdictChange& change);
+TransferDifference Describe(const Compared& compared, const query::VerdictChange& change,
+                            const std::function<bool()>& stop = {});
 
 // An origin with data in some flow whose verdict differs.
 struct AffectedOrigin {

@@ -14,7 +14,7 @@ namespace onward::reach {
 // Asked now and then whether to stop: not OK ends the work with it. Empty: never.
 using StopCheck = std::function<absl::Status()>;
 // Edges that are followed and vertices that are taken up between two checks, at most.
-inline constexpr uint32_t kEdgesPerCheck = 16'384;
+inline constexpr uint32_t kEdgesPerCheck = 4'096;
 
 // Scratch space for one graph: 33 bytes per vertex, 4 to 8 per vertex that is reached, 4 per vertex that waits. Used again and
 // again: Clear() costs what was reached, or a byte per vertex where that is less. Not thread-safe. The graph must outlive it.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
+#include "graph/base/stop_look.h"
 #include "graph/query/arrival_steps.h"
 #include "graph/query/over_time.h"
 #include "graph/query/rows.h"
@@ -29,9 +30,11 @@ bool StatesCategories(const model::TermsView& terms) {
 // How data moves and what the verdicts are, from date to date.
 class Movement {
  public:
-  Movement(const Judgements& judged, const PreparedSince& prepared)
+  // Where `stop` says so, MoveTo stops at once.
+  Movement(const Judgements& judged, const PreparedSince& prepared,
+           const std::function<bool()>& stop)
       : prepared_(prepared),
-        sweep_(judged.snapshot(), judged.law(), judged.question().law_known_at, &prepared) {}
+        sweep_(judged.snapshot(), judged.law(), judged.question().law_known_at, &prepared, stop) {}
 
   // False: stopped.
   bool MoveTo(Date day, const std::function<bool()>& stop) {
@@ -241,15 +244,21 @@ class Summariser {
 
   absl::StatusOr<Tally> Origins() const {
     Tally origins;
-    size_t seen = 0;
+    absl::Status ended;
+    const std::function<bool()> stop = [&] { return !(ended = check_()).ok(); };
+    StopLook look(stop);
     for (const uint32_t flow : graph_.FlowsInOrder()) {
-      if (seen++ % kFlowsPerCheck == 0) {
-        ONWARD_RETURN_IF_ERROR(check_());
+      if (look.Step()) {
+        return ended;
       }
       if (flows_[flow].destinations.empty()) {
         continue;
       }
-      for (const std::string& id : judged_.arrivals().OriginsOf(flow)) {
+      const auto of_flow = judged_.arrivals().OriginsUnless(stop, flow);
+      if (!of_flow.has_value()) {
+        return ended;
+      }
+      for (const std::string& id : *of_flow) {
         const uint32_t origin = origins.NumberOf(id);
         for (const Counted::Destination& entry : flows_[flow].destinations) {
           origins.Add(origin, entry.verdict, 1);
@@ -283,14 +292,15 @@ absl::StatusOr<std::vector<DaySummary>> Summarise(const Judgements& judged,
   std::unique_ptr<Movement> movement;
   if (dates.size() > 1) {
     absl::Status ended;
-    const PreparedSince* const prepared = judged.over_time().PrepareAll([&] {
-      ended = check();
-      return !ended.ok();
-    });
+    const std::function<bool()> stop = [&] { return !(ended = check()).ok(); };
+    const PreparedSince* const prepared = judged.over_time().PrepareAll(stop);
     if (prepared == nullptr) {
       return ended;
     }
-    movement = std::make_unique<Movement>(judged, *prepared);
+    movement = std::make_unique<Movement>(judged, *prepared, stop);
+    if (!ended.ok()) {
+      return ended;
+    }
   }
   Summariser summariser(judged, std::move(movement), top, check);
   std::vector<DaySummary> days;

@@ -64,8 +64,10 @@ absl::Status AddPage(const reach::Compared& compared, const std::vector<VerdictC
                           });
   }
   for (; at != changes.end() && result.transfers.size() < request.page.size; ++at) {
-    ONWARD_RETURN_IF_ERROR(call.Check());
-    result.transfers.push_back(reach::Describe(compared, *at));
+    absl::Status ended;
+    result.transfers.push_back(
+        reach::Describe(compared, *at, [&] { return !(ended = call.Check()).ok(); }));
+    ONWARD_RETURN_IF_ERROR(ended);
   }
   if (at != changes.end()) {
     const VerdictChange& last = result.transfers.back().change;

@@ -92,6 +92,7 @@ absl::Status DoListTransfers(const ServiceEnv& env, const v1::ListTransfersReque
                           commands::ListTransfers(*env.engine, list, call));
   ToProto(result.basis, response->mutable_stamp());
   for (const query::TransferRow& row : result.page.rows) {
+    ONWARD_RETURN_IF_ERROR(call.Check());
     ToProto(row, response->add_transfers());
   }
   ToProto(result.page.summary, response->mutable_summary());
