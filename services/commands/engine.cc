@@ -209,14 +209,18 @@ absl::StatusOr<RuntimePtr> Engine::Find(const std::string& inventory, const Call
     return call.held;
   }
   if (!call.may_block) {
-    ONWARD_ASSIGN_OR_RETURN(RuntimePtr at_hand, residents_.Find(inventory, {}));
+    ONWARD_ASSIGN_OR_RETURN(RuntimePtr at_hand, residents_.Find(inventory, {}, call));
     return at_hand == nullptr ? absl::StatusOr<RuntimePtr>(WouldBlock()) : at_hand;
   }
-  return residents_.Find(inventory, [&](const std::string& id) -> absl::StatusOr<RuntimePtr> {
+  const auto load = [this](const std::string& id,
+                           const std::function<bool()>& stop) -> absl::StatusOr<RuntimePtr> {
+    CallContext reading;
+    reading.cancelled = stop;
     ONWARD_ASSIGN_OR_RETURN(const storage::InventoryHead head, store().GetHead(id));
-    ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(id, head.revision, call));
+    ONWARD_ASSIGN_OR_RETURN(SnapshotPtr snapshot, Rebuild(id, head.revision, reading));
     return MakeRuntime(id, std::move(snapshot));
-  });
+  };
+  return residents_.Find(inventory, load, call);
 }
 
 absl::StatusOr<SnapshotPtr> Engine::Rebuild(const std::string& inventory, uint64_t revision,

@@ -1,8 +1,12 @@
 #include "services/commands/residents.h"
 
 #include <algorithm>
+#include <mutex>
+#include <thread>
 #include <utility>
 
+#include "graph/base/parallel.h"
+#include "graph/base/patient_lock.h"
 #include "graph/base/status_macros.h"
 #include "storage/errors.h"
 
@@ -28,35 +32,114 @@ Residents::Counts CountsOfHead(const InventoryRuntime& inventory) {
 
 }  // namespace
 
-absl::StatusOr<RuntimePtr> Residents::Find(const std::string& inventory, const Loader& load) {
-  std::shared_ptr<Entry> entry;
+Residents::~Residents() {
+  const MutexLock lock(mutex_);
+  closing_ = true;
+  while (loads_ > 0) {
+    std::unique_lock<std::mutex> held(mutex_.native(), std::adopt_lock);
+    loaded_.wait(held);
+    held.release();
+  }
+}
+
+absl::StatusOr<RuntimePtr> Residents::Find(const std::string& inventory, const Loader& load,
+                                           const CallContext& call) {
+  LoadingPtr loading;
+  bool is_first = false;
   {
     const MutexLock lock(mutex_);
     const auto found = entries_.find(inventory);
     if (found == entries_.end()) {
       return storage::InventoryNotFound(inventory);
     }
-    entry = found->second;
+    const std::shared_ptr<Entry>& entry = found->second;
     entry->used = ++uses_;
     if (entry->runtime != nullptr || !load) {
       return entry->runtime;
     }
+    is_first = entry->loading == nullptr || entry->loading->given_up;
+    if (is_first) {
+      Begin(inventory, entry, load);
+    }
+    loading = entry->loading;
+    ++loading->waiters;
   }
-  const MutexLock loading(entry->loading);
-  if (RuntimePtr loaded = Peek(inventory); loaded != nullptr) {
-    return loaded;
+  ONWARD_RETURN_IF_ERROR(Await(loading, call));
+  if (is_first) {
+    AddHelpedTime(loading->time);
   }
-  ONWARD_ASSIGN_OR_RETURN(RuntimePtr runtime, load(inventory));
+  if (loading->thrown != nullptr) {
+    std::rethrow_exception(loading->thrown);
+  }
+  return loading->result;
+}
+
+void Residents::Begin(const std::string& inventory, const std::shared_ptr<Entry>& entry,
+                      const Loader& load) {
+  const auto loading = std::make_shared<Loading>();
+  std::thread([this, inventory, entry, loading, load] {
+    Run(inventory, *entry, loading, load);
+    const MutexLock lock(mutex_);
+    --loads_;
+    loaded_.notify_all();
+  }).detach();
+  entry->loading = loading;
+  ++loads_;
+}
+
+// Its waiters hold what it brought before it can leave memory again.
+void Residents::Run(const std::string& inventory, Entry& entry, const LoadingPtr& loading,
+                    const Loader& load) {
+  absl::StatusOr<RuntimePtr> result;
+  std::exception_ptr thrown;
+  try {
+    result = load(inventory, [&] { return GivesUp(*loading); });
+  } catch (...) {
+    thrown = std::current_exception();
+  }
   bool over = false;
   {
     const MutexLock lock(mutex_);
-    over = Put(*entry, runtime);
-    ++reloads_;
+    if (result.ok() && entry.runtime != nullptr) {
+      result = entry.runtime;
+    } else if (result.ok()) {
+      over = Put(entry, *result);
+      ++reloads_;
+    }
+    if (entry.loading == loading) {
+      entry.loading = nullptr;
+    }
+    loading->result = std::move(result);
+    loading->thrown = thrown;
+    loading->time = WorkTime();
+    loading->done = true;
+    loaded_.notify_all();
   }
   if (over) {
     Trim();
   }
-  return runtime;
+}
+
+bool Residents::GivesUp(Loading& loading) {
+  const MutexLock lock(mutex_);
+  loading.given_up = loading.given_up || loading.waiters == 0 || closing_;
+  return loading.given_up;
+}
+
+absl::Status Residents::Await(const LoadingPtr& loading, const CallContext& call) {
+  const MutexLock lock(mutex_);
+  absl::Status ended;
+  while (!loading->done && ended.ok()) {
+    {
+      std::unique_lock<std::mutex> held(mutex_.native(), std::adopt_lock);
+      // system_clock: ThreadSanitizer of GCC 12 does not know the wait on a steady clock.
+      loaded_.wait_until(held, std::chrono::system_clock::now() + kPatienceLook);
+      held.release();
+    }
+    ended = loading->done ? absl::OkStatus() : call.Check();
+  }
+  --loading->waiters;
+  return ended;
 }
 
 bool Residents::Put(Entry& entry, RuntimePtr runtime) {

@@ -2,7 +2,10 @@
 // with the next question.
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "graph/base/mutex.h"
+#include "services/commands/context.h"
 #include "services/commands/inventory_runtime.h"
 #include "services/commands/quota.h"
 
@@ -22,7 +26,9 @@ using RuntimePtr = std::shared_ptr<InventoryRuntime>;
 // memory than it allows. So there is one object for an inventory at any time.
 class Residents {
  public:
-  using Loader = std::function<absl::StatusOr<RuntimePtr>(const std::string& inventory)>;
+  // Reads an inventory; may end, with any error, once `stop` says so.
+  using Loader = std::function<absl::StatusOr<RuntimePtr>(const std::string& inventory,
+                                                          const std::function<bool()>& stop)>;
 
   // Counts of the newest state that was in memory.
   struct Counts {
@@ -44,11 +50,16 @@ class Residents {
   // `budget_bytes` 0: all stay.
   Residents(uint64_t budget_bytes, const QuotaLimits& quota)
       : budget_bytes_(budget_bytes), quota_(quota) {}
+  Residents(const Residents&) = delete;
+  Residents& operator=(const Residents&) = delete;
+  // Ends what is being read.
+  ~Residents();
 
-  // The inventory, by `load` where it is not in memory: once, however many ask. An empty `load`: null where it is not in memory.
-  // INVENTORY_NOT_FOUND, and errors of `load`.
-  absl::StatusOr<RuntimePtr> Find(const std::string& inventory, const Loader& load)
-      ONWARD_EXCLUDES(mutex_);
+  // The inventory, by `load` where it is not in memory: once, however many ask, and on a thread of its own, so that each waits only
+  // as long as his own call; once nobody waits, `load` is stopped, and what it brings all the same is kept. What `load` refers to must
+  // outlive this. An empty `load`: null where it is not in memory. INVENTORY_NOT_FOUND, and errors of `load` and of the call.
+  absl::StatusOr<RuntimePtr> Find(const std::string& inventory, const Loader& load,
+                                  const CallContext& call) ONWARD_EXCLUDES(mutex_);
   // Null: not in memory, or not known. Does not count as asked about.
   RuntimePtr Peek(const std::string& inventory) const ONWARD_EXCLUDES(mutex_);
   // Known from now on; not where it is already.
@@ -65,13 +76,26 @@ class Residents {
   uint64_t budget_bytes() const { return budget_bytes_; }
 
  private:
-  // All but `loading` and what `quota` points at: guarded by mutex_.
+  // One reading of an inventory. Guarded by mutex_, but for what is only read once `done`.
+  struct Loading {
+    // Who wait for it.
+    size_t waiters = 0;
+    // It was told to stop: whoever comes now begins another.
+    bool given_up = false;
+    bool done = false;
+    absl::StatusOr<RuntimePtr> result;
+    std::exception_ptr thrown;
+    // Processor time that it took.
+    std::chrono::microseconds time{0};
+  };
+  using LoadingPtr = std::shared_ptr<Loading>;
+  // All but what `quota` points at: guarded by mutex_.
   struct Entry {
     explicit Entry(const QuotaLimits& limits) : quota(std::make_shared<Quota>(limits)) {}
 
-    // Before mutex_. Held while the inventory is read.
-    Mutex loading;
     const std::shared_ptr<Quota> quota;
+    // Null: nobody reads it at present.
+    LoadingPtr loading;
     // Null: not in memory.
     RuntimePtr runtime;
     uint64_t used = 0;
@@ -79,6 +103,14 @@ class Residents {
     Counts counts;
   };
 
+  void Begin(const std::string& inventory, const std::shared_ptr<Entry>& entry, const Loader& load)
+      ONWARD_REQUIRES(mutex_);
+  // On its thread.
+  void Run(const std::string& inventory, Entry& entry, const LoadingPtr& loading,
+           const Loader& load) ONWARD_EXCLUDES(mutex_);
+  // Whether nobody waits for it any more.
+  bool GivesUp(Loading& loading) ONWARD_EXCLUDES(mutex_);
+  absl::Status Await(const LoadingPtr& loading, const CallContext& call) ONWARD_EXCLUDES(mutex_);
   // Whether it is time to look what may leave.
   bool Put(Entry& entry, RuntimePtr runtime) ONWARD_REQUIRES(mutex_);
   std::vector<Entry*> Idle() ONWARD_REQUIRES(mutex_);
@@ -87,6 +119,10 @@ class Residents {
   const uint64_t budget_bytes_;
   const QuotaLimits quota_;
   mutable Mutex mutex_;
+  // With mutex_: a reading is done, or its thread has ended.
+  std::condition_variable loaded_;
+  size_t loads_ ONWARD_GUARDED_BY(mutex_) = 0;
+  bool closing_ ONWARD_GUARDED_BY(mutex_) = false;
   std::map<std::string, std::shared_ptr<Entry>, std::less<>> entries_ ONWARD_GUARDED_BY(mutex_);
   uint64_t uses_ ONWARD_GUARDED_BY(mutex_) = 0;
   // As Trim counted them last, and what came since.

@@ -188,7 +188,7 @@ TEST_F(ResidentsTest, ACallThatMustNotWaitDoesNotLoad) {
   CallContext call;
   call.may_block = false;
   EXPECT_TRUE(IsWouldBlock(engine().Find(NameOf(0), call).status()));
-  EXPECT_EQ(engine().residents().Find(NameOf(0), {}).value(), nullptr);
+  EXPECT_EQ(engine().residents().Find(NameOf(0), {}, CallContext()).value(), nullptr);
   EXPECT_TRUE(absl::IsNotFound(engine().Find("nobody's", call).status()));
   EXPECT_EQ(Numbers().reloads, 0U);
 }
