@@ -71,7 +71,9 @@ absl::StatusOr<RuntimePtr> Residents::Find(const std::string& inventory, const L
   if (loading->thrown != nullptr) {
     std::rethrow_exception(loading->thrown);
   }
-  return loading->result;
+  // The last one leaves nothing behind that would keep it in memory.
+  const MutexLock lock(mutex_);
+  return --loading->waiters > 0 ? loading->result : std::move(loading->result);
 }
 
 void Residents::Begin(const std::string& inventory, const std::shared_ptr<Entry>& entry,
@@ -109,15 +111,20 @@ void Residents::Run(const std::string& inventory, Entry& entry, const LoadingPtr
     if (entry.loading == loading) {
       entry.loading = nullptr;
     }
-    loading->result = std::move(result);
-    loading->thrown = thrown;
-    loading->time = WorkTime();
-    loading->done = true;
-    loaded_.notify_all();
   }
   if (over) {
     Trim();
   }
+  const MutexLock lock(mutex_);
+  if (loading->waiters > 0) {
+    loading->result = std::move(result);
+  } else {
+    result = absl::StatusOr<RuntimePtr>();
+  }
+  loading->thrown = thrown;
+  loading->time = WorkTime();
+  loading->done = true;
+  loaded_.notify_all();
 }
 
 bool Residents::GivesUp(Loading& loading) {
@@ -138,7 +145,7 @@ absl::Status Residents::Await(const LoadingPtr& loading, const CallContext& call
     }
     ended = loading->done ? absl::OkStatus() : call.Check();
   }
-  --loading->waiters;
+  loading->waiters -= ended.ok() ? 0 : 1;
   return ended;
 }
 
