@@ -1,9 +1,11 @@
 #include "graph/query/findings.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
+#include "graph/base/ending.h"
 #include "graph/base/status_macros.h"
 #include "graph/query/findings_internal.h"
 #include "graph/query/looks.h"
@@ -70,8 +72,8 @@ void ApplyTriage(const Judgements& judged, std::vector<Finding>& findings) {
 
 absl::Status FindInFlows(FindingSink& sink, const FindingCheck& check) {
   const Snapshot& snapshot = sink.snapshot;
-  absl::Status ended;
-  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
+  Ending ended(check);
+  const std::function<bool()> stop = std::ref(ended);
   uint32_t looked = 0;
   for (const uint32_t number : snapshot.FlowsInOrder()) {
     if (check && looked++ % kSinglyPerLook == 0) {
@@ -90,7 +92,7 @@ absl::Status FindInFlows(FindingSink& sink, const FindingCheck& check) {
     }
     FindInVerdict(flow, sink);
     if (!FindInMechanism(flow, sink, stop)) {
-      return ended;
+      return ended.status();
     }
     FindInProcessing(flow, sink);
     FindInRecipient(flow, sink);
@@ -323,10 +325,10 @@ FindingsPtr FindingMemo::Of(const Judgements& judgements, const FindingArguments
 absl::StatusOr<FindingsPtr> FindingMemo::Of(const Judgements& judgements,
                                             const FindingArguments& arguments,
                                             const FindingCheck& check) {
-  absl::Status ended;
-  const PatientLock lock(mutex_, [&] { return check && !(ended = check()).ok(); });
+  Ending ended(check);
+  const PatientLock lock(mutex_, std::ref(ended));
   if (!lock.held()) {
-    return ended;
+    return ended.status();
   }
   mutex_.AssertHeld();
   if (findings_ == nullptr || arguments_ != arguments) {
@@ -350,8 +352,8 @@ absl::StatusOr<FindingPage> ListFindings(const Judgements& judgements,
                                          const FindingCheck& check) {
   FindingPage page;
   History history(judgements);
-  absl::Status ended;
-  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
+  Ending ended(check);
+  const std::function<bool()> stop = std::ref(ended);
   bool more = false;
   ONWARD_ASSIGN_OR_RETURN(const FindingsPtr findings,
                           judgements.findings().Of(judgements, arguments, check));
@@ -374,7 +376,7 @@ absl::StatusOr<FindingPage> ListFindings(const Judgements& judgements,
     }
     page.rows.push_back(finding);
     if (!FillInterval(judgements, history, page.rows.back(), stop)) {
-      return ended;
+      return ended.status();
     }
   }
   if (more && !page.rows.empty()) {

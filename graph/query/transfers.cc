@@ -1,9 +1,11 @@
 #include "graph/query/transfers.h"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 #include <utility>
 
+#include "graph/base/ending.h"
 #include "graph/base/status_macros.h"
 #include "graph/query/looks.h"
 #include "graph/query/rows.h"
@@ -159,8 +161,8 @@ absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
                                            const std::optional<TransferKey>& after, size_t limit,
                                            const std::function<absl::Status()>& check) {
   const Selector selector(judgements, filter);
-  absl::Status ended;
-  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
+  Ending ended(check);
+  const std::function<bool()> stop = std::ref(ended);
   PageMaker page(judgements, after, limit, stop);
   VerdictCounts summary;
   std::vector<size_t> listed;
@@ -184,7 +186,7 @@ absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
       }
     }
     if (!page.Take(flow, places, listed)) {
-      return ended;
+      return ended.status();
     }
   }
   return page.Finish(summary);

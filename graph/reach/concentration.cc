@@ -1,5 +1,4 @@
 #include "graph/reach/concentration.h"
-#include "absl/container/flat_hash_map.h"
 
 #include <algorithm>
 #include <array>

@@ -1,11 +1,13 @@
 #include "graph/reach/day_graph.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <optional>
 
 #include "absl/container/flat_hash_map.h"
+#include "graph/base/ending.h"
 #include "graph/query/arrivals.h"
 
 namespace onward::reach {
@@ -291,12 +293,12 @@ DayGraphPtr DayGraph::Of(const query::JudgementsPtr& judged) { return *Of(judged
 
 absl::StatusOr<DayGraphPtr> DayGraph::Of(const query::JudgementsPtr& judged,
                                          const std::function<absl::Status()>& check) {
-  absl::Status ended;
-  const std::function<bool()> stop = [&] { return check && !(ended = check()).ok(); };
+  Ending ended(check);
+  const std::function<bool()> stop = std::ref(ended);
   const auto made = judged->memo().Get<DayGraph>(
       [&] { return std::shared_ptr<const DayGraph>(DayGraphBuilder(*judged, stop).Make()); }, stop);
   if (made == nullptr) {
-    return ended;
+    return ended.status();
   }
   // The memo is part of the judgements: the pointer given out keeps those, and with them the graph.
   return DayGraphPtr(judged, made.get());

@@ -24,7 +24,10 @@ ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin,
       graph_(judgements.snapshot()),
       origin_(origin),
       check_(check),
-      stop_([this] { return !(ended_ = check_()).ok(); }),
+      stop_([this] {
+        ended_ = ended_.ok() ? check_() : ended_;
+        return !ended_.ok();
+      }),
       sweep_(graph_, judgements.law(), judgements.question().law_known_at,
              judgements.over_time().AtHand(), stop_),
       reached_(graph_.PartyCount(), false),

@@ -1,12 +1,14 @@
 #include "graph/reach/simulate.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "graph/base/ending.h"
 #include "graph/base/status_macros.h"
 #include "graph/query/rows.h"
 
@@ -223,17 +225,17 @@ TransferDifference Describe(const Compared& compared, const VerdictChange& chang
 absl::StatusOr<std::vector<AffectedOrigin>> AffectedOrigins(
     const Compared& compared, const std::vector<VerdictChange>& changes, const Check& check) {
   Affected affected(compared);
-  absl::Status ended;
-  const std::function<bool()> stop = [&] { return !(ended = check()).ok(); };
+  Ending ended(check);
+  const std::function<bool()> stop = std::ref(ended);
   for (const VerdictChange& change : changes) {
     if (stop()) {
-      return ended;
+      return ended.status();
     }
     if (change.before != change.after) {
       affected.Add(change, stop);
     }
   }
-  ONWARD_RETURN_IF_ERROR(ended);
+  ONWARD_RETURN_IF_ERROR(ended.status());
   return affected.Take();
 }
 

@@ -1,10 +1,12 @@
 #include "graph/reach/summary.h"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <set>
 #include <utility>
 
+#include "graph/base/ending.h"
 #include "graph/base/status_macros.h"
 #include "graph/base/stop_look.h"
 #include "graph/query/arrival_steps.h"
@@ -112,13 +114,9 @@ class Summariser {
     if (movement_ == nullptr) {
       return absl::OkStatus();
     }
-    absl::Status ended;
-    const auto stop = [&] {
-      ended = check_();
-      return !ended.ok();
-    };
-    if (!movement_->MoveTo(day, stop)) {
-      return ended;
+    Ending ended(check_);
+    if (!movement_->MoveTo(day, std::ref(ended))) {
+      return ended.status();
     }
     for (const uint32_t flow : movement_->said()) {
       flows_[flow].until = Date::Min();
@@ -244,19 +242,19 @@ class Summariser {
 
   absl::StatusOr<Tally> Origins() const {
     Tally origins;
-    absl::Status ended;
-    const std::function<bool()> stop = [&] { return !(ended = check_()).ok(); };
+    Ending ended(check_);
+    const std::function<bool()> stop = std::ref(ended);
     StopLook look(stop);
     for (const uint32_t flow : graph_.FlowsInOrder()) {
       if (look.Step()) {
-        return ended;
+        return ended.status();
       }
       if (flows_[flow].destinations.empty()) {
         continue;
       }
       const auto of_flow = judged_.arrivals().OriginsUnless(stop, flow);
       if (!of_flow.has_value()) {
-        return ended;
+        return ended.status();
       }
       for (const std::string& id : *of_flow) {
         const uint32_t origin = origins.NumberOf(id);
@@ -291,15 +289,15 @@ absl::StatusOr<std::vector<DaySummary>> Summarise(const Judgements& judged,
                                                   const std::function<absl::Status()>& check) {
   std::unique_ptr<Movement> movement;
   if (dates.size() > 1) {
-    absl::Status ended;
-    const std::function<bool()> stop = [&] { return !(ended = check()).ok(); };
+    Ending ended(check);
+    const std::function<bool()> stop = std::ref(ended);
     const PreparedSince* const prepared = judged.over_time().PrepareAll(stop);
     if (prepared == nullptr) {
-      return ended;
+      return ended.status();
     }
     movement = std::make_unique<Movement>(judged, *prepared, stop);
-    if (!ended.ok()) {
-      return ended;
+    if (!ended.status().ok()) {
+      return ended.status();
     }
   }
   Summariser summariser(judged, std::move(movement), top, check);
