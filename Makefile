@@ -11,7 +11,7 @@ export JOBS ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(JOBS)
 
 FAULT_TARGETS := onward_faults_test onward_server_faults_test onward_store_crash_test onward_storage_rocksdb_files_test \
-  onward_e2e_crash_test onward_commands_test onward_service_test onward_soak_test
+  onward_e2e_crash_test onward_commands_test onward_service_test onward_service_memory_test
 
 .PHONY: help setup setup-lint setup-peers setup-helm setup-deb helm helm-test deb image build demo serve test lint fmt tidy tidy-all bench bench-short bench-parts bench-peers shapes faults soak law-diff golden asan tsan fuzz fuzz-short setup-fuzz backup-faults dev readme edge-test edge-flood ci clean
 

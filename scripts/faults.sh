@@ -54,7 +54,7 @@ crash=$bin/tests/e2e/onward_e2e_crash_test
 files=$bin/storage/rocksdb/onward_storage_rocksdb_files_test
 commands=$bin/services/commands/onward_commands_test
 service=$bin/tests/service/onward_service_test
-soak_test=$bin/tests/service/onward_soak_test
+memory=$bin/tests/service/onward_service_memory_test
 run T1 "$kills kills of a server under 8 writers" \
   env ONWARD_TEST_CRASH_CYCLES=$kills ONWARD_TEST_SEED="$seed" "$crash" --gtest_filter='CrashTest.*'
 run T1 "$kills kills of a store under 9 writers" \
@@ -85,9 +85,9 @@ run T15 "backups killed at up to $backups steps, damaged $((4 * backups)) times"
 run TLS "$rotations rotations of certificates under load" \
   env ONWARD_ROTATIONS=$rotations "$service" --gtest_filter='*RotationTest.*'
 run T12 "$stopped heavy questions on $flows flows stopped" env ONWARD_STOP_FLOWS=$flows \
-  ONWARD_STOP_CALLS=$stopped ONWARD_SEED="$seed" "$service" --gtest_filter='StopTest.*'
+  ONWARD_STOP_CALLS=$stopped ONWARD_SEED="$seed" "$memory" --gtest_filter='StopTest.*'
 run T13 "50 shapes, sizes divided by $divisor" \
   env ONWARD_SHAPES_DIVISOR=$divisor "$service" --gtest_filter='*ServiceShapes*'
 run T22 "everything at once for $soak s" \
-  env ONWARD_SOAK_SECONDS=$soak ONWARD_SEED="$seed" "$soak_test"
+  env ONWARD_SOAK_SECONDS=$soak ONWARD_SEED="$seed" "$memory" --gtest_filter='SoakTest.*'
 echo "faults: passed, seed $seed"

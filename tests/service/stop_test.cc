@@ -279,7 +279,7 @@ TEST_F(StopTest, TheWorkEndsSoonAfterAndLeavesNothing) {
   EXPECT_EQ(Metric("onward_worker_queue"), 0);
   EXPECT_EQ(Metric("onward_rpc_in_flight"), 0);
   const grpc::Status next =
-      AskWhole("Transfers.Exposure", R"(inventory: "{inventory}" page_size: 1)").status;
+      AskWhole("Transfers.ListTransfers", R"(inventory: "{inventory}" page_size: 1)").status;
   EXPECT_TRUE(next.ok()) << next.error_code() << " " << next.error_message();
 }
 
