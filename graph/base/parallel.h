@@ -10,7 +10,6 @@
 #include <exception>
 #include <functional>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -62,89 +61,88 @@ std::chrono::microseconds WorkTime();
 // For InParallel.
 void AddHelpedTime(std::chrono::microseconds time);
 
+// Of the threads that do one thing together.
+class SharedWork {
+ public:
+  // Calls part(); what it throws ends all.
+  template <class Part>
+  void Guard(const Part& part) {
+    try {
+      part();
+    } catch (...) {
+      std::call_once(is_thrown_, [this] { thrown_ = std::current_exception(); });
+      Stop();
+    }
+  }
+  void Stop() { stopped_.store(true, std::memory_order_relaxed); }
+  bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
+  // When all threads have ended: false if it was stopped. Throws what was thrown first.
+  bool Finish() const;
+
+ private:
+  std::atomic<bool> stopped_{false};
+  std::once_flag is_thrown_;
+  std::exception_ptr thrown_;
+};
+
+// Threads beside the caller's. Their end is waited for by the destructor.
+class Helpers {
+ public:
+  // Runs help(thread) for each from 1 to `threads` - 1, or fewer where the machine gives no more.
+  Helpers(size_t threads, const std::function<void(size_t thread)>& help);
+  ~Helpers();
+  Helpers(const Helpers&) = delete;
+  Helpers& operator=(const Helpers&) = delete;
+
+  // Waits for a millisecond at most. True: all have ended.
+  bool Await();
+
+ private:
+  void Run(const std::function<void(size_t thread)>& help, size_t thread);
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  size_t working_ = 0;
+  std::vector<std::thread> threads_;
+};
+
 // Calls work(thread, begin, end) for ranges of [0, count) that cover it, none longer than `chunk` and no two at a time with
 // one `thread` (below WorkThreads::Max()), and returns when all are done. What is in one range must not depend on what is
 // in another. False: `stop`, where there is one, said so; the caller's thread asks it between two ranges, and every millisecond
 // while it waits for the other threads. What `work` or `stop` throws (out of memory) ends all and is thrown to the caller, the first of it.
 template <class Work>
 bool InParallel(size_t count, size_t chunk, const std::function<bool()>& stop, const Work& work) {
+  SharedWork shared;
+  const auto look = [&] {
+    if (stop && stop()) {
+      shared.Stop();
+    }
+  };
   std::atomic<size_t> next{0};
-  std::atomic<bool> stopped{false};
-  std::exception_ptr thrown;
-  std::once_flag is_thrown;
-  const auto take_ranges = [&](size_t thread) {
+  const auto take = [&](size_t thread) {
     for (size_t begin = next.fetch_add(chunk); begin < count; begin = next.fetch_add(chunk)) {
-      if (thread == 0 && stop && stop()) {
-        stopped.store(true);
+      if (thread == 0) {
+        look();
       }
-      if (stopped.load(std::memory_order_relaxed)) {
+      if (shared.stopped()) {
         return;
       }
       work(thread, begin, std::min(begin + chunk, count));
     }
   };
-  const auto take = [&](size_t thread) {
-    try {
-      take_ranges(thread);
-    } catch (...) {
-      std::call_once(is_thrown, [&] { thrown = std::current_exception(); });
-      stopped.store(true);
-    }
-  };
   std::atomic<int64_t> helped_micros{0};
-  std::mutex ended_mutex;
-  std::condition_variable ended;
-  size_t helping = 0;
-  const auto help = [&](size_t thread) {
-    take(thread);
-    helped_micros += WorkTime().count();
-    const std::lock_guard<std::mutex> lock(ended_mutex);
-    --helping;
-    ended.notify_one();
-  };
-  const size_t threads = std::min(WorkThreads::Max(), (count + chunk - 1) / chunk);
-  std::vector<std::thread> others;
-  others.reserve(threads);
-  try {
-    for (size_t thread = 1; thread < threads; ++thread) {
-      const std::lock_guard<std::mutex> lock(ended_mutex);
-      others.emplace_back(help, thread);
-      ++helping;
+  {
+    Helpers helpers(std::min(WorkThreads::Max(), (count + chunk - 1) / chunk), [&](size_t thread) {
+      shared.Guard([&] { take(thread); });
+      helped_micros += WorkTime().count();
+    });
+    shared.Guard([&] { take(0); });
+    while (stop && !shared.stopped() && !helpers.Await()) {
+      shared.Guard(look);
     }
-  } catch (const std::system_error&) {
-    // The machine gives no more threads: those that there are do all.
-  }
-  // Keeps what is thrown until the others have ended.
-  const auto look = [&] {
-    try {
-      if (stop()) {
-        stopped.store(true);
-      }
-    } catch (...) {
-      std::call_once(is_thrown, [&] { thrown = std::current_exception(); });
-      stopped.store(true);
-    }
-  };
-  take(0);
-  while (stop && !stopped.load()) {
-    {
-      // system_clock: ThreadSanitizer of GCC 12 does not know the wait on a steady clock.
-      std::unique_lock<std::mutex> lock(ended_mutex);
-      if (ended.wait_until(lock, std::chrono::system_clock::now() + std::chrono::milliseconds(1),
-                           [&] { return helping == 0; })) {
-        break;
-      }
-    }
-    look();
-  }
-  for (std::thread& other : others) {
-    other.join();
   }
   AddHelpedTime(std::chrono::microseconds(helped_micros));
-  if (thrown != nullptr) {
-    std::rethrow_exception(thrown);
-  }
-  return !stopped.load();
+  return shared.Finish();
 }
 
 }  // namespace onward

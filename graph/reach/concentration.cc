@@ -189,7 +189,7 @@ const model::Party* HeadOf(const Snapshot& snapshot, const model::Party* party) 
 }
 
 std::string VendorOf(const Snapshot& snapshot, uint32_t party, ConcentrationBy by) {
-  const std::string id(snapshot.PartyId(party));
+  std::string id(snapshot.PartyId(party));
   if (by == ConcentrationBy::kParty) {
     return id;
   }

@@ -237,7 +237,7 @@ TEST_F(CircleTest, HowDataMoveEndsWithTheCall) {
   ASSERT_NE(query::Arrivals::Compute(*Circle(), *testing::TheRegister(), when_, nullptr, After(-1)),
             nullptr);
   const int all = asks_;
-  EXPECT_GT(all, static_cast<int>(10 * kParties / kStepsPerStopLook))
+  EXPECT_GT(all, static_cast<int>(size_t{10} * kParties / kStepsPerStopLook))
       << "looks at each flow ten times";
   for (int asks = 0; asks < all; asks += std::max(1, all / 50)) {
     EXPECT_EQ(
