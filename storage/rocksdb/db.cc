@@ -435,14 +435,15 @@ std::vector<std::string> Db::LiveTables() const {
 absl::StatusOr<std::set<std::string>> Db::TablesWith(Family family,
                                                      const keys::Range& range) const {
   ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
-  rocksdb::ColumnFamilyMetaData all;
-  (*db)->GetColumnFamilyMetaData(db->Handle(family), &all);
+  // Not GetColumnFamilyMetaData: for a moment after a compaction that still names the tables of before.
+  std::vector<rocksdb::LiveFileMetaData> files;
+  (*db)->GetLiveFilesMetaData(&files);
+  const std::string& name = db->Handle(family)->GetName();
   std::set<std::string> names;
-  for (const rocksdb::LevelMetaData& level : all.levels) {
-    for (const rocksdb::SstFileMetaData& file : level.files) {
-      if (file.smallestkey < range.until && file.largestkey >= range.from) {
-        names.insert(WithoutSlash(file.name));
-      }
+  for (const rocksdb::LiveFileMetaData& file : files) {
+    if (file.column_family_name == name && file.smallestkey < range.until &&
+        file.largestkey >= range.from) {
+      names.insert(WithoutSlash(file.name));
     }
   }
   return names;

@@ -88,7 +88,7 @@ class Db {
   absl::Status Write(DbBatch& batch);
 
   // Drops, from the files, what was written over or deleted in a range, and makes one table of those in it, unless they are too
-  // large. IoFailed soon after `stop` is set, where there is one. A table that RocksDB moves to another level meanwhile may be left as it is.
+  // large. IoFailed soon after `stop` is set, where there is one. A table that RocksDB makes or moves meanwhile may be left as it is.
   absl::Status Rewrite(Family family, const keys::Range& range, std::atomic<bool>* stop = nullptr);
 
   // A table file, by its size and the first and last key in it.

@@ -73,14 +73,15 @@ bool AnyIsLeft(const Db& db, const std::vector<std::string>& files) {
   });
 }
 
-// RocksDB deletes files in the background, and not while a scan reads them.
-absl::StatusOr<bool> WaitUntilGone(Db& db, const std::vector<std::string>& files,
-                                   const std::function<bool()>& stop) {
+// Calls done() until it is true: RocksDB works in the background, and tells nobody when it has. False: it was not within two
+// seconds, or `stop` said so.
+template <class Done>
+absl::StatusOr<bool> Await(const std::function<bool()>& stop, const Done& done) {
   constexpr int kRounds = 200;
   constexpr std::chrono::milliseconds kPause(10);
   for (int round = 0; round < kRounds; ++round) {
-    ONWARD_RETURN_IF_ERROR(db.DropUnused());
-    if (!AnyIsLeft(db, files)) {
+    ONWARD_ASSIGN_OR_RETURN(const bool is_done, done());
+    if (is_done) {
       return true;
     }
     if (stop && stop()) {
@@ -91,17 +92,29 @@ absl::StatusOr<bool> WaitUntilGone(Db& db, const std::vector<std::string>& files
   return false;
 }
 
-// Writes all tables of the range anew. False: one is still in use, as RocksDB moved it to another level meanwhile.
-absl::StatusOr<bool> RewriteTables(Db& db, Family family, const keys::Range& range) {
+// Files are deleted in the background, and not while a scan reads them.
+absl::StatusOr<bool> WaitUntilGone(Db& db, const std::vector<std::string>& files,
+                                   const std::function<bool()>& stop) {
+  return Await(stop, [&]() -> absl::StatusOr<bool> {
+    ONWARD_RETURN_IF_ERROR(db.DropUnused());
+    return !AnyIsLeft(db, files);
+  });
+}
+
+// Writes all tables of the range anew. One that a compaction of RocksDB's own has just made is passed over for a moment.
+absl::StatusOr<bool> RewriteTables(Db& db, Family family, const keys::Range& range,
+                                   const std::function<bool()>& stop) {
   ONWARD_ASSIGN_OR_RETURN(const auto before, db.TablesWith(family, range));
-  ONWARD_RETURN_IF_ERROR(db.Rewrite(family, range));
-  ONWARD_ASSIGN_OR_RETURN(const auto after, db.TablesWith(family, range));
-  return std::none_of(before.begin(), before.end(),
-                      [&after](const std::string& table) { return after.count(table) > 0; });
+  return Await(stop, [&]() -> absl::StatusOr<bool> {
+    ONWARD_RETURN_IF_ERROR(db.Rewrite(family, range));
+    ONWARD_ASSIGN_OR_RETURN(const auto after, db.TablesWith(family, range));
+    return std::none_of(before.begin(), before.end(),
+                        [&after](const std::string& table) { return after.count(table) > 0; });
+  });
 }
 
 // Leaves nothing in any file of what was written over in the ranges until now, nor in a log of before. False:
-// a snapshot, a scan or a checkpoint holds old files, a table was moved, or `stop` said so.
+// a snapshot, a scan or a checkpoint holds old files, a table was passed over, or `stop` said so.
 absl::StatusOr<bool> RewriteWhole(Db& db, const std::vector<Family>& families,
                                   const keys::Range& range, const std::function<bool()>& stop) {
   ONWARD_ASSIGN_OR_RETURN(const bool held, db.HoldsOldState());
@@ -111,7 +124,7 @@ absl::StatusOr<bool> RewriteWhole(Db& db, const std::vector<Family>& families,
   std::vector<std::string> old = LogsIn(db.folder());
   ONWARD_RETURN_IF_ERROR(db.Flush());
   for (const Family family : families) {
-    ONWARD_ASSIGN_OR_RETURN(const bool whole, RewriteTables(db, family, range));
+    ONWARD_ASSIGN_OR_RETURN(const bool whole, RewriteTables(db, family, range, stop));
     if (!whole) {
       return false;
     }
