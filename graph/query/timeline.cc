@@ -1,11 +1,13 @@
 #include "graph/query/timeline.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "graph/base/ending.h"
 #include "graph/base/status_macros.h"
 #include "graph/query/arrival_steps.h"
 #include "graph/query/rows.h"
@@ -91,7 +93,6 @@ class TimelineMaker {
         graph_(judgements.snapshot()),
         question_(question),
         check_(check),
-        stop_([this] { return !(ended_ = check_(steps_.size())).ok(); }),
         history_(judgements) {}
   TimelineMaker(const TimelineMaker&) = delete;
   TimelineMaker& operator=(const TimelineMaker&) = delete;
@@ -103,7 +104,7 @@ class TimelineMaker {
     for (const uint32_t flow : FlowsInScope()) {
       ONWARD_RETURN_IF_ERROR(check_(steps_.size()));
       if (!history_.Find(flow, stop_)) {
-        return ended_;
+        return ended_.status();
       }
       Collect(flow);
     }
@@ -179,7 +180,7 @@ class TimelineMaker {
       std::vector<bool> is_of(end - begin);
       for (const Date day : {steps_[begin].date.Plus(-1), steps_[begin].date}) {
         if (!sweep.MoveTo(day, stop_)) {
-          return ended_;
+          return ended_.status();
         }
         for (size_t i = begin; i < end; ++i) {
           if (is_of[i - begin]) {
@@ -187,7 +188,7 @@ class TimelineMaker {
           }
           const auto origins = sweep.arrivals().OriginsUnless(stop_, steps_[i].flow);
           if (!origins.has_value()) {
-            return ended_;
+            return ended_.status();
           }
           is_of[i - begin] = std::binary_search(origins->begin(), origins->end(), origin);
         }
@@ -301,8 +302,9 @@ class TimelineMaker {
   const Snapshot& graph_;
   const TimelineQuestion& question_;
   const std::function<absl::Status(size_t changes)>& check_;
-  absl::Status ended_;
-  const std::function<bool()> stop_;
+  const std::function<absl::Status()> look_ = [this] { return check_(steps_.size()); };
+  Ending ended_{look_};
+  const std::function<bool()> stop_ = std::ref(ended_);
   History history_;
   std::vector<Step> steps_;
   // By exporter and day.

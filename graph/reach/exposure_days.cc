@@ -23,11 +23,8 @@ ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin,
     : judged_(judgements),
       graph_(judgements.snapshot()),
       origin_(origin),
-      check_(check),
-      stop_([this] {
-        ended_ = ended_.ok() ? check_() : ended_;
-        return !ended_.ok();
-      }),
+      ended_(check),
+      stop_(std::ref(ended_)),
       sweep_(graph_, judgements.law(), judgements.question().law_known_at,
              judgements.over_time().AtHand(), stop_),
       reached_(graph_.PartyCount(), false),
@@ -43,10 +40,10 @@ ExposureDays::ExposureDays(const query::Judgements& judgements, uint32_t origin,
 }
 
 bool ExposureDays::Stop() {
-  if (steps_++ % kFlowsPerLook == 0 && ended_.ok()) {
-    ended_ = check_();
+  if (steps_++ % kFlowsPerLook == 0) {
+    ended_();
   }
-  return !ended_.ok();
+  return !ended_.status().ok();
 }
 
 void ExposureDays::Reach(uint32_t party) {
@@ -106,8 +103,8 @@ void ExposureDays::FindRelated() {
 }
 
 absl::StatusOr<std::vector<Date>> ExposureDays::DaysIn(const Interval& window) {
-  if (!ended_.ok()) {
-    return ended_;
+  if (!ended_.status().ok()) {
+    return ended_.status();
   }
   std::vector<Date> days;
   const auto add = [&](Date day) {
@@ -124,7 +121,7 @@ absl::StatusOr<std::vector<Date>> ExposureDays::DaysIn(const Interval& window) {
   }
   for (const uint32_t flow : flows_) {
     if (Stop()) {
-      return ended_;
+      return ended_.status();
     }
     const std::vector<Date> own = VerdictDaysOf(flow);
     std::for_each(own.begin(), own.end(), add);
@@ -325,13 +322,13 @@ absl::StatusOr<DayRows> ExposureDays::On(Date day) {
     return Stop();
   };
   if (!sweep_.MoveTo(day, stop) || !Spread(day)) {
-    return ended_;
+    return ended_.status();
   }
   carrying_.clear();
   DayRows rows;
   for (const uint32_t flow : flows_) {
     if (Stop()) {
-      return ended_;
+      return ended_.status();
     }
     AddRows(flow, day, rows);
   }

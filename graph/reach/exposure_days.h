@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "graph/base/ending.h"
 #include "graph/query/arrival_steps.h"
 #include "graph/query/judgements.h"
 #include "graph/query/over_time.h"
@@ -84,8 +85,7 @@ class ExposureDays {
   const query::Judgements& judged_;
   const Snapshot& graph_;
   const uint32_t origin_;
-  const std::function<absl::Status()>& check_;
-  absl::Status ended_;
+  Ending ended_;
   const std::function<bool()> stop_;
   uint32_t steps_ = 0;
   query::MannerSweep sweep_;

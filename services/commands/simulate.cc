@@ -1,11 +1,13 @@
 #include "services/commands/simulate.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "graph/base/ending.h"
 #include "graph/base/status_macros.h"
 #include "services/commands/errors.h"
 
@@ -63,11 +65,11 @@ absl::Status AddPage(const reach::Compared& compared, const std::vector<VerdictC
                                    std::tie(change.flow, change.destination);
                           });
   }
+  const std::function<absl::Status()> check = [&call] { return call.Check(); };
+  Ending ended(check);
   for (; at != changes.end() && result.transfers.size() < request.page.size; ++at) {
-    absl::Status ended;
-    result.transfers.push_back(
-        reach::Describe(compared, *at, [&] { return !(ended = call.Check()).ok(); }));
-    ONWARD_RETURN_IF_ERROR(ended);
+    result.transfers.push_back(reach::Describe(compared, *at, std::ref(ended)));
+    ONWARD_RETURN_IF_ERROR(ended.status());
   }
   if (at != changes.end()) {
     const VerdictChange& last = result.transfers.back().change;
