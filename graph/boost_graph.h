@@ -86,8 +86,10 @@ inline boost::typed_identity_property_map<uint32_t> get(boost::vertex_index_t /*
 
 namespace boost {
 
+// Boost.Graph looks these up by their names.
+// NOLINTBEGIN(readability-identifier-naming)
 template <>
-struct graph_traits<onward::FlowGraph> {  // NOLINT
+struct graph_traits<onward::FlowGraph> {
   using vertex_descriptor = uint32_t;
   using edge_descriptor = onward::FlowGraph::Edge;
   using directed_category = directed_tag;
@@ -102,9 +104,10 @@ struct graph_traits<onward::FlowGraph> {  // NOLINT
 };
 
 template <>
-struct property_map<onward::FlowGraph, vertex_index_t> {  // NOLINT
+struct property_map<onward::FlowGraph, vertex_index_t> {
   using type = typed_identity_property_map<uint32_t>;
   using const_type = type;
 };
+// NOLINTEND(readability-identifier-naming)
 
 }  // namespace boost
