@@ -27,31 +27,21 @@ std::string SignatureOf(const std::vector<std::string>& paths) {
 }  // namespace
 
 Reloader::Reloader(std::vector<ReloadItem> items, const Log* log, std::chrono::milliseconds every)
-    : log_(log), every_(every) {
+    : log_(log) {
   for (ReloadItem& item : items) {
     std::string seen = SignatureOf(item.paths);
     items_.push_back({std::move(item), std::move(seen), ""});
   }
   if (!items_.empty()) {
-    thread_ = std::thread([this] { Run(); });
+    thread_.emplace(every, PeriodicThread::First::kAfterInterval,
+                    [this](const std::atomic<bool>& /*stopping*/) { LookAtAll(false); });
   }
 }
 
-Reloader::~Reloader() {
-  {
-    const MutexLock lock(mutex_);
-    stopping_ = true;
-  }
-  stop_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-void Reloader::Reload() {
-  const MutexLock lock(items_mutex_);
+void Reloader::LookAtAll(bool always) {
+  const MutexLock lock(mutex_);
   for (Watched& watched : items_) {
-    Look(watched, true);
+    Look(watched, always);
   }
 }
 
@@ -75,21 +65,6 @@ void Reloader::Look(Watched& watched, bool always) {
   } else {
     log_->Write(LogLevel::kError, "files were refused; the last good ones stay in effect",
                 {{"what", watched.item.what}, {"error", why}});
-  }
-}
-
-void Reloader::Run() {
-  while (true) {
-    {
-      std::unique_lock<std::mutex> lock(mutex_.native());
-      if (stop_.wait_for(lock, every_, [this] { return stopping_; })) {
-        return;
-      }
-    }
-    const MutexLock lock(items_mutex_);
-    for (Watched& watched : items_) {
-      Look(watched, false);
-    }
   }
 }
 

@@ -2,14 +2,14 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
+#include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "graph/base/mutex.h"
+#include "graph/base/periodic_thread.h"
 
 namespace onward::services {
 
@@ -30,12 +30,9 @@ class Reloader {
  public:
   // The items were loaded just now. Null log: nothing is logged.
   Reloader(std::vector<ReloadItem> items, const Log* log, std::chrono::milliseconds every);
-  ~Reloader();
-  Reloader(const Reloader&) = delete;
-  Reloader& operator=(const Reloader&) = delete;
 
   // Reads all of them now, changed or not.
-  void Reload() ONWARD_EXCLUDES(items_mutex_);
+  void Reload() ONWARD_EXCLUDES(mutex_) { LookAtAll(true); }
 
  private:
   struct Watched {
@@ -44,17 +41,14 @@ class Reloader {
     // Why it was refused last; empty: it was not.
     std::string refused;
   };
-  void Run();
-  void Look(Watched& watched, bool always);
+  // `always`: also at those that did not change.
+  void LookAtAll(bool always) ONWARD_EXCLUDES(mutex_);
+  void Look(Watched& watched, bool always) ONWARD_REQUIRES(mutex_);
 
   const Log* const log_;
-  const std::chrono::milliseconds every_;
-  Mutex items_mutex_;
-  std::vector<Watched> items_ ONWARD_GUARDED_BY(items_mutex_);
   Mutex mutex_;
-  std::condition_variable stop_;
-  bool stopping_ ONWARD_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::vector<Watched> items_ ONWARD_GUARDED_BY(mutex_);
+  std::optional<PeriodicThread> thread_;
 };
 
 }  // namespace onward::services

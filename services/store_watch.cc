@@ -1,6 +1,5 @@
 #include "services/store_watch.h"
 
-#include <mutex>
 #include <utility>
 
 namespace onward::services {
@@ -14,34 +13,11 @@ std::string TextOf(const absl::Status& status) {
 
 StoreWatch::StoreWatch(commands::Engine& engine, const Log* log, Tell tell,
                        std::chrono::milliseconds every)
-    : engine_(engine), log_(log), tell_(std::move(tell)), every_(every), thread_([this] {
-        Run();
-      }) {}
-
-StoreWatch::~StoreWatch() {
-  {
-    const MutexLock lock(mutex_);
-    stopped_ = true;
-  }
-  stop_.notify_all();
-  thread_.join();
-}
-
-void StoreWatch::Run() {
-  do {
-    Look();
-  } while (Wait());
-}
-
-bool StoreWatch::Wait() {
-  const MutexLock lock(mutex_);
-  // system_clock: ThreadSanitizer of GCC 12 does not know the wait on a steady clock.
-  const auto until = std::chrono::system_clock::now() + every_;
-  std::unique_lock<std::mutex> held(mutex_.native(), std::adopt_lock);
-  stop_.wait_until(held, until, [this] { return stopped_; });
-  held.release();
-  return !stopped_;
-}
+    : engine_(engine),
+      log_(log),
+      tell_(std::move(tell)),
+      thread_(every, PeriodicThread::First::kAtOnce,
+              [this](const std::atomic<bool>& /*stopping*/) { Look(); }) {}
 
 void StoreWatch::Look() {
   // Writes and kept verdicts grow what is in memory.

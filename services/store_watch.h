@@ -2,13 +2,11 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <string>
-#include <thread>
 
 #include "absl/status/status.h"
-#include "graph/base/mutex.h"
+#include "graph/base/periodic_thread.h"
 #include "services/commands/engine.h"
 #include "services/logging.h"
 
@@ -23,28 +21,18 @@ class StoreWatch {
 
   // `tell` is called by the thread, first with the first look. `log` may be null.
   StoreWatch(commands::Engine& engine, const Log* log, Tell tell, std::chrono::milliseconds every);
-  ~StoreWatch();
-  StoreWatch(const StoreWatch&) = delete;
-  StoreWatch& operator=(const StoreWatch&) = delete;
 
  private:
-  void Run() ONWARD_EXCLUDES(mutex_);
   void Look();
   void Report(const absl::Status& writable) const;
-  // False at the end.
-  bool Wait() ONWARD_EXCLUDES(mutex_);
 
   commands::Engine& engine_;
   const Log* const log_;
   const Tell tell_;
-  const std::chrono::milliseconds every_;
   // What the last look saw; touched by the thread alone.
   absl::Status seen_;
   bool looked_ = false;
-  Mutex mutex_;
-  std::condition_variable stop_;
-  bool stopped_ ONWARD_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  PeriodicThread thread_;
 };
 
 }  // namespace onward::services

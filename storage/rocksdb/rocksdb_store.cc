@@ -196,7 +196,7 @@ class RocksDbStore final : public Store, public CheckpointSource {
   Laws laws_;
   Writer writer_;
   std::atomic<bool> importing_{false};
-  const Upkeep upkeep_;
+  Upkeep upkeep_;
 };
 
 absl::StatusOr<std::string> RocksDbStore::Checkpoint() {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -16,30 +15,10 @@ namespace onward::storage {
 Upkeep::Upkeep(Db& db, Writer& writer, const std::string& folder, const RocksDbOptions& options)
     : db_(db), writer_(writer), folder_(folder), options_(options) {
   if (options_.upkeep_every_ms > 0) {
-    thread_ = std::thread([this] { Run(); });
+    thread_.emplace(std::chrono::milliseconds(options_.upkeep_every_ms),
+                    PeriodicThread::First::kAfterInterval,
+                    [this](std::atomic<bool>& stopping) { Turn(stopping); });
   }
-}
-
-Upkeep::~Upkeep() {
-  {
-    const MutexLock lock(mutex_);
-    stopped_ = true;
-  }
-  stop_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-bool Upkeep::WaitForTurn() {
-  const MutexLock lock(mutex_);
-  // system_clock: ThreadSanitizer of GCC 12 does not know the wait on a steady clock.
-  const auto until =
-      std::chrono::system_clock::now() + std::chrono::milliseconds(options_.upkeep_every_ms);
-  std::unique_lock<std::mutex> held(mutex_.native(), std::adopt_lock);
-  stop_.wait_until(held, until, [this] { return stopped_.load(); });
-  held.release();
-  return !stopped_;
 }
 
 bool Upkeep::HasRoom(uint64_t bytes) const {
@@ -71,19 +50,17 @@ void Upkeep::Heal() {
   }
 }
 
-void Upkeep::Merge() {
+void Upkeep::Merge(std::atomic<bool>& stopping) {
   if (writer_.Writable().ok() && HasRoom(options_.free_bytes_min + kMergedBytesMax)) {
-    Tell("small tables cannot be merged yet", MergeSmallTables(db_, stopped_), merge_error_);
+    Tell("small tables cannot be merged yet", MergeSmallTables(db_, stopping), merge_error_);
   }
 }
 
-void Upkeep::Run() {
-  while (WaitForTurn()) {
-    if (writer_.MayHeal()) {
-      Heal();
-    } else {
-      Merge();
-    }
+void Upkeep::Turn(std::atomic<bool>& stopping) {
+  if (writer_.MayHeal()) {
+    Heal();
+  } else {
+    Merge(stopping);
   }
 }
 

@@ -3,11 +3,10 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
+#include <optional>
 #include <string>
-#include <thread>
 
-#include "graph/base/mutex.h"
+#include "graph/base/periodic_thread.h"
 #include "storage/rocksdb/db.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/rocksdb/writer.h"
@@ -20,17 +19,12 @@ namespace onward::storage {
 class Upkeep {
  public:
   Upkeep(Db& db, Writer& writer, const std::string& folder, const RocksDbOptions& options);
-  ~Upkeep();
-  Upkeep(const Upkeep&) = delete;
-  Upkeep& operator=(const Upkeep&) = delete;
 
  private:
-  void Run() ONWARD_EXCLUDES(mutex_);
-  // False at the end.
-  bool WaitForTurn() ONWARD_EXCLUDES(mutex_);
+  void Turn(std::atomic<bool>& stopping);
   bool HasRoom(uint64_t bytes) const;
   void Heal();
-  void Merge();
+  void Merge(std::atomic<bool>& stopping);
   // What was said last of the same matter is not said again.
   static void Tell(const char* what, const absl::Status& status, std::string& last);
 
@@ -40,10 +34,7 @@ class Upkeep {
   const RocksDbOptions options_;
   std::string heal_error_;
   std::string merge_error_;
-  std::atomic<bool> stopped_{false};
-  Mutex mutex_;
-  std::condition_variable stop_;
-  std::thread thread_;
+  std::optional<PeriodicThread> thread_;
 };
 
 }  // namespace onward::storage
