@@ -81,6 +81,21 @@ std::string WithoutSlash(const std::string& name) {
   return name.substr(name.find_first_not_of('/'));
 }
 
+// Of the tables that belong to the database, those that `wanted` says true of.
+template <class Wanted>
+std::set<std::string> NamesOf(rocksdb::DB* db, const Wanted& wanted) {
+  // Not GetColumnFamilyMetaData: for a moment after a compaction that still names the tables of before.
+  std::vector<rocksdb::LiveFileMetaData> tables;
+  db->GetLiveFilesMetaData(&tables);
+  std::set<std::string> names;
+  for (const rocksdb::LiveFileMetaData& table : tables) {
+    if (wanted(table)) {
+      names.insert(WithoutSlash(table.name));
+    }
+  }
+  return names;
+}
+
 // No prefix extractor: with one, what lies beyond a prefix would be undefined, even with bounds.
 std::vector<rocksdb::ColumnFamilyDescriptor> Families(const RocksDbOptions& options) {
   rocksdb::BlockBasedTableOptions table;
@@ -417,36 +432,20 @@ absl::Status Db::Checkpoint(const std::string& to) const {
   return Translate(checkpoint->CreateCheckpoint(to, /*log_size_for_flush=*/0));
 }
 
-std::vector<std::string> Db::LiveTables() const {
-  std::vector<rocksdb::LiveFileMetaData> files;
-  std::vector<std::string> names;
+std::set<std::string> Db::LiveTables() const {
   const absl::StatusOr<Pin> db = Use();
-  if (!db.ok()) {
-    return names;
-  }
-  (**db)->GetLiveFilesMetaData(&files);
-  names.reserve(files.size());
-  for (const rocksdb::LiveFileMetaData& file : files) {
-    names.push_back(WithoutSlash(file.name));
-  }
-  return names;
+  return db.ok() ? NamesOf((*db)->operator->(), [](const auto& /*table*/) { return true; })
+                 : std::set<std::string>();
 }
 
 absl::StatusOr<std::set<std::string>> Db::TablesWith(Family family,
                                                      const keys::Range& range) const {
   ONWARD_ASSIGN_OR_RETURN(const Pin db, Use());
-  // Not GetColumnFamilyMetaData: for a moment after a compaction that still names the tables of before.
-  std::vector<rocksdb::LiveFileMetaData> files;
-  (*db)->GetLiveFilesMetaData(&files);
   const std::string& name = db->Handle(family)->GetName();
-  std::set<std::string> names;
-  for (const rocksdb::LiveFileMetaData& file : files) {
-    if (file.column_family_name == name && file.smallestkey < range.until &&
-        file.largestkey >= range.from) {
-      names.insert(WithoutSlash(file.name));
-    }
-  }
-  return names;
+  return NamesOf(db->operator->(), [&](const rocksdb::LiveFileMetaData& table) {
+    return table.column_family_name == name && table.smallestkey < range.until &&
+           table.largestkey >= range.from;
+  });
 }
 
 absl::Status Db::VerifyBlocks(uint64_t bytes_max) const {

@@ -115,7 +115,7 @@ class Db {
   // Reads every block of every table file and compares checksums, if they hold at most `bytes_max`.
   absl::Status VerifyBlocks(uint64_t bytes_max) const;
   // Names of the table files that belong to the database.
-  std::vector<std::string> LiveTables() const;
+  std::set<std::string> LiveTables() const;
   // Of those, the ones of a family that may hold keys of a range.
   absl::StatusOr<std::set<std::string>> TablesWith(Family family, const keys::Range& range) const;
   // See ForwardingLogger.

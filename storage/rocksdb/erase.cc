@@ -66,8 +66,7 @@ std::vector<std::string> LogsIn(const std::string& folder) {
 
 // Whether one of the files is still in the folder and no part of the database.
 bool AnyIsLeft(const Db& db, const std::vector<std::string>& files) {
-  const std::vector<std::string> tables = db.LiveTables();
-  const std::set<std::string> live(tables.begin(), tables.end());
+  const std::set<std::string> live = db.LiveTables();
   return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
     return live.count(file) == 0 && FileExists(db.folder(), file);
   });

@@ -160,9 +160,9 @@ absl::Status CheckCurrent(const Db& db, const StoredHead& head) {
 
 absl::Status CheckForgottenTables(const Db& db, const std::string& folder, const HeadMap& heads,
                                   const RocksDbOptions& options) {
-  const std::vector<std::string> live = db.LiveTables();
+  const std::set<std::string> live = db.LiveTables();
   for (const std::string& table : FilesEnding(folder, ".sst")) {
-    if (std::find(live.begin(), live.end(), table) == live.end()) {
+    if (live.count(table) == 0) {
       ONWARD_RETURN_IF_ERROR(CheckTable(db, folder, table, heads, options));
     }
   }
