@@ -98,12 +98,25 @@ void Count(verdict::Verdict verdict, VerdictCounts& counts) {
 
 namespace {
 
+struct PageRoom {
+  size_t rows = 0;
+  size_t origin_bytes = 0;
+};
+
+size_t OriginBytes(const TransferRow& row) {
+  size_t bytes = 0;
+  for (const std::string& origin : row.origins) {
+    bytes += origin.size();
+  }
+  return bytes;
+}
+
 // Puts the rows of one page together: proofs are made for those alone.
 class PageMaker {
  public:
-  PageMaker(const Judgements& judgements, const std::optional<TransferKey>& after, size_t limit,
+  PageMaker(const Judgements& judgements, const std::optional<TransferKey>& after, PageRoom room,
             const std::function<bool()>& stop)
-      : judged_(judgements), after_(after), limit_(limit), stop_(stop), history_(judgements) {}
+      : judged_(judgements), after_(after), room_(room), stop_(stop), history_(judgements) {}
 
   // Takes those of a flow's destinations that are `listed`, by their places in the list. False: stopped.
   bool Take(uint32_t flow, const std::vector<DestinationOutcome>& places,
@@ -113,7 +126,7 @@ class PageMaker {
       if (!ComesAfter(judged_.snapshot().FlowId(flow), places[i].destination, after_)) {
         continue;
       }
-      if (page_.rows.size() == limit_) {
+      if (IsFull()) {
         more_ = true;
         return true;
       }
@@ -125,6 +138,7 @@ class PageMaker {
         }
         rows = *std::move(made);
       }
+      origin_bytes_ += OriginBytes(rows[i]);
       page_.rows.push_back(std::move(rows[i]));
     }
     return true;
@@ -140,12 +154,18 @@ class PageMaker {
   }
 
  private:
+  bool IsFull() const {
+    return page_.rows.size() == room_.rows ||
+           (!page_.rows.empty() && origin_bytes_ >= room_.origin_bytes);
+  }
+
   const Judgements& judged_;
   const std::optional<TransferKey>& after_;
-  const size_t limit_;
+  const PageRoom room_;
   const std::function<bool()>& stop_;
   History history_;
   TransferPage page_;
+  size_t origin_bytes_ = 0;
   bool more_ = false;
 };
 
@@ -159,11 +179,12 @@ TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& f
 absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
                                            const TransferFilter& filter,
                                            const std::optional<TransferKey>& after, size_t limit,
-                                           const std::function<absl::Status()>& check) {
+                                           const std::function<absl::Status()>& check,
+                                           size_t origin_bytes_max) {
   const Selector selector(judgements, filter);
   Ending ended(check);
   const std::function<bool()> stop = std::ref(ended);
-  PageMaker page(judgements, after, limit, stop);
+  PageMaker page(judgements, after, {limit, origin_bytes_max}, stop);
   VerdictCounts summary;
   std::vector<size_t> listed;
   uint32_t looked = 0;

@@ -74,12 +74,18 @@ struct TransferPage {
   VerdictCounts summary;
 };
 
+// Ids of origins in all rows of a page: with 20,000 origins behind each row, a page of as many rows as are asked for would pass what
+// an answer may hold (16 MiB unless the server is told otherwise).
+inline constexpr size_t kOriginBytesOfPage = 4ULL << 20;
+
 // At most `limit` rows after `after`, in order of flow id and destination. Flows that do not take place
 // on the date are left out. The page refers to `judgements`. `check` is asked every few thousand flows; its error ends the work.
+// No further row once ids of origins take `origin_bytes_max`: a page has one row at least, where any are left.
 absl::StatusOr<TransferPage> ListTransfers(const Judgements& judgements,
                                            const TransferFilter& filter,
                                            const std::optional<TransferKey>& after, size_t limit,
-                                           const std::function<absl::Status()>& check);
+                                           const std::function<absl::Status()>& check,
+                                           size_t origin_bytes_max = kOriginBytesOfPage);
 // To the end.
 TransferPage ListTransfers(const Judgements& judgements, const TransferFilter& filter,
                            const std::optional<TransferKey>& after, size_t limit);

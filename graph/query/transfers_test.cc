@@ -161,6 +161,28 @@ TEST(ListTransfers, PagesPutTogetherAreTheWhole) {
   }
 }
 
+TEST(ListTransfers, APageEndsWhereOriginsFillIt) {
+  const JudgementsPtr judged = Several().Judge(Date::Of(2024, 1, 1));
+  const TransferPage whole = ListTransfers(*judged, {}, std::nullopt, kNoLimit);
+  ASSERT_EQ(whole.rows.size(), 4U);
+  // Ids of two letters.
+  for (const size_t bytes : {1, 2, 3, 4, 5}) {
+    std::vector<std::string> keys;
+    std::optional<TransferKey> after;
+    do {
+      const auto page = ListTransfers(*judged, {}, after, kNoLimit, {}, bytes);
+      ASSERT_TRUE(page.ok());
+      EXPECT_LE(page->rows.size(), (bytes + 1) / 2);
+      EXPECT_EQ(page->summary, whole.summary);
+      for (const std::string& key : Keys(*page)) {
+        keys.push_back(key);
+      }
+      after = page->next;
+    } while (after.has_value());
+    EXPECT_EQ(keys, Keys(whole)) << bytes;
+  }
+}
+
 TEST(Explain, ShowsStepsAndEvidence) {
   const JudgementsPtr judged = Shield().Judge(Date::Of(2020, 12, 9));
   const std::optional<Explanation> proof = Explain(*judged, "acme-vendor");
