@@ -7,14 +7,16 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
+#include "graph/query/dependents_internal.h"
 #include "graph/query/judged_alike.h"
+#include "graph/query/principals_compared.h"
 #include "graph/verdict/hop.h"
-#include "graph/verdict/prepare_agreements.h"
 #include "graph/verdict/principals.h"
 
 namespace onward::query {
 namespace {
 
+using model::RecordKind;
 using Lists = absl::flat_hash_map<std::string, std::vector<uint32_t>>;
 
 // Whether somebody else than the importer may run a site.
@@ -26,6 +28,32 @@ bool HasOperators(const model::TermsView& flow) {
 
 bool NamesOthers(const model::TermsView& flow) {
   return HasOperators(flow) || !flow.agreements.empty() || !flow.on_behalf_of.empty();
+}
+
+verdict::Feeding FeedingOf(const model::TermsView& flow) {
+  return verdict::FeedingOf(flow.exporter_role, flow.importer_role, !flow.on_behalf_of.empty());
+}
+
+// Whether a mutation of the record changes for whom somebody acts, and when that counts, by flows alone.
+bool LeavesPrincipalsToFlows(const model::RecordRef& ref) {
+  return ref.kind == RecordKind::kFlow || ref.kind == RecordKind::kActivity ||
+         ref.kind == RecordKind::kTriage;
+}
+
+// By number, as they were or are.
+std::vector<uint32_t> FlowsOf(const std::vector<model::RecordRef>& written, const Snapshot& before,
+                              const Snapshot& after) {
+  std::vector<uint32_t> flows;
+  for (const model::RecordRef& ref : written) {
+    for (const Snapshot* const graph : {&before, &after}) {
+      const std::optional<uint32_t> flow =
+          ref.kind == RecordKind::kFlow ? graph->FlowNumber(ref.id) : std::nullopt;
+      if (flow.has_value()) {
+        flows.push_back(*flow);
+      }
+    }
+  }
+  return flows;
 }
 
 // So many flows are judged by themselves however few there are.
@@ -55,95 +83,36 @@ bool ShareNumbers(const Snapshot& before, const Snapshot& after) {
 
 }  // namespace
 
-struct Dependents::Index {
-  // By party: its branches.
-  Lists branches;
-  // Flows by the party that runs a site, by a site's location, by an agreement, by whom they act for; as named.
-  Lists operated;
-  Lists located;
-  Lists agreed;
-  Lists acting;
-  // Locations by the party that runs them.
-  absl::flat_hash_map<std::string, std::vector<std::string>> run;
-};
-
-Dependents::Dependents(const Snapshot& snapshot, const law::Register& law) : law_(&law) {
-  auto index = std::make_shared<Index>();
-  for (const uint32_t party : snapshot.PartiesInOrder()) {
-    const model::Party* const record = snapshot.FindParty(snapshot.PartyId(party));
-    if (record != nullptr && !record->branch_of.empty()) {
-      index->branches[record->branch_of].push_back(party);
-    }
-  }
-  for (const RecordPtr& record : snapshot.RecordsOf(model::RecordKind::kLocation)) {
-    const auto& location = std::get<model::Location>(*record);
-    if (!location.operator_party.empty()) {
-      index->run[location.operator_party].push_back(location.id);
-    }
-  }
-  for (uint32_t flow = 0; flow < snapshot.FlowCount(); ++flow) {
-    if (!snapshot.HasFlow(flow)) {
-      continue;
-    }
-    const model::TermsView terms = snapshot.TermsOf(flow);
-    for (const model::Site& site : terms.sites) {
-      if (!site.operator_party.empty()) {
-        index->operated[site.operator_party].push_back(flow);
-      }
-      if (!site.location.empty()) {
-        index->located[site.location].push_back(flow);
-      }
-    }
-    for (const std::string& agreement : terms.agreements) {
-      index->agreed[agreement].push_back(flow);
-    }
-    for (const std::string& party : terms.on_behalf_of) {
-      index->acting[party].push_back(flow);
-    }
-  }
-  index_ = std::move(index);
-}
-
 // Finds the flows that some mutations touch.
 class TouchedFlows {
  public:
-  TouchedFlows(const Dependents& dependents, const Snapshot& before, const Snapshot& after)
+  TouchedFlows(const Dependents& dependents, const Snapshot& before, const Snapshot& after,
+               const std::vector<model::RecordRef>& written)
       : d_(dependents),
         before_(before),
         after_(after),
         touched_max_(std::clamp(after.FlowCount() / Dependents::kTouchedShare, kTouchedMin,
-                                Dependents::kTouchedMax)) {}
-
-  void Add(const model::RecordRef& ref) {
-    switch (ref.kind) {
-      case model::RecordKind::kFlow:
-        AddFlowRecord(ref.id);
-        break;
-      case model::RecordKind::kParty:
-        AddLaterNaming();
-        AddParty(ref.id);
-        break;
-      case model::RecordKind::kLocation:
-        AddLaterNaming();
-        AddAll(d_.index_->located, ref.id);
-        break;
-      case model::RecordKind::kAgreement:
-        AddLaterNaming();
-        AddAgreement(ref.id);
-        break;
-      case model::RecordKind::kActivity:
-      case model::RecordKind::kTriage:
-        break;
-      case model::RecordKind::kUnspecified:
-      case model::RecordKind::kPolicy:
-      case model::RecordKind::kCategory:
-        unbounded_ = true;
-        break;
+                                Dependents::kTouchedMax)),
+        controllers_(dependents, before, after) {
+    const std::vector<uint32_t> flows = FlowsOf(written, before, after);
+    flows_.insert(flows.begin(), flows.end());
+    if (std::all_of(written.begin(), written.end(), LeavesPrincipalsToFlows)) {
+      compared_.emplace(before, after, flows, dependents.law_->starts_on());
+    }
+    for (const model::RecordRef& ref : written) {
+      Add(ref);
     }
   }
 
-  // nullopt: not to be bounded.
-  std::optional<std::vector<uint32_t>> Take() {
+  // nullopt: not to be bounded, or stopped.
+  std::optional<std::vector<uint32_t>> Take(const std::function<bool()>& stop) {
+    if (compared_.has_value() && !TooMany()) {
+      const std::optional<std::vector<uint32_t>> differing = compared_->Differing(stop);
+      if (!differing.has_value()) {
+        return std::nullopt;
+      }
+      flows_.insert(differing->begin(), differing->end());
+    }
     AddOperated();
     if (TooMany()) {
       return std::nullopt;
@@ -154,8 +123,37 @@ class TouchedFlows {
   }
 
  private:
+  void Add(const model::RecordRef& ref) {
+    switch (ref.kind) {
+      case RecordKind::kFlow:
+        AddFlowRecord(ref.id);
+        break;
+      case RecordKind::kParty:
+        AddLaterNaming();
+        AddParty(ref.id);
+        break;
+      case RecordKind::kLocation:
+        AddLaterNaming();
+        AddAll(d_.index_->located, ref.id);
+        break;
+      case RecordKind::kAgreement:
+        AddLaterNaming();
+        AddAgreement(ref.id);
+        break;
+      case RecordKind::kActivity:
+      case RecordKind::kTriage:
+        break;
+      case RecordKind::kUnspecified:
+      case RecordKind::kPolicy:
+      case RecordKind::kCategory:
+        unbounded_ = true;
+        break;
+    }
+  }
+
   bool TooMany() {
-    unbounded_ = unbounded_ || flows_.size() > touched_max_ || fed_.size() > Dependents::kFedMax;
+    unbounded_ = unbounded_ || controllers_.too_many() || flows_.size() > touched_max_ ||
+                 fed_.size() > Dependents::kFedMax;
     return unbounded_;
   }
 
@@ -196,8 +194,7 @@ class TouchedFlows {
     for (const Snapshot* const graph : {&before_, &after_}) {
       const std::optional<uint32_t> flow = graph->FlowNumber(id);
       if (flow.has_value()) {
-        flows_.insert(*flow);
-        if (!stands) {
+        if (!stands && FeedingOf(graph->TermsOf(*flow)) != verdict::Feeding::kNone) {
           AddFed(graph->ImporterOf(*flow));
         }
         exporters_.insert(graph->ExporterOf(*flow));
@@ -228,33 +225,32 @@ class TouchedFlows {
       if (TooMany() || model::IsControllerRole(terms.exporter_role)) {
         continue;
       }
-      if (ReadsControllers(graph, flow, terms)) {
-        flows_.insert(flow);
-      }
-      const verdict::Feeding feeding =
-          verdict::FeedingOf(terms.exporter_role, terms.importer_role, !terms.on_behalf_of.empty());
-      if (feeding == verdict::Feeding::kProcessor) {
+      AddBelow(graph, flow, terms);
+      if (FeedingOf(terms) == verdict::Feeding::kProcessor) {
         open.push_back(graph.ImporterOf(flow));
       }
     }
   }
 
-  // Whether it makes a difference to a flow for whom its exporter acts: an agreement that may decide names somebody for
-  // whom a party may act. Flows that are judged in other ways than most may read more.
-  bool ReadsControllers(const Snapshot& graph, uint32_t flow, const model::TermsView& terms) {
-    const uint32_t importer = graph.ImporterOf(flow);
-    if (terms.agreements.empty()) {
-      const auto [at, is_new] = reads_.try_emplace(std::pair(&graph, importer), false);
-      if (is_new) {
-        at->second = NamesControllers(graph, graph.PartyId(importer));
-      }
-      return at->second || SameHead(graph, flow);
+  // Flows that are judged in other ways than most may read more of those for whom the exporter acts.
+  void AddBelow(const Snapshot& graph, uint32_t flow, const model::TermsView& terms) {
+    if (flows_.contains(flow) || asked_.contains(flow)) {
+      return;
     }
-    return SameHead(graph, flow) ||
-           std::any_of(terms.agreements.begin(), terms.agreements.end(), [&](const auto& id) {
-             const model::Agreement* const agreement = graph.FindAgreement(id);
-             return agreement != nullptr && NamesController(*agreement);
-           });
+    if (SameHead(graph, flow)) {
+      flows_.insert(flow);
+      return;
+    }
+    const NamedControllers::Parties& named = controllers_.Of(graph, flow, terms);
+    if (named.empty()) {
+      return;
+    }
+    if (!compared_.has_value()) {
+      flows_.insert(flow);
+    } else if (terms.on_behalf_of.empty()) {
+      asked_.insert(flow);
+      unbounded_ = unbounded_ || !compared_->Ask(flow, named);
+    }
   }
 
   // Parties without a record, and those of one entity, are looked at no closer.
@@ -267,95 +263,8 @@ class TouchedFlows {
                                 verdict::EntityOf(other->id, graph)));
   }
 
-  // Agreements of the party or its heads.
-  bool NamesControllers(const Snapshot& graph, std::string_view party) {
-    const auto names = [&](std::string_view id) {
-      const auto agreements = graph.AgreementsOf(id);
-      return std::any_of(agreements.begin(), agreements.end(),
-                         [this](const auto* agreement) { return NamesController(*agreement); });
-    };
-    const verdict::Entity members = verdict::EntityOf(party, graph);
-    return names(party) || std::any_of(members.begin(), members.end(),
-                                       [&](const auto* member) { return names(member->id); });
-  }
-
-  bool NamesController(const model::Agreement& agreement) {
-    const auto [at, is_new] = names_controller_.try_emplace(&agreement, false);
-    if (is_new && verdict::MayDecide(agreement, *d_.law_)) {
-      const auto is_one = [this](const std::string& party) { return MayBeController(party); };
-      at->second =
-          std::any_of(agreement.parties.begin(), agreement.parties.end(), is_one) ||
-          std::any_of(agreement.sides.begin(), agreement.sides.end(),
-                      [&](const model::AgreementParty& side) { return is_one(side.party); });
-    }
-    return at->second;
-  }
-
-  // Whether somebody may act for the party or for a branch of it.
-  bool MayBeController(const std::string& id) {
-    const auto [at, is_new] = controllers_.try_emplace(id, false);
-    if (!is_new) {
-      return at->second;
-    }
-    bool is_one = false;
-    for (const std::string& party : Entities(id)) {
-      is_one = is_one || d_.index_->acting.contains(party) || LaterNamed().contains(party);
-      for (const Snapshot* const graph : {&before_, &after_}) {
-        if (const auto number = is_one ? std::nullopt : graph->PartyNumber(party)) {
-          const auto out = graph->OutFlows(*number);
-          is_one = std::any_of(out.begin(), out.end(), [graph](uint32_t flow) {
-            return model::IsControllerRole(graph->TermsOf(flow).exporter_role);
-          });
-        }
-      }
-    }
-    at->second = is_one;
-    return is_one;
-  }
-
-  // Parties for whom flows act that changed since the index was made.
-  const absl::flat_hash_set<std::string>& LaterNamed() {
-    if (!later_named_.has_value()) {
-      later_named_.emplace();
-      for (const uint32_t flow : d_.later_flows_) {
-        for (const Snapshot* const graph : {&before_, &after_}) {
-          if (flow < graph->FlowCount() && graph->HasFlow(flow)) {
-            const model::Strings& named = graph->TermsOf(flow).on_behalf_of;
-            later_named_->insert(named.begin(), named.end());
-          }
-        }
-      }
-    }
-    return *later_named_;
-  }
-
-  // Parties of whose entity the party is, itself included, as they were or are.
-  std::vector<std::string> Entities(const std::string& party) {
-    std::vector<std::string> found = {party};
-    for (size_t next = 0; next < found.size() && !TooMany(); ++next) {
-      const auto add = [&found](std::string_view id) {
-        if (std::find(found.begin(), found.end(), id) == found.end()) {
-          found.emplace_back(id);
-        }
-      };
-      if (const auto at = d_.index_->branches.find(found[next]); at != d_.index_->branches.end()) {
-        for (const uint32_t branch : at->second) {
-          add(after_.PartyId(branch));
-        }
-      }
-      for (const std::string& later : d_.later_parties_) {
-        const model::Party* const record = after_.FindParty(later);
-        if (record != nullptr && record->branch_of == found[next]) {
-          add(later);
-        }
-      }
-      unbounded_ = unbounded_ || found.size() > Dependents::kTouchedMax;
-    }
-    return found;
-  }
-
   void AddParty(const std::string& id) {
-    for (const std::string& party : Entities(id)) {
+    for (const std::string& party : controllers_.EntitiesOf(id)) {
       AddAll(d_.index_->operated, party);
       if (const auto at = d_.index_->run.find(party); at != d_.index_->run.end()) {
         for (const std::string& location : at->second) {
@@ -395,7 +304,7 @@ class TouchedFlows {
         named.push_back(side.party);
       }
       for (const std::string& name : named) {
-        for (const std::string& party : Entities(name)) {
+        for (const std::string& party : controllers_.EntitiesOf(name)) {
           if (const std::optional<uint32_t> number = after_.PartyNumber(party)) {
             AddEach(after_.InFlows(*number));
           }
@@ -423,7 +332,8 @@ class TouchedFlows {
       if (!after_.HasParty(exporter)) {
         continue;
       }
-      for (const std::string& party : Entities(std::string(after_.PartyId(exporter)))) {
+      for (const std::string& party :
+           controllers_.EntitiesOf(std::string(after_.PartyId(exporter)))) {
         const std::optional<uint32_t> number = after_.PartyNumber(party);
         if (!number.has_value()) {
           continue;
@@ -450,16 +360,16 @@ class TouchedFlows {
   absl::flat_hash_set<uint32_t> flows_;
   absl::flat_hash_set<uint32_t> exporters_;
   absl::flat_hash_set<uint32_t> fed_;
-  // By snapshot and importer.
-  absl::flat_hash_map<std::pair<const Snapshot*, uint32_t>, bool> reads_;
-  absl::flat_hash_map<const model::Agreement*, bool> names_controller_;
-  absl::flat_hash_map<std::string, bool> controllers_;
-  std::optional<absl::flat_hash_set<std::string>> later_named_;
+  NamedControllers controllers_;
+  // Where nothing but flows was written; and those about which it is asked.
+  std::optional<PrincipalsCompared> compared_;
+  absl::flat_hash_set<uint32_t> asked_;
   bool unbounded_ = false;
 };
 
 std::optional<std::vector<uint32_t>> Dependents::Touch(
-    const Snapshot& before, const Snapshot& after, const std::vector<model::Mutation>& mutations) {
+    const Snapshot& before, const Snapshot& after, const std::vector<model::Mutation>& mutations,
+    const std::function<bool()>& stop) {
   if (mutations.size() > kMutationsMax || !ShareNumbers(before, after)) {
     return std::nullopt;
   }
@@ -470,18 +380,18 @@ std::optional<std::vector<uint32_t>> Dependents::Touch(
     }
   }
   for (const model::RecordRef& ref : written) {
-    if (ref.kind == model::RecordKind::kParty) {
+    if (ref.kind == RecordKind::kParty) {
       later_parties_.push_back(ref.id);
     }
     for (const Snapshot* const graph : {&before, &after}) {
       const std::optional<uint32_t> flow =
-          ref.kind == model::RecordKind::kFlow ? graph->FlowNumber(ref.id) : std::nullopt;
+          ref.kind == RecordKind::kFlow ? graph->FlowNumber(ref.id) : std::nullopt;
       if (flow.has_value()) {
         later_flows_.push_back(*flow);
       }
     }
     // What a location says of who runs it is found with the flows that are there.
-    if (ref.kind == model::RecordKind::kLocation) {
+    if (ref.kind == RecordKind::kLocation) {
       if (const auto at = index_->located.find(ref.id); at != index_->located.end()) {
         later_flows_.insert(later_flows_.end(), at->second.begin(), at->second.end());
       }
@@ -490,11 +400,7 @@ std::optional<std::vector<uint32_t>> Dependents::Touch(
   if (later_flows_.size() + later_parties_.size() > kLaterMax) {
     return std::nullopt;
   }
-  TouchedFlows touched(*this, before, after);
-  for (const model::RecordRef& ref : written) {
-    touched.Add(ref);
-  }
-  return touched.Take();
+  return TouchedFlows(*this, before, after, written).Take(stop);
 }
 
 }  // namespace onward::query

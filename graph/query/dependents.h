@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,12 +33,14 @@ class Dependents {
 
   // Flows by number, ascending, whose judgement, how data came to them apart, may differ between two
   // snapshots; new and removed ones are among them. `before` is the one that this was made or touched for
-  // last; `after` came from it by Snapshot::With of the mutations, without a fold. nullopt: not to be bounded;
-  // then this is of no more use.
+  // last; `after` came from it by Snapshot::With of the mutations, without a fold. nullopt: not to be bounded, or
+  // stopped, since `stop` (where there is one) said so; then this is of no more use.
   std::optional<std::vector<uint32_t>> Touch(const Snapshot& before, const Snapshot& after,
-                                             const std::vector<model::Mutation>& mutations);
+                                             const std::vector<model::Mutation>& mutations,
+                                             const std::function<bool()>& stop = {});
 
  private:
+  friend class NamedControllers;
   friend class TouchedFlows;
   struct Index;
 

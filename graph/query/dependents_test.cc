@@ -106,19 +106,95 @@ TEST(Dependents, AFlowTouchesThoseForWhomItsImporterActs) {
   EXPECT_THAT(TouchedBy(FlowOf("f6", "far", "away", model::Role::kProcessor)), ElementsAre("f6"));
 }
 
+// With an agreement that may decide between these.
+std::vector<model::Record> WorldWithClausesOf(const model::Strings& parties) {
+  std::vector<model::Record> records = World();
+  model::Agreement clauses = Clauses();
+  clauses.parties = parties;
+  records.emplace_back(clauses);
+  return records;
+}
+
 TEST(Dependents, ForWhomAProcessorActsCountsWhereAnAgreementMayNameHim) {
   const model::Flow first = FlowOf("f1", "far", "vendor", model::Role::kController);
   EXPECT_THAT(TouchedBy(first, World()), ElementsAre("f1"));
-  // The heads of parties, and those for whom others act, are parties for whom somebody may act.
-  std::vector<model::Record> world = World();
-  model::Agreement clauses = Clauses();
-  clauses.parties = {"deep", "vendor"};
-  world.emplace_back(clauses);
-  EXPECT_THAT(TouchedBy(first, world), ElementsAre("f1", "f3"));
+  EXPECT_THAT(TouchedBy(first, WorldWithClausesOf({"acme", "deep"})), ElementsAre("f1", "f3"));
+  EXPECT_THAT(TouchedBy(first, WorldWithClausesOf({"far", "deep"})), ElementsAre("f1", "f3"));
+  // Somebody who is a controller elsewhere, and is none here before or after.
+  EXPECT_THAT(TouchedBy(first, WorldWithClausesOf({"away", "deep"})), ElementsAre("f1"));
   // Processing terms decide nothing.
-  clauses.statements.clear();
-  world.back() = clauses;
+  std::vector<model::Record> world = WorldWithClausesOf({"acme", "deep"});
+  std::get<model::Agreement>(world.back()).statements.clear();
   EXPECT_THAT(TouchedBy(first, world), ElementsAre("f1"));
+}
+
+TEST(Dependents, ABranchOfWhomAnAgreementNamesIsNamed) {
+  std::vector<model::Record> world = WorldWithClausesOf({"acme", "deep"});
+  model::Party branch;
+  branch.id = "acme-branch";
+  branch.branch_of = "acme";
+  world.emplace_back(branch);
+  EXPECT_THAT(TouchedBy(FlowOf("f0", "acme-branch", "vendor", model::Role::kController), world),
+              ElementsAre("f3", "f0"));
+}
+
+TEST(Dependents, WhetherTheNamedControllerIsTheOnlyOneCounts) {
+  std::vector<model::Record> world = WorldWithClausesOf({"acme", "deep"});
+  const model::Flow second = FlowOf("f0", "far", "vendor", model::Role::kController);
+  EXPECT_THAT(TouchedBy(second, world), ElementsAre("f3", "f0"));
+  // Not of whom the agreement says nothing, where there is another such one.
+  world.emplace_back(FlowOf("f8", "away", "sub", model::Role::kController));
+  EXPECT_THAT(TouchedBy(second, world), ElementsAre("f0"));
+  model::Flow other = second;
+  other.data_categories = {"financial"};
+  world.pop_back();
+  EXPECT_THAT(TouchedBy(other, world), ElementsAre("f0"));
+}
+
+TEST(Dependents, ARoleThatIsNotRecordedCountsBesideANamedController) {
+  std::vector<model::Record> world = WorldWithClausesOf({"acme", "deep"});
+  const model::Flow open = FlowOf("f0", "far", "vendor", model::Role::kUnspecified);
+  EXPECT_THAT(TouchedBy(open, world), ElementsAre("f3", "f0"));
+  world.emplace_back(FlowOf("f8", "away", "sub", model::Role::kUnspecified));
+  EXPECT_THAT(TouchedBy(open, world), ElementsAre("f0"));
+}
+
+TEST(Dependents, ADayOnWhichAFlowEndsCountsForFlowsThatLastLonger) {
+  const Date day = Date::Of(2024, 5, 1);
+  std::vector<model::Record> world = WorldWithClausesOf({"acme", "deep"});
+  model::Flow first = FlowOf("f1", "acme", "vendor", model::Role::kController);
+  first.interval.until = day;
+  EXPECT_THAT(TouchedBy(first, world), ElementsAre("f1", "f3"));
+  for (model::Record& record : world) {
+    if (auto* const flow = std::get_if<model::Flow>(&record); flow != nullptr && flow->id == "f3") {
+      flow->interval.until = day;
+    }
+  }
+  EXPECT_THAT(TouchedBy(first, world), ElementsAre("f1"));
+}
+
+// Chains of processors are followed up to 256 parties, and the one walked last gives way.
+TEST(Dependents, WhoIsTooFarUpIsNoControllerAnyMore) {
+  const auto party = [](const std::string& id) {
+    model::Party made;
+    made.id = id;
+    made.establishment = "US";
+    return made;
+  };
+  // 255 processors into sub with vendor, of whom the last one in order of flows acts for acme.
+  std::vector<model::Record> world = WorldWithClausesOf({"owner", "deep"});
+  world.emplace_back(party("owner"));
+  for (int i = 100; i < 354; ++i) {
+    const std::string id = "p" + std::to_string(i);
+    world.emplace_back(party(id));
+    world.emplace_back(FlowOf("g" + std::to_string(i), id, "sub", model::Role::kProcessor));
+  }
+  world.emplace_back(FlowOf("h", "owner", "p353", model::Role::kController));
+  world.emplace_back(party("further"));
+  EXPECT_THAT(TouchedBy(FlowOf("g0", "further", "sub", model::Role::kProcessor), world),
+              ElementsAre("f3", "g0"));
+  EXPECT_THAT(TouchedBy(FlowOf("z0", "further", "p353", model::Role::kController), world),
+              ElementsAre("z0"));
 }
 
 TEST(Dependents, AFlowTouchesThoseWhoseSiteItsImporterRuns) {

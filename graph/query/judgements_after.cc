@@ -14,9 +14,14 @@ namespace onward::query {
 absl::StatusOr<JudgementsPtr> Judgements::After(const Judgements& before, SnapshotPtr after,
                                                 const std::vector<model::Mutation>& mutations,
                                                 const JudgeOptions& options) {
+  Looks looks(options);
+  const auto stop = [&looks] { return looks.Stop(); };
   std::optional<PreparedSince> next;
   if (before.prepared_ != nullptr) {
-    next = before.prepared_->After(*after, mutations);
+    next = before.prepared_->After(*after, mutations, stop);
+  }
+  if (!looks.ended().ok()) {
+    return looks.ended();
   }
   if (!next.has_value()) {
     return Make(std::move(after), before.law_, before.question_, options);
@@ -25,8 +30,6 @@ absl::StatusOr<JudgementsPtr> Judgements::After(const Judgements& before, Snapsh
   std::shared_ptr<Judgements> made(
       new Judgements(std::move(after), before.law_, before.question_));  // private constructor
   made->prepared_ = made->over_time_->Offer(*std::move(next));
-  Looks looks(options);
-  const auto stop = [&looks] { return looks.Stop(); };
   std::optional<Arrivals::Next> arrivals =
       before.arrivals_->After({before.snapshot(), made->snapshot(), mutations, touched},
                               before.law(), before.question_, *made->prepared_, stop);

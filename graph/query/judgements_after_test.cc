@@ -11,6 +11,7 @@
 
 #include "graph/query/judgements.h"
 #include "graph/query/over_time.h"
+#include "graph/query/prepared_since.h"
 #include "graph/query/random_inventory.h"
 #include "graph/query/said_for_tests.h"
 #include "tests/support/law.h"
@@ -19,6 +20,7 @@ namespace onward::query {
 namespace {
 
 constexpr uint64_t kWorlds = 80;
+constexpr uint64_t kChains = 120;
 constexpr int kWrites = 10;
 
 // Draws writes: records of another random inventory with the same ids, with what that does not draw added.
@@ -257,6 +259,144 @@ void ExpectAsAnew(uint64_t seed, Tally& tally) {
     judged = (*derived)->over_time().AtHand() == nullptr ? Anew(next, question, 0) : *derived;
     snapshot = next;
   }
+}
+
+// Controllers with contracts of their own with those far down chains of processors: for whom these act decides.
+class Chains {
+ public:
+  explicit Chains(uint64_t seed) : random_(seed) {}
+
+  std::vector<model::Record> Records() {
+    std::vector<model::Record> records;
+    for (size_t number = 0; number < kParties; ++number) {
+      model::Party party;
+      party.id = Id(number);
+      party.establishment = number < kControllers || Below(2) == 0 ? "FI" : "IN";
+      party.branch_of = number == 1 && Below(3) == 0 ? Id(0) : "";
+      records.emplace_back(party);
+    }
+    for (size_t number = 0; number < 3; ++number) {
+      records.emplace_back(Contract(number));
+    }
+    for (size_t number = 0; number < kFlows; ++number) {
+      records.emplace_back(Flow(number));
+    }
+    return records;
+  }
+
+  // Of a flow alone.
+  model::Mutation Next() {
+    const model::Flow flow = Flow(Below(kFlows + 4));
+    if (Below(4) == 0) {
+      return {{model::RecordKind::kFlow, flow.id}, std::nullopt, {}, false};
+    }
+    return {{model::RecordKind::kFlow, flow.id}, flow, {}, false};
+  }
+
+ private:
+  static constexpr size_t kControllers = 3;
+  static constexpr size_t kParties = 8;
+  static constexpr size_t kFlows = 10;
+
+  size_t Below(size_t max) { return std::uniform_int_distribution<size_t>(0, max - 1)(random_); }
+  static std::string Id(size_t number) { return std::string(1, static_cast<char>('a' + number)); }
+  std::string Controller() { return Id(Below(kControllers)); }
+  size_t Processor() { return kControllers + Below(kParties - kControllers); }
+
+  model::Agreement Contract(size_t number) {
+    model::Agreement contract;
+    contract.id = "contract" + std::to_string(number);
+    contract.parties = {Controller(), Id(Processor())};
+    contract.instruments = {"scc-2021-914-m2", "scc-2021-914-m3"};
+    contract.signed_on = Date::Of(2021, 7, 1);
+    model::TransferImpactAssessment tia;
+    tia.performed_on = Date::Of(2021, 7, 1);
+    tia.outcome = model::TiaOutcome::kAdequate;
+    tia.review_due = Date::Of(2040, 1, 1);
+    contract.tias = {tia};
+    return contract;
+  }
+
+  model::Flow Flow(size_t number) {
+    model::Flow flow;
+    flow.id = "f" + std::to_string(number);
+    const bool first = Below(3) == 0;
+    const size_t importer = Processor();
+    const size_t exporter = Processor();
+    flow.exporter = first ? Controller() : Id(exporter == importer ? kControllers : exporter);
+    flow.importer = Id(importer);
+    flow.exporter_role = first ? model::Role::kController : model::Role::kProcessor;
+    flow.importer_role = first ? model::Role::kProcessor : model::Role::kSubProcessor;
+    if (Below(12) == 0) {
+      flow.exporter_role = model::Role::kUnspecified;
+    }
+    if (Below(3) == 0) {
+      flow.data_categories = {Below(2) == 0 ? "contact" : "financial"};
+    }
+    if (Below(12) == 0) {
+      flow.on_behalf_of = {Controller()};
+    }
+    if (Below(6) == 0) {
+      flow.interval.from = Date::Of(2023, 1, 1).Plus(static_cast<int32_t>(Below(1'000)));
+    }
+    if (Below(5) == 0) {
+      flow.interval.until = Date::Of(2026, 1, 1).Plus(static_cast<int32_t>(Below(1'000)));
+    }
+    return flow;
+  }
+
+  std::mt19937_64 random_;
+};
+
+// The steps of all flows, in order of id.
+std::string SaidOverTime(const Judgements& judged) {
+  std::string text;
+  for (const uint32_t flow : judged.snapshot().FlowsInOrder()) {
+    const FlowStepsPtr steps = judged.over_time().StepsOf(flow);
+    text += std::string(judged.snapshot().FlowId(flow)) + ":";
+    const auto add = [&text](const std::vector<VerdictStep>& list) {
+      for (const VerdictStep& step : list) {
+        text += " " + step.date.ToString() + " " + std::string(Name(step.verdict)) + " " +
+                std::string(Name(step.reason));
+      }
+    };
+    add(steps->hop);
+    for (const FlowSteps::Destination& destination : steps->destinations) {
+      text += "; " + destination.code;
+      add(destination.steps);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+// What a write of flows leaves untouched is judged as it was, on all days.
+TEST(JudgementsProperty, AfterWritesIntoChainsOfProcessorsAsAnew) {
+  size_t alone = 0;
+  size_t with_others = 0;
+  for (uint64_t seed = 0; seed < kChains; ++seed) {
+    Chains chains(seed);
+    SnapshotPtr snapshot = Snapshot::Build(1, chains.Records());
+    const verdict::Question question{Date::Of(2024, 3, 1), Date::Max()};
+    JudgementsPtr judged = Anew(snapshot, question, 0);
+    for (int write = 0; write < kWrites; ++write) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + ", write " + std::to_string(write));
+      const std::vector<model::Mutation> mutations = {chains.Next()};
+      const SnapshotPtr next = snapshot->With(2 + static_cast<uint64_t>(write), mutations);
+      const JudgementsPtr derived = *Judgements::After(*judged, next, mutations, {});
+      const JudgementsPtr anew = Anew(next->Folded(), question, std::numeric_limits<size_t>::max());
+      ASSERT_EQ(Said(*derived), Said(*anew)) << "after " << model::ToString(mutations[0].ref);
+      ASSERT_EQ(SaidOverTime(*derived), SaidOverTime(*anew));
+      const PreparedSince* const prepared = derived->over_time().AtHand();
+      ASSERT_NE(prepared, nullptr);
+      alone += prepared->touched().size() == 1 ? 1 : 0;
+      with_others += prepared->touched().size() > 1 ? 1 : 0;
+      judged = derived;
+      snapshot = next;
+    }
+  }
+  EXPECT_GT(alone, kChains);
+  EXPECT_GT(with_others, kChains);
 }
 
 TEST(JudgementsProperty, AfterWritesAsAnew) {

@@ -20,12 +20,13 @@ PreparedSince::PreparedSince(verdict::Prepared prepared, const Snapshot& snapsho
       law_known_at_(law_known_at),
       dependents_(snapshot, law) {}
 
-std::optional<PreparedSince> PreparedSince::After(
-    const Snapshot& after, const std::vector<model::Mutation>& mutations) const {
+std::optional<PreparedSince> PreparedSince::After(const Snapshot& after,
+                                                  const std::vector<model::Mutation>& mutations,
+                                                  const std::function<bool()>& stop) const {
   PreparedSince next(*this);
   next.snapshot_ = &after;
   std::optional<std::vector<uint32_t>> touched =
-      next.dependents_.Touch(*snapshot_, after, mutations);
+      next.dependents_.Touch(*snapshot_, after, mutations, stop);
   if (!touched.has_value()) {
     return std::nullopt;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,9 +27,10 @@ class PreparedSince {
   // Of the snapshot that was prepared. `keeps`: what `prepared` refers to; null where somebody else keeps it.
   PreparedSince(verdict::Prepared prepared, const Snapshot& snapshot, const law::Register& law,
                 Date law_known_at, std::shared_ptr<const void> keeps);
-  // The same after some mutations (as of Dependents::Touch). nullopt: to be prepared anew.
+  // The same after some mutations (as of Dependents::Touch). nullopt: to be prepared anew, or stopped.
   std::optional<PreparedSince> After(const Snapshot& after,
-                                     const std::vector<model::Mutation>& mutations) const;
+                                     const std::vector<model::Mutation>& mutations,
+                                     const std::function<bool()>& stop = {}) const;
 
   verdict::Verdict VerdictOn(uint32_t flow, Date day, const verdict::Arrival& arrival) const;
   verdict::Brief On(uint32_t flow, Date day, const verdict::Arrival& arrival) const;
