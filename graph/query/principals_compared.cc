@@ -189,6 +189,12 @@ const std::vector<PrincipalsCompared::End>& PrincipalsCompared::Out(Side side, u
   return *parties_[party].out[kept];
 }
 
+bool PrincipalsCompared::IsMarked(uint32_t party, uint32_t mark,
+                                  const std::vector<uint32_t>& marks) {
+  return party < marks.size() && marks[party] == mark;
+}
+
+// True: for the first time.
 bool PrincipalsCompared::MarkIn(uint32_t party, uint32_t mark, std::vector<uint32_t>& marks) {
   if (party >= marks.size()) {
     marks.resize(size_t{party} + 1, 0);
@@ -235,8 +241,7 @@ void PrincipalsCompared::Gather(uint32_t party, Walk& walk) {
     }
   }
   for (const End& end : row.processors) {
-    if (!Feeds(end, walk) ||
-        (end.party < walk.is_walked.size() && walk.is_walked[end.party] == walk.mark)) {
+    if (IsMarked(end.party, walk.mark, walk.is_walked) || !Feeds(end, walk)) {
       continue;
     }
     if (walk.parties.size() == verdict::kMaxUpstream) {
@@ -320,15 +325,14 @@ bool PrincipalsCompared::Differs(const Asked& asked) {
 }
 
 bool PrincipalsCompared::IsController(const Walk& walk, uint32_t party) {
-  if (party < walk.is_named.size() && walk.is_named[party] == walk.mark) {
+  if (IsMarked(party, walk.mark, walk.is_named)) {
     return true;
   }
   const std::vector<End>& out = Out(walk.side, party);
   work_ += out.size();
   look_.Step(out.size());
   return std::any_of(out.begin(), out.end(), [&](const End& end) {
-    return end.party < walk.is_walked.size() && walk.is_walked[end.party] == walk.mark &&
-           Feeds(end, walk);
+    return IsMarked(end.party, walk.mark, walk.is_walked) && Feeds(end, walk);
   });
 }
 

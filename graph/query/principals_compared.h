@@ -103,6 +103,7 @@ class PrincipalsCompared {
   }
   void Run(Side side, uint32_t exporter, uint32_t list, Date day, Walk& walk);
   void Gather(uint32_t party, Walk& walk);
+  static bool IsMarked(uint32_t party, uint32_t mark, const std::vector<uint32_t>& marks);
   static bool MarkIn(uint32_t party, uint32_t mark, std::vector<uint32_t>& marks);
 
   void Compare(uint32_t exporter, uint32_t list, std::span<const Asked> asked,
