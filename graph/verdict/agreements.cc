@@ -98,7 +98,11 @@ class RecordGraph {
   }
 
   bool MarkSeen(std::string_view party) { return seen_.insert(party).second; }
-  void AddFlow(const Flow& flow) { principals_.flows.push_back(flow); }
+  void AddFlow(const Flow& flow) {
+    if (!day_.has_value()) {
+      principals_.flows.push_back(flow);
+    }
+  }
   void AddController(std::string_view party) { controllers_.emplace(party); }
   // Names live in the inventory or in the hop's flow.
   void AddNamed(const Flow& flow) { AddControllers(flow.terms.on_behalf_of); }
@@ -193,6 +197,13 @@ bool Names(const model::Agreement& agreement, const Entity& entity) {
   return std::any_of(entity.begin(), entity.end(), [&agreement](const model::Party* party) {
     return NamesParty(agreement, party->id);
   });
+}
+
+bool MayHaveAgreements(const Hop& hop) {
+  return !hop.flow.agreements.empty() ||
+         std::any_of(hop.importer.begin(), hop.importer.end(), [&hop](const model::Party* party) {
+           return !hop.inventory.AgreementsOf(party->id).empty();
+         });
 }
 
 Principals PrincipalsOf(const Hop& hop, std::optional<Date> day) {

@@ -35,7 +35,7 @@ struct Principals {
   std::vector<std::string> controllers;
   // Whether that is everybody: false where a role upstream is not recorded.
   bool complete = true;
-  // The flows, upstream of this one, that say so.
+  // The flows, upstream of this one, that say so; of one day they are not named.
   std::vector<model::FlowView> flows;
 };
 
@@ -43,6 +43,9 @@ struct Principals {
 // flows carry some of its data here, on `day` or, without one, ever. None for an exporter that is a
 // controller.
 Principals PrincipalsOf(const Hop& hop, std::optional<Date> day);
+
+// Whether AgreementsOn may find one, whoever the controllers are: where it cannot, they decide nothing.
+bool MayHaveAgreements(const Hop& hop);
 
 // The agreements that the flow names, else those that name the importer and the exporter or one of
 // the `controllers`; in order of id, each once.

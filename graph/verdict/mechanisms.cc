@@ -80,7 +80,8 @@ DestinationVerdict VerdictFrom(Outcome outcome, const Destination& destination, 
 
 DestinationVerdict FindMechanism(const Hop& hop, const Destination& destination,
                                  std::optional<bool> exporter_bound) {
-  const Principals principals = PrincipalsOf(hop, hop.Day());
+  const Principals principals =
+      MayHaveAgreements(hop) ? PrincipalsOf(hop, hop.Day()) : Principals();
   const std::vector<const model::Agreement*> agreements = AgreementsOn(hop, principals.controllers);
   std::vector<Outcome> outcomes;
   for (const Roles& roles : PossibleRoles(hop.flow)) {
