@@ -22,7 +22,7 @@ class Dependents {
   // More flows than this, touched at once, are cheaper judged with all others; of small inventories more than one in
   // so many, and than 100.
   static constexpr size_t kTouchedMax = 1'000;
-  static constexpr size_t kTouchedShare = 400;
+  static constexpr size_t kTouchedShare = 150;
   // More parties than this, for whom others may act otherwise, are not followed.
   static constexpr size_t kFedMax = 20'000;
   // More changed records than this are not remembered.

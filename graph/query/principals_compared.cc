@@ -8,7 +8,7 @@ namespace onward::query {
 namespace {
 
 // A flow that a walk looks at costs so much less than one that is judged.
-constexpr size_t kLookedAtShare = 32;
+constexpr size_t kLookedAtShare = 64;
 constexpr size_t kLookedAtMin = 1'000'000;
 
 // Stands for those whom no record and no flow has.

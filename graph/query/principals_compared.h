@@ -25,7 +25,7 @@ class PrincipalsCompared {
   // Flows that are asked about at most.
   static constexpr size_t kAskedMax = 100'000;
   // Spans of days that are looked at for flows of one exporter and one list of categories; of more nothing is known.
-  static constexpr size_t kSpansMax = 24;
+  static constexpr size_t kSpansMax = 64;
 
   // Nothing but the `written` flows differs. Before `first_day` nobody asks for whom a processor acts.
   PrincipalsCompared(const Snapshot& before, const Snapshot& after,
