@@ -14,9 +14,6 @@ void SortOnce(std::vector<uint32_t>& list) {
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-// Flows that are computed singly have so many things of their own to carry at a time, half a kilobyte each.
-constexpr size_t kOpenAtOnce = 1'024;
-
 }  // namespace
 
 std::optional<bool> BoundReader::On(Date day, uint32_t exporter, std::optional<bool> stated) {
@@ -237,11 +234,13 @@ void ArrivalsBuilder::Close(std::span<const uint32_t> parties) {
 
 // The first time, of flows that are done.
 void ArrivalsBuilder::Gather(uint32_t party) {
+  const Carried* last = Arrivals::Nothing();
   for (const uint32_t into : graph_.InFlows(party)) {
-    if (SameCircle(graph_.ExporterOf(into), party)) {
+    if (&CarriedBy(into) == last || SameCircle(graph_.ExporterOf(into), party)) {
       continue;
     }
     const Carried& carried = CarriedBy(into);
+    last = &carried;
     for (size_t layer = 0; layer < (a_.copies_ ? 2 : 1); ++layer) {
       for (size_t pass = 0; pass < 2; ++pass) {
         const Carriage& carriage = carried.layers[layer].passes[pass];
@@ -320,38 +319,60 @@ ArrivalsBuilder::CircleFlows ArrivalsBuilder::FlowsOf(std::span<const uint32_t> 
   return flows;
 }
 
-// Gives each of them something of its own to carry, nothing so far.
-void ArrivalsBuilder::Open(std::span<const uint32_t> flows) {
-  before_.clear();
-  for (size_t i = 0; i < flows.size() && !look_.Step(); ++i) {
-    if (i == carried_.size()) {
-      carried_.push_back(std::make_unique<Carried>());
-    }
-    *carried_[i] = Carried();
-    before_.push_back(std::exchange(a_.flows_.At(flows[i]).carried, carried_[i].get()));
+// Gives it something of its own to carry, nothing so far. What it carried before.
+ArrivalsBuilder::Carried* ArrivalsBuilder::Open(uint32_t flow, size_t place) {
+  if (place == carried_.size()) {
+    carried_.push_back(std::make_unique<Carried>());
   }
+  *carried_[place] = Carried();
+  return std::exchange(a_.flows_.At(flow).carried, carried_[place].get());
 }
 
-// Of parties that have what they are to have, and to which nothing comes back along these flows.
+void ArrivalsBuilder::Share(uint32_t flow, Carried* before) {
+  Carried*& now = a_.flows_.At(flow).carried;
+  now = *now == *before ? before : a_.kept_->carried.Take(*now);
+}
+
+ArrivalsBuilder::Manner ArrivalsBuilder::MannerOf(uint32_t flow) const {
+  const Arrivals::FlowState& state = a_.flows_[flow];
+  return {graph_.ExporterOf(flow),
+          state.declared,
+          state.limits,
+          state.now,
+          state.ever,
+          state.bound == true,
+          state.traits.is_direct,
+          state.traits.states_categories,
+          state.traits.is_processors && NamesImporter(flow)};
+}
+
+// Of parties that have what they are to have, and to which nothing comes back along these flows: those of one party that are
+// alike carry the same.
 template <class Done>
 void ArrivalsBuilder::SolveSingly(std::span<const uint32_t> flows, const Done& done) {
   from_all_to_.reset();
-  while (!flows.empty() && !look_.stopped()) {
-    const auto some = flows.first(std::min(kOpenAtOnce, flows.size()));
-    flows = flows.subspan(some.size());
-    Open(some);
+  found_.fill({});
+  for (const uint32_t flow : flows) {
+    if (look_.Step()) {
+      return;
+    }
+    const Manner manner = MannerOf(flow);
+    const auto known = std::find_if(found_.begin(), found_.end(), [&manner](const Found& found) {
+      return found.carried != nullptr && found.manner == manner;
+    });
+    if (known != found_.end()) {
+      Carried* const before = std::exchange(a_.flows_.At(flow).carried, known->carried);
+      done(flow, before);
+      continue;
+    }
+    Carried* const before = Open(flow, 0);
     // What is held of the past comes first.
     for (size_t layer = a_.copies_ ? 2 : 1; layer-- > 0;) {
-      for (const uint32_t flow : some) {
-        if (look_.Step()) {
-          return;
-        }
-        SolveFlow(layer, flow);
-      }
+      SolveFlow(layer, flow);
     }
-    for (size_t i = 0; i < some.size() && !look_.Step(); ++i) {
-      done(some[i], before_[i]);
-    }
+    Share(flow, before);
+    found_[next_found_++ % found_.size()] = {manner, a_.flows_[flow].carried};
+    done(flow, before);
   }
 }
 
@@ -359,7 +380,11 @@ void ArrivalsBuilder::SolveSingly(std::span<const uint32_t> flows, const Done& d
 template <class Done>
 void ArrivalsBuilder::SolveCircle(std::span<const uint32_t> parties, const Done& done) {
   const CircleFlows flows = FlowsOf(parties);
-  Open(flows.inner);
+  std::vector<Carried*> before;
+  before.reserve(flows.inner.size());
+  for (size_t i = 0; i < flows.inner.size() && !look_.Step(); ++i) {
+    before.push_back(Open(flows.inner[i], i));
+  }
   for (size_t layer = a_.copies_ ? 2 : 1; layer-- > 0 && !look_.stopped();) {
     SolveLayer(layer, parties, flows.inner);
   }
@@ -367,7 +392,8 @@ void ArrivalsBuilder::SolveCircle(std::span<const uint32_t> parties, const Done&
     return;
   }
   for (size_t i = 0; i < flows.inner.size() && !look_.Step(); ++i) {
-    done(flows.inner[i], before_[i]);
+    Share(flows.inner[i], before[i]);
+    done(flows.inner[i], before[i]);
   }
   SolveSingly(flows.outward, done);
   Close(parties);
@@ -381,10 +407,7 @@ void ArrivalsBuilder::SolveFirst(uint32_t party) {
     }
     Gather(each);
   }
-  SolveCircle(parties, [this](uint32_t flow, Carried* /*before*/) {
-    Arrivals::FlowState& state = a_.flows_.At(flow);
-    state.carried = a_.kept_->carried.Take(*state.carried);
-  });
+  SolveCircle(parties, [](uint32_t /*flow*/, Carried* /*before*/) {});
 }
 
 void ArrivalsBuilder::Solve(const Dirty& dirty) {
@@ -401,12 +424,10 @@ void ArrivalsBuilder::Solve(const Dirty& dirty) {
 
 void ArrivalsBuilder::Finish(uint32_t flow, Carried* before) {
   touched_.push_back(flow);
-  Carried*& now = a_.flows_.At(flow).carried;
-  if (*now == *before) {
-    now = before;
+  const Carried* const now = a_.flows_[flow].carried;
+  if (now == before || *now == *before) {
     return;
   }
-  now = a_.kept_->carried.Take(*now);
   const uint32_t importer = graph_.ImporterOf(flow);
   if (now->layers[0].passes[1].restricted != before->layers[0].passes[1].restricted) {
     fed_.push_back(importer);

@@ -198,6 +198,24 @@ class ArrivalsBuilder {
     std::vector<Inner> inner;
     Brought outer;
   };
+  // All that the data of a flow out of a circle depend on, beside what its exporter has.
+  struct Manner {
+    uint32_t exporter = 0;
+    const Bits* declared = nullptr;
+    const Arrivals::Limits* limits = nullptr;
+    State now = State::kOff;
+    State ever = State::kOff;
+    bool bound = false;
+    bool is_direct = false;
+    bool states_categories = false;
+    bool names_importer = false;
+    friend bool operator==(const Manner&, const Manner&) = default;
+  };
+  struct Found {
+    Manner manner;
+    // Null: nothing.
+    Carried* carried = nullptr;
+  };
   // Who brought what to a party whose flows return data.
   struct Givers {
     Tally fresh;
@@ -236,7 +254,9 @@ class ArrivalsBuilder {
   void Solve(const Dirty& dirty);
   // For the first time; all circles before it in order are done.
   void SolveFirst(uint32_t party);
-  void Open(std::span<const uint32_t> flows);
+  Carried* Open(uint32_t flow, size_t place);
+  // What the flow has of its own is shared with all that carry the same. `before`: what it carried.
+  void Share(uint32_t flow, Carried* before);
   // Those within the circle first, then those that lead out of it.
   struct CircleFlows {
     std::vector<uint32_t> inner;
@@ -266,6 +286,7 @@ class ArrivalsBuilder {
   Brought FromOthers(const Givers& givers, uint32_t importer) const;
   const Brought& FromAll(At at, uint32_t party);
   void SolveFlow(size_t layer, uint32_t flow);
+  Manner MannerOf(uint32_t flow) const;
   void Finish(uint32_t flow, Carried* before);
   // Tells the flow's importer, in another circle, that it carries something else than before.
   void Pass(At at, uint32_t importer, const Carriage& before, const Carriage& now);
@@ -305,9 +326,8 @@ class ArrivalsBuilder {
   std::vector<uint32_t> touched_;
   std::vector<uint32_t> fed_;
 
-  // What is being computed now, to be used again.
+  // What is being computed now, by place, to be used again.
   std::vector<std::unique_ptr<Carried>> carried_;
-  std::vector<Carried*> before_;
   std::deque<Loads> loads_;
   std::vector<Loads*> free_loads_;
   std::vector<Place> places_;
@@ -315,6 +335,9 @@ class ArrivalsBuilder {
   // Of the party at which SolveSingly is, by layer and pass, where it was asked.
   std::optional<uint32_t> from_all_to_;
   std::array<std::optional<Brought>, 4> from_all_;
+  // What flows were found to carry last, one after the other.
+  std::array<Found, 4> found_;
+  size_t next_found_ = 0;
 };
 
 // Says of flows on one day how the data came that they hand on, into Arrivals::Of.
