@@ -37,13 +37,17 @@ std::string OrganisationCode(const model::Party& importer, const law::Register& 
   return own_code ? importer.establishment : std::string(kOrganisationCode);
 }
 
+std::string CodeOfSeat(const model::Party& importer, bool is_organisation,
+                       const law::Register& law) {
+  return is_organisation ? OrganisationCode(importer, law)
+                         : CodeOr(importer.establishment, kUnknownCode);
+}
+
 Destination EstablishmentOf(const Hop& hop) {
   Destination destination;
   destination.basis = "establishment";
-  const model::Party& importer = hop.ImporterParty();
-  destination.organisation = IsInternationalOrganisation(importer, hop.law);
-  destination.code = destination.organisation ? OrganisationCode(importer, hop.law)
-                                              : CodeOr(importer.establishment, kUnknownCode);
+  destination.organisation = IsInternationalOrganisation(hop.ImporterParty(), hop.law);
+  destination.code = CodeOfSeat(hop.ImporterParty(), destination.organisation, hop.law);
   return destination;
 }
 
@@ -68,6 +72,10 @@ Destination SiteDestination(const model::Site& site, const Hop& hop) {
 }
 
 }  // namespace
+
+std::string SeatOf(const model::Party& importer, const law::Register& law) {
+  return CodeOfSeat(importer, IsInternationalOrganisation(importer, law), law);
+}
 
 std::vector<Destination> DestinationsOf(const Hop& hop) {
   std::vector<Destination> destinations;

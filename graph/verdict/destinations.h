@@ -29,6 +29,9 @@ struct Destination {
   bool organisation = false;
 };
 
+// The code of an importer's establishment as a destination.
+std::string SeatOf(const model::Party& importer, const law::Register& law);
+
 // At least one: the establishment first, then sites in their order.
 std::vector<Destination> DestinationsOf(const Hop& hop);
 

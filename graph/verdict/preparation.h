@@ -29,12 +29,13 @@ class Preparation {
  private:
   using Entry = Prepared::Entry;
   static constexpr uint32_t kNoCode = UINT32_MAX;
-  // What all threads read.
+  // What all threads read, and where they keep what they judged.
   struct Records {
     Records(const FlowTable& flows, const InventoryView& inventory, const law::Register& law)
         : places(law), parties(flows, inventory, places, law) {}
     PlaceClasses places;
     PartyTable parties;
+    ShapeTable::Judged judged;
   };
   // Numbers of equal lists of steps, and of equal entries, by what they hold.
   struct Known;
@@ -122,6 +123,7 @@ class Preparation {
   uint32_t EntryOf();
   void MakeEntry();
   uint32_t WorstOf(const std::vector<uint32_t>& steps);
+  ShapeTable::Steps WorstSteps(const std::vector<uint32_t>& steps) const;
   uint32_t Store(const ShapeTable::Steps& steps);
   uint32_t Stored(uint32_t shape);
 
@@ -129,7 +131,7 @@ class Preparation {
   const FlowTable& flows_;
   const InventoryView& inventory_;
   const law::Register& law_;
-  const std::shared_ptr<const Records> records_;
+  const std::shared_ptr<Records> records_;
   const PlaceClasses& places_;
   const PartyTable& parties_;
   PrincipalTable principals_;
@@ -167,6 +169,8 @@ class Preparation {
   // By their legs.
   absl::flat_hash_map<uint64_t, uint32_t> single_entries_;
   absl::flat_hash_map<std::string, uint32_t> entries_;
+  // By the numbers of lists of steps, each once: that of their worst.
+  absl::flat_hash_map<std::vector<uint32_t>, uint32_t> worst_of_;
   // By number of ShapeTable, where they are in the Prepared.
   std::vector<uint32_t> stored_;
 };

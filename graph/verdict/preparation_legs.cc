@@ -146,8 +146,7 @@ bool Preparation::FindLegs(uint32_t flow, bool is_plain) {
 uint32_t Preparation::SeatCode(uint32_t flow) {
   uint32_t& code = seat_codes_[parties_.ImporterOf(flow)];
   if (code == kNoCode) {
-    const Hop hop = HopOf(flow);
-    code = CodeNumber(DestinationsOf(hop).front().code);
+    code = CodeNumber(SeatOf(*parties_.Row(parties_.ImporterOf(flow)).record, law_));
   }
   return code;
 }
@@ -242,6 +241,11 @@ uint32_t Preparation::EntryOf() {
 
 // Of several legs to one place the worst counts, and so it does of several places.
 void Preparation::MakeEntry() {
+  if (legs_.size() == 1) {
+    p_.entries_.push_back({legs_.front().steps, static_cast<uint32_t>(p_.destinations_.size()), 1});
+    p_.destinations_.push_back({legs_.front().code, legs_.front().steps});
+    return;
+  }
   std::map<std::string_view, std::vector<uint32_t>> by_code;
   for (const Leg& leg : legs_) {
     by_code[p_.codes_[leg.code]].push_back(leg.steps);
@@ -258,10 +262,25 @@ void Preparation::MakeEntry() {
   p_.entries_.push_back(entry);
 }
 
+// The first of the worst.
 uint32_t Preparation::WorstOf(const std::vector<uint32_t>& steps) {
-  if (steps.size() == 1) {
-    return steps.front();
+  std::vector<uint32_t> different;
+  for (const uint32_t number : steps) {
+    if (std::find(different.begin(), different.end(), number) == different.end()) {
+      different.push_back(number);
+    }
   }
+  if (different.size() == 1) {
+    return different.front();
+  }
+  const auto [at, is_new] = worst_of_.try_emplace(different, 0);
+  if (is_new) {
+    at->second = Store(WorstSteps(different));
+  }
+  return at->second;
+}
+
+ShapeTable::Steps Preparation::WorstSteps(const std::vector<uint32_t>& steps) const {
   ShapeTable::Steps worst;
   for (size_t arrival = 0; arrival < Prepared::kArrivals; ++arrival) {
     std::set<Date> days;
@@ -281,7 +300,7 @@ uint32_t Preparation::WorstOf(const std::vector<uint32_t>& steps) {
       AppendStep(day, found, worst[arrival]);
     }
   }
-  return Store(worst);
+  return worst;
 }
 
 // Arrivals without a difference share one list.

@@ -69,12 +69,11 @@ bool Preparation::Run(const std::function<bool()>& stop) {
   p_.stats_.flows = flows_.size();
   p_.stats_.distinct_hops = p_.entries_.size();
   p_.stats_.shapes = shapes_.size();
-  p_.stats_.judged_shapes = shapes_.judged();
+  p_.stats_.judged_shapes = records_->judged.size();
   for (size_t i = 0; i < others.size(); ++i) {
     p_.stats_.unprepared += parts[i].stats_.unprepared;
     p_.stats_.open_reasons += parts[i].stats_.open_reasons;
     p_.stats_.shapes += others[i]->shapes_.size();
-    p_.stats_.judged_shapes += others[i]->shapes_.judged();
   }
   return true;
 }

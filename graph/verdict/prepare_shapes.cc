@@ -137,11 +137,13 @@ std::string ControllerName(size_t controller, size_t member) {
 std::string AgreementName(size_t agreement) { return Padded('a', agreement); }
 
 ShapeTable::ShapeTable(const PartyTable& parties, const law::Register& law, Date law_known_at,
-                       const model::Policy* policy, const std::vector<std::string>& mechanisms)
+                       const model::Policy* policy, const std::vector<std::string>& mechanisms,
+                       Judged& judged)
     : parties_(parties),
       law_(law),
       law_known_at_(law_known_at),
       policy_(policy),
+      judged_(judged),
       exporters_(parties, law, law_known_at, policy, mechanisms_),
       dates_(law) {
   for (size_t number = 0; number < mechanisms.size(); ++number) {
@@ -160,7 +162,7 @@ uint32_t ShapeTable::Find(HopParts& parts) {
   const auto [at, is_new] = numbers_.emplace(key_, static_cast<uint32_t>(steps_.size()));
   if (is_new) {
     const auto judge = [this](const Shape& shape) { return Judge(shape); };
-    steps_.push_back(JudgedOnce(ShapeFrom(key_, false), judged_steps_, judge));
+    steps_.push_back(JudgedOnce(ShapeFrom(key_, false), judged_.steps, judge));
   }
   return at->second;
 }
@@ -203,7 +205,7 @@ uint32_t ShapeTable::WorldOf(HopParts& parts) {
   const auto [at, is_new] = world_numbers_.emplace(key_, static_cast<uint32_t>(worlds_.size()));
   if (is_new) {
     const auto judge = [this](const Shape& shape) { return JudgeWorld(shape); };
-    worlds_.push_back(JudgedOnce(ShapeFrom(key_, true), judged_worlds_, judge));
+    worlds_.push_back(JudgedOnce(ShapeFrom(key_, true), judged_.worlds, judge));
   }
   return at->second;
 }
@@ -238,20 +240,14 @@ Shape ShapeTable::ShapeFrom(std::string_view key, bool apart) const {
 }
 
 template <class Lists, class JudgeShape>
-Lists ShapeTable::JudgedOnce(Shape shape, absl::flat_hash_map<std::string, Lists>& judged,
-                             JudgeShape judge) {
+Lists ShapeTable::JudgedOnce(Shape shape, JudgedShapes<Lists>& judged, JudgeShape judge) {
   const std::vector<Date> boundaries =
       Boundaries(shape.flow, ShapeView(shape, policy_), law_, law_known_at_);
   const DateClasses::Originals originals = dates_.Replace(boundaries, shape);
   std::string key;
   FieldWriter writer(key);
   Fields(writer, shape);
-  auto at = judged.find(key);
-  if (at == judged.end()) {
-    ++judged_;
-    at = judged.emplace(std::move(key), judge(shape)).first;
-  }
-  Lists lists = at->second;
+  Lists lists = judged.Find(key, [&] { return judge(shape); });
   for (std::vector<BriefStep>& list : lists) {
     for (BriefStep& step : list) {
       step.from = OriginalOf(step.from, originals);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "graph/base/mutex.h"
 #include "graph/verdict/prepare_exporters.h"
 #include "graph/verdict/prepare_parties.h"
 #include "graph/verdict/prepared.h"
@@ -42,6 +43,34 @@ inline constexpr size_t kNamesMax = 10'000;
 // Appends a step, unless it is as the one before.
 void AppendStep(Date from, const Brief& brief, std::vector<BriefStep>& steps);
 
+// Lists of steps by all that a judgement reads of a shape, dates of the records replaced; each shape is judged once, whoever asks
+// for it. Thread-safe.
+template <class Lists>
+class JudgedShapes {
+ public:
+  // What `judge()` says, asked the first time; two who ask at a time may both be asked, and say the same.
+  template <class Judge>
+  Lists Find(const std::string& key, const Judge& judge) {
+    {
+      const MutexLock lock(mutex_);
+      if (const auto at = judged_.find(key); at != judged_.end()) {
+        return at->second;
+      }
+    }
+    Lists lists = judge();
+    const MutexLock lock(mutex_);
+    return judged_.try_emplace(key, std::move(lists)).first->second;
+  }
+  size_t size() {
+    const MutexLock lock(mutex_);
+    return judged_.size();
+  }
+
+ private:
+  Mutex mutex_;
+  absl::flat_hash_map<std::string, Lists> judged_ ONWARD_GUARDED_BY(mutex_);
+};
+
 // The steps of shapes. Not thread-safe. Refers to its arguments.
 class ShapeTable {
  public:
@@ -50,15 +79,21 @@ class ShapeTable {
   using Steps = std::array<std::vector<BriefStep>, kArrivals>;
   // By arrival where the exporter is not bound; and where it is bound, whatever the arrival.
   using World = std::array<std::vector<BriefStep>, kArrivals + 1>;
+  // For tables of the same arguments.
+  struct Judged {
+    JudgedShapes<Steps> steps;
+    JudgedShapes<World> worlds;
+    size_t size() { return steps.size() + worlds.size(); }
+  };
 
   ShapeTable(const PartyTable& parties, const law::Register& law, Date law_known_at,
-             const model::Policy* policy, const std::vector<std::string>& mechanisms);
+             const model::Policy* policy, const std::vector<std::string>& mechanisms,
+             Judged& judged);
 
   // The number of the steps at the destination: the site, or without one the establishment.
   uint32_t Find(HopParts& parts);
   const Steps& StepsOf(uint32_t number) const { return steps_[number]; }
   size_t size() const { return steps_.size(); }
-  size_t judged() const { return judged_; }
 
  private:
   // What an exporter that is not bound comes to on every day on which the flow takes place (QualifyFlow).
@@ -76,7 +111,7 @@ class ShapeTable {
   Shape ShapeFrom(std::string_view key, bool apart) const;
   // The lists that `judge` makes of the shape, kept by all of its fields with replaced dates.
   template <class Lists, class JudgeShape>
-  Lists JudgedOnce(Shape shape, absl::flat_hash_map<std::string, Lists>& judged, JudgeShape judge);
+  Lists JudgedOnce(Shape shape, JudgedShapes<Lists>& judged, JudgeShape judge);
   Steps Judge(const Shape& shape) const;
   World JudgeWorld(const Shape& shape) const;
   // The restricted arrivals where the exporter is not bound.
@@ -91,6 +126,7 @@ class ShapeTable {
   const law::Register& law_;
   Date law_known_at_;
   const model::Policy* policy_;
+  Judged& judged_;
   absl::flat_hash_map<std::string, uint16_t> mechanisms_;
   ExporterTable exporters_;
   DateClasses dates_;
@@ -98,11 +134,9 @@ class ShapeTable {
   std::vector<uint32_t> controllers_;
   absl::flat_hash_map<std::string, uint32_t> numbers_;
   std::vector<Steps> steps_;
-  absl::flat_hash_map<std::string, Steps> judged_steps_;
   // Hops without the place of their exporter; and with it, as far as it counts.
   absl::flat_hash_map<std::string, uint32_t> world_numbers_;
   std::vector<World> worlds_;
-  absl::flat_hash_map<std::string, World> judged_worlds_;
   struct Placed {
     uint32_t world = 0;
     uint32_t exporter = 0;
@@ -114,7 +148,6 @@ class ShapeTable {
     }
   };
   absl::flat_hash_map<Placed, uint32_t> placed_;
-  size_t judged_ = 0;
 };
 
 }  // namespace onward::verdict
