@@ -279,6 +279,7 @@ class ArrivalsBuilder {
   bool MayReturn(const Place& place) const;
   void Spread(At at, std::span<const uint32_t> parties);
   bool PassesAreSame(size_t layer, std::span<const uint32_t> parties);
+  bool BroughtTheSame(size_t layer, uint32_t party);
   void CopyPass(size_t layer, std::span<const uint32_t> parties, std::span<const uint32_t> inner);
   void Receive(At at, Place& place);
   void Follow(At at, const Place& place, std::deque<uint32_t>& open);

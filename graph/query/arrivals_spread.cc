@@ -148,8 +148,29 @@ void ArrivalsBuilder::Spread(At at, std::span<const uint32_t> parties) {
 bool ArrivalsBuilder::PassesAreSame(size_t layer, std::span<const uint32_t> parties) {
   for (size_t i = 0; i < parties.size(); ++i) {
     const auto& passes = a_.parties_[parties[i]].loads->layers[layer].passes;
-    if (look_.Step() || places_[i].returns || passes[0].outer_all != passes[1].outer_all ||
-        passes[0].outer_restricted != passes[1].outer_restricted) {
+    if (look_.Step() || passes[0].outer_all != passes[1].outer_all ||
+        passes[0].outer_restricted != passes[1].outer_restricted ||
+        (places_[i].returns && !BroughtTheSame(layer, parties[i]))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// By each flow from another circle.
+bool ArrivalsBuilder::BroughtTheSame(size_t layer, uint32_t party) {
+  const Carried* last = nullptr;
+  for (const uint32_t into : graph_.InFlows(party)) {
+    if (look_.Step()) {
+      return false;
+    }
+    const Carried* const carried = &CarriedBy(into);
+    if (carried == last || SameCircle(graph_.ExporterOf(into), party)) {
+      continue;
+    }
+    last = carried;
+    const auto& passes = carried->layers[layer].passes;
+    if (passes[0].fresh != passes[1].fresh || passes[0].restricted != passes[1].restricted) {
       return false;
     }
   }
@@ -185,12 +206,15 @@ void ArrivalsBuilder::Receive(At at, Place& place) {
     return;
   }
   place.outer = {};
+  const Carried* last = nullptr;
   for (const uint32_t into : graph_.InFlows(place.party)) {
-    if (!SameCircle(graph_.ExporterOf(into), place.party)) {
-      const Carriage& carriage = CarriageAt(at, into);
-      place.outer.fresh.Add(carriage.fresh);
-      place.outer.restricted.Add(carriage.restricted);
+    if (&CarriedBy(into) == last || SameCircle(graph_.ExporterOf(into), place.party)) {
+      continue;
     }
+    last = &CarriedBy(into);
+    const Carriage& carriage = CarriageAt(at, into);
+    place.outer.fresh.Add(carriage.fresh);
+    place.outer.restricted.Add(carriage.restricted);
   }
 }
 
