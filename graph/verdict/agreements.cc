@@ -238,7 +238,8 @@ std::vector<const model::Agreement*> AgreementsOn(const model::Strings& named,
   if (named.empty()) {
     AddBetween(exporter, importer, inventory, found);
     // Most importers have few agreements or none, and a controller may be one of thousands.
-    const absl::flat_hash_set<std::string_view> partners = PartnersOf(importer, inventory);
+    const auto partners = controllers.empty() ? absl::flat_hash_set<std::string_view>()
+                                              : PartnersOf(importer, inventory);
     for (const std::string& controller : controllers) {
       if (partners.empty()) {
         break;

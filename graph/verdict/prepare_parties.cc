@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "graph/base/parallel.h"
 #include "graph/verdict/prepare_agreements.h"
 
 namespace onward::verdict {
@@ -10,6 +11,9 @@ namespace {
 
 // An agreement of more parties than this (a group's BCR, a code of conduct) is not listed pair by pair.
 constexpr size_t kCrowd = 64;
+
+// That one thread takes at a time.
+constexpr size_t kPartiesAtOnce = 4'096;
 
 // Copies what `Fields` names of a party.
 model::Party Stripped(const model::Party& party, const PlaceClasses& places) {
@@ -48,9 +52,14 @@ PartyTable::PartyTable(const FlowTable& flows, const InventoryView& inventory,
   AddEnds(flows);
   for (uint32_t terms = 0; terms < flows.TermsCount(); ++terms) {
     for (const std::string& controller : flows.TermsAt(terms).on_behalf_of) {
-      Add(controller);
+      Name(controller);
     }
   }
+  InParallel(rows_.size(), kPartiesAtOnce, {}, [this](size_t /*thread*/, size_t begin, size_t end) {
+    for (size_t party = begin; party < end; ++party) {
+      FindRecords(rows_[party]);
+    }
+  });
   AddMembers();
   AddPartners();
 }
@@ -59,7 +68,7 @@ void PartyTable::AddEnds(const FlowTable& flows) {
   std::vector<uint32_t> numbers(flows.parties.size(), kNone);
   const auto number_of = [&](uint32_t party) {
     if (numbers[party] == kNone) {
-      numbers[party] = Add(flows.parties[party]);
+      numbers[party] = Name(flows.parties[party]);
     }
     return numbers[party];
   };
@@ -70,15 +79,26 @@ void PartyTable::AddEnds(const FlowTable& flows) {
   }
 }
 
-uint32_t PartyTable::Add(std::string_view id) {
+uint32_t PartyTable::Name(std::string_view id) {
   const auto [at, is_new] = numbers_.emplace(id, static_cast<uint32_t>(rows_.size()));
   if (is_new) {
-    PartyRow row;
-    row.id = id;
-    row.record = inventory_.FindParty(id);
-    rows_.push_back(std::move(row));
+    rows_.emplace_back().id = id;
   }
   return at->second;
+}
+
+void PartyTable::FindRecords(PartyRow& row) const {
+  row.record = inventory_.FindParty(row.id);
+  row.agreements = inventory_.AgreementsOf(row.id);
+}
+
+uint32_t PartyTable::Add(std::string_view id) {
+  const size_t known = rows_.size();
+  const uint32_t number = Name(id);
+  if (number == known) {
+    FindRecords(rows_.back());
+  }
+  return number;
 }
 
 uint32_t PartyTable::NumberOf(std::string_view id) const {
@@ -150,7 +170,7 @@ uint32_t PartyTable::ShapeOf(const PartyRow& row) {
 
 void PartyTable::AddPartners() {
   for (uint32_t party = 0; party < rows_.size(); ++party) {
-    for (const model::Agreement* agreement : inventory_.AgreementsOf(rows_[party].id)) {
+    for (const model::Agreement* agreement : rows_[party].agreements) {
       if (MayDecide(*agreement, law_)) {
         rows_[party].has_agreements = true;
         AddPartners(party, *agreement);

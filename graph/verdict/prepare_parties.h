@@ -25,6 +25,8 @@ struct PartyRow {
   std::vector<uint32_t> members;
   // Other parties that have it among their members.
   std::vector<uint32_t> branches;
+  // All of the inventory that name it.
+  std::span<const model::Agreement* const> agreements;
   // Index into PartyTable::Shape; equal for equal shapes.
   uint32_t shape = 0;
   // Parties of other numbers that some agreement which may decide names together with this one, ascending.
@@ -57,6 +59,9 @@ class PartyTable {
 
  private:
   uint32_t Add(std::string_view id);
+  // Without its records.
+  uint32_t Name(std::string_view id);
+  void FindRecords(PartyRow& row) const;
   void AddEnds(const FlowTable& flows);
   void AddMembers();
   void AddShape(PartyRow& row);
