@@ -45,7 +45,8 @@ Preparation::Preparation(Prepared& prepared, const FlowTable& flows)
       marks_(parties_.size(), 0),
       seat_codes_(parties_.size(), kNoCode),
       seat_numbers_(parties_.size(), kNoCode),
-      read_of_terms_(flows_.TermsCount(), kNoCode) {
+      read_of_terms_(flows_.TermsCount(), kNoCode),
+      sites_of_terms_(flows_.TermsCount(), kNoCode) {
   p_.mechanisms_ = MechanismsOf(law_);
   many_unsettled_ = std::count_if(law_.jurisdictions().begin(), law_.jurisdictions().end(),
                                   MayBeUnsettled) > static_cast<ptrdiff_t>(kUnsettledMax);
@@ -70,7 +71,8 @@ Preparation::Preparation(const Preparation& first, Prepared& part)
       marks_(parties_.size(), 0),
       seat_codes_(parties_.size(), kNoCode),
       seat_numbers_(parties_.size(), kNoCode),
-      read_of_terms_(flows_.TermsCount(), kNoCode) {
+      read_of_terms_(flows_.TermsCount(), kNoCode),
+      sites_of_terms_(flows_.TermsCount(), kNoCode) {
   p_.mechanisms_ = first.p_.mechanisms_;
 }
 
@@ -144,8 +146,9 @@ uint32_t Preparation::Prepare(uint32_t flow) {
   } else {
     FillFlow(flow);
   }
-  if (is_plain && !TraitsOf(flow).has_sites) {
-    return PlainEntry(flow);
+  const uint32_t sites = is_plain ? SitesOf(flow) : kFurtherSites;
+  if (sites != kFurtherSites) {
+    return PlainEntry(flow, sites);
   }
   if (!FindLegs(flow, is_plain)) {
     return Prepared::kUnprepared;

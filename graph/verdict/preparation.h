@@ -29,6 +29,8 @@ class Preparation {
  private:
   using Entry = Prepared::Entry;
   static constexpr uint32_t kNoCode = UINT32_MAX;
+  // Not all sites have no more than a country.
+  static constexpr uint32_t kFurtherSites = kNoCode - 1;
   // What all threads read, and where they keep what they judged.
   struct Records {
     Records(const FlowTable& flows, const InventoryView& inventory, const law::Register& law)
@@ -49,7 +51,8 @@ class Preparation {
     uint32_t steps = 0;
   };
 
-  // A leg of a flow without agreements, by numbers of what is read. `site`: kNoCode for the seat.
+  // A leg of a flow without agreements, by numbers of what is read. `site`: kNoCode for the seat. Also all legs of such a flow;
+  // then `site` is of SitesOf.
   struct PlainLeg {
     uint32_t exporter = 0;
     uint32_t importer = 0;
@@ -111,7 +114,8 @@ class Preparation {
   uint32_t ReadOf(uint32_t flow);
   uint32_t ReadOfTerms(uint32_t terms);
   uint32_t PlainSteps(uint32_t flow, uint32_t site);
-  uint32_t PlainEntry(uint32_t flow);
+  uint32_t SitesOf(uint32_t flow);
+  uint32_t PlainEntry(uint32_t flow, uint32_t sites);
   bool HasSimpleSites(uint32_t flow) const;
   uint32_t SeatCode(uint32_t flow);
   uint32_t SeatNumber(uint32_t flow);
@@ -163,6 +167,9 @@ class Preparation {
   absl::flat_hash_map<std::string, uint32_t> read_numbers_;
   std::vector<uint32_t> read_of_terms_;
   absl::flat_hash_map<Dated, uint32_t> dated_numbers_;
+  // Lists of countries; by number of terms, once asked for, that of its sites.
+  absl::flat_hash_map<std::string, uint32_t> site_numbers_;
+  std::vector<uint32_t> sites_of_terms_;
   absl::flat_hash_map<PlainLeg, uint32_t> plain_legs_;
   absl::flat_hash_map<PlainLeg, uint32_t> plain_entries_;
   absl::flat_hash_map<std::string, uint32_t> codes_;

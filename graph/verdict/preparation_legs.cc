@@ -10,6 +10,15 @@
 #include "graph/verdict/territory.h"
 
 namespace onward::verdict {
+namespace {
+
+// Its place can be read off, and nobody in particular runs it.
+bool IsCountryOnly(const model::Site& site) {
+  return site.location.empty() && site.operator_party.empty() && !site.country.empty() &&
+         site.operation != model::SiteOperation::kTransit;
+}
+
+}  // namespace
 
 // All that is read of the flow, but for its sites and agreements.
 void Preparation::FillFlow(uint32_t number) {
@@ -87,12 +96,34 @@ uint32_t Preparation::PlainSteps(uint32_t flow, uint32_t site) {
   return at->second;
 }
 
-// Of a flow without sites and agreements.
-uint32_t Preparation::PlainEntry(uint32_t flow) {
-  const PlainLeg leg = {parts_.exporter, parts_.importer, read_, SeatNumber(flow), kNoCode};
-  const auto [at, is_new] = plain_entries_.emplace(leg, 0);
-  if (is_new) {
-    legs_.assign(1, {SeatCode(flow), PlainSteps(flow, kNoCode)});
+// A number for the sites of a flow: kNoCode for none.
+uint32_t Preparation::SitesOf(uint32_t flow) {
+  if (!TraitsOf(flow).has_sites) {
+    return kNoCode;
+  }
+  uint32_t& number = sites_of_terms_[flows_.rows[flow].terms];
+  if (number == kNoCode) {
+    const model::TermsView terms = TermsOf(flow);
+    std::string key;
+    FieldWriter writer(key);
+    for (const model::Site& site : terms.sites) {
+      std::string country = site.country;
+      writer(country);
+    }
+    number =
+        std::all_of(terms.sites.begin(), terms.sites.end(), IsCountryOnly)
+            ? site_numbers_.emplace(std::move(key), static_cast<uint32_t>(site_numbers_.size()))
+                  .first->second
+            : kFurtherSites;
+  }
+  return number;
+}
+
+// Of a flow without agreements, by what is read of it.
+uint32_t Preparation::PlainEntry(uint32_t flow, uint32_t sites) {
+  const PlainLeg leg = {parts_.exporter, parts_.importer, read_, SeatNumber(flow), sites};
+  const auto [at, is_new] = plain_entries_.emplace(leg, Prepared::kUnprepared);
+  if (is_new && FindLegs(flow, true)) {
     at->second = EntryOf();
   }
   return at->second;
@@ -103,10 +134,7 @@ bool Preparation::HasSimpleSites(uint32_t flow) const {
   const model::TermsView record = TermsOf(flow);
   const PartyRow& importer = parties_.Row(parties_.ImporterOf(flow));
   return !many_unsettled_ && !IsInternationalOrganisation(*importer.record, law_) &&
-         std::all_of(record.sites.begin(), record.sites.end(), [](const model::Site& site) {
-           return site.location.empty() && site.operator_party.empty() && !site.country.empty() &&
-                  site.operation != model::SiteOperation::kTransit;
-         });
+         std::all_of(record.sites.begin(), record.sites.end(), IsCountryOnly);
 }
 
 bool Preparation::FindLegs(uint32_t flow, bool is_plain) {
