@@ -18,7 +18,7 @@
 namespace onward::verdict {
 
 // Goes through all flows, those of one exporter together, and gives each the number of its entry. Of many flows several
-// threads take a part each, with tables of their own; what they found is put together at the end.
+// threads take a part each, with tables of their own but for the shapes that were judged; what they found is put together at the end.
 class Preparation {
  public:
   Preparation(Prepared& prepared, const FlowTable& flows);
