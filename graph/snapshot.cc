@@ -280,6 +280,9 @@ verdict::FlowTable Snapshot::AllFlows() const {
       table.further_terms.push_back(data_->ChangedTermsOf(flow));
     }
   }
+  if (const NumberRange order = FlowsInOrder(); !std::is_sorted(order.begin(), order.end())) {
+    table.order.assign(order.begin(), order.end());
+  }
   return table;
 }
 

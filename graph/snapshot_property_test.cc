@@ -33,6 +33,14 @@ class Rendering {
       Flow(flow);
       InTable(flow, all);
     }
+    std::vector<uint32_t> order;
+    all.EachInOrder([&](uint32_t flow) {
+      if (graph_.HasFlow(flow)) {
+        order.push_back(flow);
+      }
+    });
+    EXPECT_TRUE(std::equal(order.begin(), order.end(), graph_.FlowsInOrder().begin(),
+                           graph_.FlowsInOrder().end()));
     EXPECT_EQ(std::count_if(all.rows.begin(), all.rows.end(),
                             [&](const auto& row) { return all.parties[row.exporter].empty(); }),
               graph_.FlowCount() - graph_.FlowsInOrder().size());

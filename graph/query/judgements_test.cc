@@ -95,6 +95,62 @@ TEST(Judgements, SayWhatTheProofsSay) {
   }
 }
 
+// Chains of processors are followed up to 256 parties: who comes too late is decided by the order of flows' ids.
+TEST(Judgements, WhoIsTooFarUpIsSoInVerdictAndProof) {
+  std::vector<model::Record> records;
+  const auto add_party = [&records](const std::string& id, const std::string& country) {
+    model::Party party;
+    party.id = id;
+    party.establishment = country;
+    records.emplace_back(party);
+  };
+  const auto flow_of = [](const std::string& id, const std::string& from, const std::string& to,
+                          model::Role role) {
+    model::Flow flow;
+    flow.id = id;
+    flow.exporter = from;
+    flow.importer = to;
+    flow.exporter_role = role;
+    flow.importer_role = model::Role::kProcessor;
+    flow.data_categories = {"contact"};
+    return flow;
+  };
+  add_party("owner", "FI");
+  add_party("sub", "FI");
+  add_party("deep", "IN");
+  add_party("further", "FI");
+  records.emplace_back(flow_of("d", "sub", "deep", model::Role::kProcessor));
+  // With sub as many as are followed; the last one acts for the owner.
+  for (int i = 100; i < 355; ++i) {
+    const std::string number = std::to_string(i);
+    add_party("p" + number, "FI");
+    records.emplace_back(flow_of("g" + number, "p" + number, "sub", model::Role::kProcessor));
+  }
+  records.emplace_back(flow_of("h", "owner", "p354", model::Role::kController));
+  model::Agreement contract;
+  contract.id = "contract";
+  contract.parties = {"owner", "deep"};
+  contract.instruments = {"scc-2021-914-m2", "scc-2021-914-m3"};
+  contract.signed_on = Date::Of(2021, 7, 1);
+  records.emplace_back(contract);
+  const SnapshotPtr before = Snapshot::Build(1, std::move(records));
+  const verdict::Question question{Date::Of(2024, 1, 1), Date::Max()};
+  const uint32_t deep = before->FlowNumber("d").value();
+  const std::string with_owner = Told(*Make(before, question, kAlways), deep);
+  EXPECT_EQ(with_owner, Proven(*Make(before, question, kAlways), deep));
+
+  const model::Flow first = flow_of("g0", "further", "sub", model::Role::kProcessor);
+  const SnapshotPtr after = before->With(2, {{{model::RecordKind::kFlow, "g0"}, first, {}, false}});
+  for (const SnapshotPtr& snapshot : {after, after->Folded()}) {
+    for (const size_t singly_max : {kAlways, kNever}) {
+      const JudgementsPtr judged = Make(snapshot, question, singly_max);
+      const uint32_t flow = snapshot->FlowNumber("d").value();
+      EXPECT_EQ(Told(*judged, flow), Proven(*judged, flow));
+      EXPECT_NE(Told(*judged, flow), with_owner);
+    }
+  }
+}
+
 TEST(Judgements, OfOneSnapshotAndLawShareWhatHoldsOnAllDates) {
   const SnapshotPtr snapshot = RandomInventory(7).Next().Take();
   const SnapshotPtr other = RandomInventory(8).Next().Take();

@@ -1,6 +1,7 @@
 // All flows of an inventory in numbers, as a preparation reads them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -23,12 +24,25 @@ struct FlowTable {
 
   // By the flow's number in the inventory. A number that stands for nothing has parties without ids.
   std::vector<Row> rows;
+  // Numbers of the flows that there are, in order of their ids. Empty: the order of numbers is that of ids.
+  std::vector<uint32_t> order;
   std::vector<std::string_view> parties;
   // Terms by number: those of the pool, where there is one, then these.
   const model::TermsPool* pool = nullptr;
   std::vector<const model::FlowTerms*> further_terms;
 
   size_t size() const { return rows.size(); }
+  // Calls visit(flow) for all numbers in order of id; some may stand for nothing.
+  template <class Visit>
+  void EachInOrder(const Visit& visit) const {
+    if (!order.empty()) {
+      std::for_each(order.begin(), order.end(), visit);
+      return;
+    }
+    for (uint32_t flow = 0; flow < rows.size(); ++flow) {
+      visit(flow);
+    }
+  }
   uint32_t TermsCount() const { return PoolSize() + static_cast<uint32_t>(further_terms.size()); }
   model::TermsView TermsAt(uint32_t number) const {
     const uint32_t shared = PoolSize();

@@ -92,29 +92,30 @@ void PrincipalTable::AddWords() {
   }
 }
 
+// In order of id: where a walk is cut, the order says who is left out.
 void PrincipalTable::AddRows() {
-  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    const uint32_t importer = parties_.ImporterOf(flow);
-    const Feeding kind = KindOf(flow);
-    if (kind != Feeding::kNone && !is_all_[CategoriesOf(flow)]) {
-      limited_.Count(importer);
-    }
-    if (kind == Feeding::kNamed) {
-      naming_.Count(importer);
-    } else if (kind == Feeding::kProcessor) {
-      processors_.Count(importer);
-    } else if (kind == Feeding::kController) {
-      controllers_.Count(importer);
-      fed_.Count(parties_.ExporterOf(flow));
-    }
-  }
+  flows_.EachInOrder([this](uint32_t flow) { CountRow(flow); });
   limited_.Allot();
   naming_.Allot();
   processors_.Allot();
   controllers_.Allot();
   fed_.Allot();
-  for (uint32_t flow = 0; flow < flows_.size(); ++flow) {
-    AddRow(flow);
+  flows_.EachInOrder([this](uint32_t flow) { AddRow(flow); });
+}
+
+void PrincipalTable::CountRow(uint32_t flow) {
+  const uint32_t importer = parties_.ImporterOf(flow);
+  const Feeding kind = KindOf(flow);
+  if (kind != Feeding::kNone && !is_all_[CategoriesOf(flow)]) {
+    limited_.Count(importer);
+  }
+  if (kind == Feeding::kNamed) {
+    naming_.Count(importer);
+  } else if (kind == Feeding::kProcessor) {
+    processors_.Count(importer);
+  } else if (kind == Feeding::kController) {
+    controllers_.Count(importer);
+    fed_.Count(parties_.ExporterOf(flow));
   }
 }
 

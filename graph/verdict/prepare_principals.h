@@ -85,6 +85,7 @@ class PrincipalTable {
   void AddLists();
   void AddRows();
   Feeding KindOf(uint32_t flow) const { return kinds_[flows_.rows[flow].terms]; }
+  void CountRow(uint32_t flow);
   void AddRow(uint32_t flow);
   void Walk(uint32_t exporter);
   void Gather(uint32_t party);
