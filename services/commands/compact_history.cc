@@ -39,6 +39,7 @@ absl::StatusOr<uint64_t> MakeOldest(Engine& engine, InventoryRuntime& inventory,
   ONWARD_ASSIGN_OR_RETURN(const storage::InventoryHead head,
                           engine.store().GetHead(inventory.identity().id));
   if (request.oldest_revision <= head.oldest) {
+    ONWARD_RETURN_IF_ERROR(engine.Reload(inventory));
     return head.oldest;
   }
   ONWARD_RETURN_IF_ERROR(call.Check());

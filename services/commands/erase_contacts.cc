@@ -71,6 +71,8 @@ absl::StatusOr<EraseContactsResult> Erase(Engine& engine, InventoryRuntime& inve
   ONWARD_ASSIGN_OR_RETURN(std::optional<EraseContactsResult> first,
                           FirstResult(engine, request, digest));
   if (first) {
+    // It may have come to light since: nobody may read on what was erased.
+    ONWARD_RETURN_IF_ERROR(engine.Reload(inventory));
     return *std::move(first);
   }
   ONWARD_RETURN_IF_ERROR(call.Check());

@@ -115,6 +115,16 @@ TEST_F(EraseContactsTest, ALostAnswerIsFoundByTheSameRequest) {
   EXPECT_THAT(NamesAt(2), ElementsAre("erased@2"));
 }
 
+TEST_F(EraseContactsTest, WhatComesToLightWhileItIsAskedAgainIsReadByNobody) {
+  ONWARD_ASSERT_OK(Write({Put({Named("jane")})}));
+  HideNextWrite();
+  EXPECT_FALSE(Erase().ok());
+  const auto again = Erase();
+  ONWARD_ASSERT_OK(again);
+  EXPECT_EQ(engine().Read(kDefaultInventory, Freshness(), CallContext())->revision(),
+            again->revision);
+}
+
 TEST_F(EraseContactsTest, ADryRunErasesNothing) {
   ONWARD_ASSERT_OK(Write({Put({Named("jane")})}));
   EraseContactsRequest request = RequestFor({}, "");

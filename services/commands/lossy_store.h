@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +21,13 @@ class LossyStore final : public storage::Store {
 
   // The answer to the next write to an inventory is lost: it is kept, and told to have failed.
   void LoseNext() { lose_ = true; }
+  // The same, and the store looks as it did before that write until somebody looks for its request: as one that is opened again
+  // between two looks at it.
+  void HideNext(const std::string& inventory) {
+    LoseNext();
+    const auto head = store_->GetHead(inventory);
+    hide_ = head.ok() ? std::make_optional(*head) : std::nullopt;
+  }
 
   absl::StatusOr<storage::InventoryHead> CreateInventory(const std::string& id,
                                                          const std::string& display_name,
@@ -30,7 +38,7 @@ class LossyStore final : public storage::Store {
     return store_->ListInventories();
   }
   absl::StatusOr<storage::InventoryHead> GetHead(const std::string& inventory) const override {
-    return store_->GetHead(inventory);
+    return hidden_.has_value() ? *hidden_ : store_->GetHead(inventory);
   }
   absl::StatusOr<uint64_t> Commit(const std::string& inventory, uint64_t expected_head,
                                   const std::vector<storage::RecordWrite>& writes,
@@ -40,10 +48,11 @@ class LossyStore final : public storage::Store {
   absl::Status KeepRequest(const std::string& inventory, uint64_t head,
                            const storage::CommitMeta& meta) override {
     const absl::Status status = store_->KeepRequest(inventory, head, meta);
-    return lose_.exchange(false) ? Lost() : status;
+    return Loses() ? Lost() : status;
   }
   absl::StatusOr<std::optional<storage::RequestResult>> FindRequest(
       const std::string& inventory, const std::string& request_id) const override {
+    hidden_.reset();
     return store_->FindRequest(inventory, request_id);
   }
   absl::StatusOr<uint64_t> Compact(const std::string& inventory, uint64_t expected_head,
@@ -55,7 +64,7 @@ class LossyStore final : public storage::Store {
                                                        const storage::ErasureOrder& order,
                                                        const storage::CommitMeta& meta) override {
     auto result = store_->EraseContacts(inventory, expected_head, order, meta);
-    return lose_.exchange(false) ? Lost() : std::move(result);
+    return Loses() ? Lost() : std::move(result);
   }
   absl::StatusOr<storage::Erasure> PreviewErasure(
       const std::string& inventory, const storage::ErasureOrder& order) const override {
@@ -111,12 +120,22 @@ class LossyStore final : public storage::Store {
 
  private:
   static absl::Status Lost() { return storage::Sealed("the answer was lost"); }
+  bool Loses() {
+    const bool loses = lose_.exchange(false);
+    if (loses) {
+      hidden_ = std::exchange(hide_, std::nullopt);
+    }
+    return loses;
+  }
   absl::StatusOr<uint64_t> Lose(absl::StatusOr<uint64_t> answer) {
-    return lose_.exchange(false) ? absl::StatusOr<uint64_t>(Lost()) : std::move(answer);
+    return Loses() ? absl::StatusOr<uint64_t>(Lost()) : std::move(answer);
   }
 
   const std::unique_ptr<storage::Store> store_;
   std::atomic<bool> lose_{false};
+  // Of tests with one thread: the head to tell once the answer is lost, and while it is told.
+  std::optional<storage::InventoryHead> hide_;
+  mutable std::optional<storage::InventoryHead> hidden_;
 };
 
 }  // namespace onward::commands

@@ -84,6 +84,18 @@ TEST_F(RequestIdTest, IdentifiersOfAWriteWhoseAnswerWasLostAreKnown) {
   EXPECT_EQ(DetailIn(conflict).metadata["other_party"], "two");
 }
 
+// What was answered is there for everybody.
+TEST_F(RequestIdTest, AWriteThatComesToLightWhileItIsAskedAgainIsRead) {
+  WriteSmallInventory();
+  const ApplyRequest request = RequestOf({Upsert(PartyOf("acme", "SE"))});
+  HideNextWrite();
+  EXPECT_EQ(Send(request).status().code(), absl::StatusCode::kUnavailable);
+  const auto answer = Send(request);
+  ONWARD_ASSERT_OK(answer);
+  EXPECT_EQ(answer->basis.revision, 2U);
+  EXPECT_EQ(engine().Read(kDefaultInventory, Freshness(), CallContext())->revision(), 2U);
+}
+
 // How many writes lose their answer; the environment may ask for more.
 int LostAnswers() {
   const char* const number = std::getenv("ONWARD_LOST_ANSWERS");

@@ -73,6 +73,7 @@ class EngineTest : public ::testing::Test {
   storage::Store& store() { return *store_; }
   // See LossyStore.
   void LoseNextAnswer() { store_->LoseNext(); }
+  void HideNextWrite() { store_->HideNext(kDefaultInventory); }
   testing::FakeClock& clock() { return clock_; }
 
   // A request with an id of its own.

@@ -191,6 +191,8 @@ absl::StatusOr<Written> WriteOnce(Engine& engine, InventoryRuntime& inventory,
   ONWARD_RETURN_IF_ERROR(engine.Reload(inventory));
   ONWARD_ASSIGN_OR_RETURN(std::optional<Written> first, Replay(engine, inventory, order));
   if (first) {
+    // It may have come to light since: what is answered is there for everybody.
+    ONWARD_RETURN_IF_ERROR(engine.Reload(inventory));
     return *std::move(first);
   }
   return PlanAndWrite(engine, inventory, order, call);
