@@ -1,11 +1,10 @@
 // request_id: whatever a client does not hear of, a repeat writes nothing twice.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-
 #include "services/commands/history.h"
 #include "services/commands/revert.h"
 #include "services/commands/test_engine.h"
+#include "tests/support/env.h"
 
 namespace onward::commands {
 namespace {
@@ -96,15 +95,11 @@ TEST_F(RequestIdTest, AWriteThatComesToLightWhileItIsAskedAgainIsRead) {
   EXPECT_EQ(engine().Read(kDefaultInventory, Freshness(), CallContext())->revision(), 2U);
 }
 
-// How many writes lose their answer; the environment may ask for more.
-int LostAnswers() {
-  const char* const number = std::getenv("ONWARD_LOST_ANSWERS");
-  return number == nullptr ? 2'000 : std::atoi(number);
-}
-
+// ONWARD_LOST_ANSWERS: how many writes lose their answer.
 TEST_F(RequestIdTest, EveryLostAnswerIsRepeatedAndMakesOneRevision) {
   constexpr int kParties = 10;
-  const int count = LostAnswers();
+  const auto count =
+      static_cast<int>(::onward::testing::NumberFromEnv("ONWARD_LOST_ANSWERS", 2'000));
   for (int i = 0; i < count; ++i) {
     model::Party party = PartyOf("p" + std::to_string(i % kParties), "FI");
     party.display_name = std::to_string(i);
