@@ -276,6 +276,7 @@ class ArrivalsBuilder {
   void SolveLayer(size_t layer, std::span<const uint32_t> parties, std::span<const uint32_t> inner);
   void FindWays(size_t layer, std::span<const uint32_t> parties);
   void FindInner(Place& place);
+  bool Gave(size_t layer, uint32_t giver, const Place& place) const;
   bool MayReturn(const Place& place) const;
   void Spread(At at, std::span<const uint32_t> parties);
   bool PassesAreSame(size_t layer, std::span<const uint32_t> parties);

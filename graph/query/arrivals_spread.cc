@@ -74,17 +74,8 @@ void ArrivalsBuilder::FindWays(size_t layer, std::span<const uint32_t> parties) 
     place.returns = false;
     for (size_t way = place.begin; way < place.end; ++way) {
       Way& at = ways_[way];
-      const auto gives = [&] {
-        const uint32_t importer = graph_.ImporterOf(at.flow);
-        auto inner = std::lower_bound(place.inner.begin(), place.inner.end(), Inner{importer, 0});
-        while (inner != place.inner.end() && inner->giver == importer &&
-               !Moves(layer, inner->flow)) {
-          ++inner;
-        }
-        return inner != place.inner.end() && inner->giver == importer;
-      };
       at.returns = at.active && a_.flows_[at.flow].traits.is_processors &&
-                   (NamesImporter(at.flow) || gives());
+                   (NamesImporter(at.flow) || Gave(layer, graph_.ImporterOf(at.flow), place));
       place.returns = place.returns || at.returns;
     }
     // The layer of the present is computed last.
@@ -93,6 +84,15 @@ void ArrivalsBuilder::FindWays(size_t layer, std::span<const uint32_t> parties) 
       a_.parties_.At(place.party).returns = before || place.returns;
     }
   }
+}
+
+// Whether some flow brings the place data from the giver, of the same circle.
+bool ArrivalsBuilder::Gave(size_t layer, uint32_t giver, const Place& place) const {
+  auto inner = std::lower_bound(place.inner.begin(), place.inner.end(), Inner{giver, 0});
+  while (inner != place.inner.end() && inner->giver == giver && !Moves(layer, inner->flow)) {
+    ++inner;
+  }
+  return inner != place.inner.end() && inner->giver == giver;
 }
 
 bool ArrivalsBuilder::MayReturn(const Place& place) const {

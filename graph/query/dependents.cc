@@ -333,19 +333,22 @@ class TouchedFlows {
       if (TooMany()) {
         return;
       }
-      if (!after_.HasParty(exporter)) {
+      if (after_.HasParty(exporter)) {
+        AddOperatedInto(exporter);
+      }
+    }
+  }
+
+  void AddOperatedInto(uint32_t exporter) {
+    for (const std::string& party :
+         controllers_.EntitiesOf(std::string(after_.PartyId(exporter)))) {
+      const std::optional<uint32_t> number = after_.PartyNumber(party);
+      if (!number.has_value()) {
         continue;
       }
-      for (const std::string& party :
-           controllers_.EntitiesOf(std::string(after_.PartyId(exporter)))) {
-        const std::optional<uint32_t> number = after_.PartyNumber(party);
-        if (!number.has_value()) {
-          continue;
-        }
-        for (const uint32_t into : after_.InFlows(*number)) {
-          if (HasOperators(after_.TermsOf(into))) {
-            flows_.insert(into);
-          }
+      for (const uint32_t into : after_.InFlows(*number)) {
+        if (HasOperators(after_.TermsOf(into))) {
+          flows_.insert(into);
         }
       }
     }
