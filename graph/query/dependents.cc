@@ -30,10 +30,6 @@ bool NamesOthers(const model::TermsView& flow) {
   return HasOperators(flow) || !flow.agreements.empty() || !flow.on_behalf_of.empty();
 }
 
-verdict::Feeding FeedingOf(const model::TermsView& flow) {
-  return verdict::FeedingOf(flow.exporter_role, flow.importer_role, !flow.on_behalf_of.empty());
-}
-
 // Whether a mutation of the record changes for whom somebody acts, and when that counts, by flows alone.
 bool LeavesPrincipalsToFlows(const model::RecordRef& ref) {
   return ref.kind == RecordKind::kFlow || ref.kind == RecordKind::kActivity ||
@@ -194,7 +190,7 @@ class TouchedFlows {
     for (const Snapshot* const graph : {&before_, &after_}) {
       const std::optional<uint32_t> flow = graph->FlowNumber(id);
       if (flow.has_value()) {
-        if (!stands && FeedingOf(graph->TermsOf(*flow)) != verdict::Feeding::kNone) {
+        if (!stands && verdict::FeedingOf(graph->TermsOf(*flow)) != verdict::Feeding::kNone) {
           AddFed(graph->ImporterOf(*flow));
         }
         exporters_.insert(graph->ExporterOf(*flow));
@@ -230,7 +226,7 @@ class TouchedFlows {
         continue;
       }
       AddBelow(graph, flow, terms);
-      if (FeedingOf(terms) == verdict::Feeding::kProcessor) {
+      if (verdict::FeedingOf(terms) == verdict::Feeding::kProcessor) {
         open.push_back(graph.ImporterOf(flow));
       }
     }

@@ -14,10 +14,6 @@ constexpr size_t kLookedAtMin = 1'000'000;
 // Stands for those whom no record and no flow has.
 constexpr uint32_t kNobody = UINT32_MAX;
 
-verdict::Feeding FeedingOf(const model::TermsView& terms) {
-  return verdict::FeedingOf(terms.exporter_role, terms.importer_role, !terms.on_behalf_of.empty());
-}
-
 Interval HullOf(const Interval& a, const Interval& b) {
   return {std::min(a.from, b.from), std::max(a.until, b.until)};
 }
@@ -137,7 +133,7 @@ const PrincipalsCompared::Row& PrincipalsCompared::Into(Side side, uint32_t part
 void PrincipalsCompared::AddInto(const Snapshot& graph, uint32_t flow, Row& row) {
   ++work_;
   const model::TermsView terms = graph.TermsOf(flow);
-  const verdict::Feeding kind = FeedingOf(terms);
+  const verdict::Feeding kind = verdict::FeedingOf(terms);
   if (kind == verdict::Feeding::kNone) {
     return;
   }
@@ -178,7 +174,7 @@ const std::vector<PrincipalsCompared::End>& PrincipalsCompared::Out(Side side, u
       for (const uint32_t flow : graph.OutFlows(number)) {
         ++work_;
         const model::TermsView terms = graph.TermsOf(flow);
-        if (FeedingOf(terms) == verdict::Feeding::kController) {
+        if (verdict::FeedingOf(terms) == verdict::Feeding::kController) {
           out->push_back({Number(graph.ImporterOf(flow)), ListNumber(terms.data_categories),
                           graph.IntervalOf(flow)});
         }

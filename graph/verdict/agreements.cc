@@ -81,10 +81,7 @@ class RecordGraph {
 
   RecordGraph(const Hop& hop, std::optional<Date> day) : hop_(hop), day_(day) {}
 
-  Feeding Kind(const Flow& flow) const {
-    return FeedingOf(flow.terms.exporter_role, flow.terms.importer_role,
-                     !flow.terms.on_behalf_of.empty());
-  }
+  Feeding Kind(const Flow& flow) const { return FeedingOf(flow.terms); }
   std::string_view Exporter(const Flow& flow) const { return flow.exporter; }
   bool Feeds(const Flow& flow) {
     return (!day_.has_value() || flow.interval.Contains(*day_)) &&

@@ -55,8 +55,7 @@ void PrincipalTable::AddLists() {
       seen->second = at->second;
     }
     categories_.push_back(seen->second);
-    kinds_.push_back(
-        FeedingOf(terms.exporter_role, terms.importer_role, !terms.on_behalf_of.empty()));
+    kinds_.push_back(FeedingOf(terms));
   }
   AddWords();
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/model/enums.h"
+#include "graph/model/flow_view.h"
 
 namespace onward::verdict {
 
@@ -26,20 +27,20 @@ enum class Feeding {
   kUnknown
 };
 
-inline Feeding FeedingOf(model::Role exporter, model::Role importer, bool names_others) {
-  if (model::IsControllerRole(importer)) {
+inline Feeding FeedingOf(const model::TermsView& terms) {
+  if (model::IsControllerRole(terms.importer_role)) {
     return Feeding::kNone;
   }
-  if (!model::IsProcessorRole(importer)) {
+  if (!model::IsProcessorRole(terms.importer_role)) {
     return Feeding::kUnknown;
   }
-  if (names_others) {
+  if (!terms.on_behalf_of.empty()) {
     return Feeding::kNamed;
   }
-  if (model::IsControllerRole(exporter)) {
+  if (model::IsControllerRole(terms.exporter_role)) {
     return Feeding::kController;
   }
-  return model::IsProcessorRole(exporter) ? Feeding::kProcessor : Feeding::kUnknown;
+  return model::IsProcessorRole(terms.exporter_role) ? Feeding::kProcessor : Feeding::kUnknown;
 }
 
 // Walks up from a party, flow by flow, nearest first. `Graph` names parties and flows (types Party and
